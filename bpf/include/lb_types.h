@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The structs and constants that the eBPF programs and user space share.
+ *
+ * This header is the one truth: layout/lb_layout.bpf.c names every type so that BTF carries it,
+ * and a test holds the C# mirrors against that BTF. Fields are fixed-width and padded by hand;
+ * fields in network order have a __be type; addresses are 16 bytes, IPv4 in the first four.
+ */
+#ifndef LB_TYPES_H
+#define LB_TYPES_H
+
+#include <linux/types.h>
+
+/* Raised by one with every change of a layout below: a node adopts pinned maps of its own version. */
+enum lb_layout {
+	LB_LAYOUT_VERSION = 1,
+};
+
+enum lb_mode {
+	LB_MODE_NAT = 1,
+	LB_MODE_DSR_IPIP = 2,
+};
+
+enum lb_tracking {
+	LB_TRACKING_MINIMAL = 0,
+	LB_TRACKING_FULL = 1,
+	LB_TRACKING_NONE = 2,
+};
+
+/* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
+enum lb_verdict {
+	LB_VERDICT_FORWARD = 0,
+	LB_VERDICT_REPLY = 1,
+	LB_VERDICT_ECHO = 2,
+	LB_VERDICT_ICMP_ERROR = 3,
+	LB_VERDICT_PASS_NO_SERVICE = 4,
+	LB_VERDICT_PASS_DIRECT = 5,
+	LB_VERDICT_DROP_FRAGMENT = 6,
+	LB_VERDICT_DROP_IP_OPTIONS = 7,
+	LB_VERDICT_DROP_MALFORMED = 8,
+	LB_VERDICT_DROP_NO_BACKEND = 9,
+	LB_VERDICT_DROP_NO_NEXT_HOP = 10,
+	LB_VERDICT_DROP_TTL = 11,
+	LB_VERDICT_DROP_TOO_BIG = 12,
+	LB_VERDICT_DROP_ICMP_UNKNOWN = 13,
+	LB_VERDICT_DROP_HEADROOM = 14,
+	LB_VERDICT_PASS_NO_ROUTE = 15,
+	LB_VERDICT_COUNT = 16,
+};
+
+/* Sizes that both sides rely on. Map sizes that the operator sets are not here. */
+enum lb_limit {
+	/* Backend indexes are below this; the bits above are flags of lb_slot.previous. */
+	LB_BACKEND_LIMIT = 1 << 24,
+	/* One tick of lb_flow_entry.seen is 2^30 ns of the monotonic clock (1.07 s). */
+	LB_TICK_SHIFT = 30,
+};
+
+/*
+ * Key of a service: VIP, port and protocol. Port 0 with protocol 0 marks the address alone, for
+ * pings, fragments and ICMP errors. The same shape keys the reply side of nat, where address and
+ * port are the backend's.
+ */
+struct lb_endpoint4 {
+	__be32 addr;
+	__be16 port;
+	__u8 proto;
+	__u8 pad;
+};
+
+struct lb_endpoint6 {
+	__u8 addr[16];
+	__be16 port;
+	__u8 proto;
+	__u8 pad;
+};
+
+struct lb_service {
+	__u32 id;    /* index of its counters */
+	__u32 table; /* index in lb_tables of its Maglev table */
+	__u32 slots; /* number of slots, 0 while it has no table */
+	__u32 seed;  /* of the flow hash; the same on every node of a site */
+	__u8 mode;     /* enum lb_mode; 0 in the entry of an address alone */
+	__u8 tracking; /* enum lb_tracking */
+	__u8 pad[2];
+};
+
+/* Flags of lb_slot.previous, above the backend's index. */
+enum lb_slot_flag {
+	/* UDP: the window for flows older than the change is over; a miss goes to current. */
+	LB_SLOT_WINDOW_OVER = 1 << 24,
+};
+
+/* One slot of a Maglev table, written in one store. It is clean while previous is 0. */
+struct lb_slot {
+	__u32 current;  /* backend index, 0 while the service has none */
+	__u32 previous; /* backend index of the flows older than the change | enum lb_slot_flag */
+};
+
+enum lb_backend_flag {
+	/* Passes its checks or is draining: flows that it has are still sent to it. */
+	LB_BACKEND_ALIVE = 1 << 0,
+	/* ifindex, dmac, smac, src and mtu are known. */
+	LB_BACKEND_NEXT_HOP = 1 << 1,
+};
+
+/* One backend of one service; fills a cache line. Index 0 is never used. */
+struct lb_backend {
+	__u8 addr[16];
+	__u8 src[16]; /* outer source address of a tunnel, of the family of addr */
+	__be16 port;
+	__u8 family; /* AF_INET or AF_INET6 */
+	__u8 flags;  /* enum lb_backend_flag */
+	__u32 ifindex;
+	__u8 dmac[6];
+	__u8 smac[6];
+	__u32 mtu; /* of the interface, L3 bytes */
+	__u32 service;
+	__u32 pad;
+};
+
+/* A flow as the client's packets carry it: client to VIP. */
+struct lb_flow4 {
+	__be32 src;
+	__be32 dst;
+	__be16 sport;
+	__be16 dport;
+	__u8 proto;
+	__u8 pad[3];
+};
+
+struct lb_flow6 {
+	__u8 src[16];
+	__u8 dst[16];
+	__be16 sport;
+	__be16 dport;
+	__u8 proto;
+	__u8 pad[3];
+};
+
+struct lb_flow_entry {
+	__u32 backend;
+	__u32 service;
+	__u32 slot;
+	__u32 seen; /* last packet, in ticks (LB_TICK_SHIFT) */
+};
+
+/* Reply side of nat: what a packet from a backend becomes. */
+struct lb_nat {
+	__u8 vip[16];
+	__be16 port;
+	__u8 pad[2];
+	__u32 service;
+	__u32 backend;
+};
+
+/* Key of the tries of addresses that nat leaves alone: the node's own and nat.direct. */
+struct lb_prefix4 {
+	__u32 length; /* bits */
+	__be32 addr;
+};
+
+struct lb_prefix6 {
+	__u32 length; /* bits */
+	__u8 addr[16];
+};
+
+enum lb_node_flag {
+	/* Some service uses nat: packets for no VIP may be replies. */
+	LB_NODE_NAT4 = 1 << 0,
+	LB_NODE_NAT6 = 1 << 1,
+};
+
+/* The single entry of lb_node. */
+struct lb_node {
+	__u32 layout; /* LB_LAYOUT_VERSION of who wrote the maps */
+	__u32 flags;  /* enum lb_node_flag */
+	__u32 inserts; /* flow entries a CPU may create in a tick */
+	__u32 pad;
+};
+
+/* Per CPU: entries created in the current tick. */
+struct lb_budget {
+	__u32 tick;
+	__u32 used;
+};
+
+struct lb_counter {
+	__u64 packets;
+	__u64 bytes; /* of frames as they came in, from the Ethernet header on */
+};
+
+struct lb_traffic {
+	struct lb_counter forwarded; /* to backends */
+	struct lb_counter replied;   /* from backends, where replies pass the node */
+	struct lb_counter dropped;
+	__u64 new_flows; /* TCP SYNs forwarded */
+	__u64 tracked;   /* flow entries created */
+	__u64 untracked; /* flow entries not created because the budget was spent */
+};
+
+#endif

@@ -1,0 +1,91 @@
+using System.Net;
+
+namespace Lb.Kernel;
+
+/// <summary>
+/// The kernel's forwarding state, one call per thing that can be read or written. The kernel bridge is its
+/// only writer.
+/// </summary>
+/// <remarks>
+/// Every call is synchronous and short, and is made from one thread at a time. A call that the kernel refuses
+/// throws <see cref="KernelException"/>; nothing is left half-written by a single call.
+/// </remarks>
+public interface IDatapath : IDisposable
+{
+    /// <summary>Largest number of services, and of tables.</summary>
+    int ServiceLimit { get; }
+
+    /// <summary>Backend indexes are from 1 to below this.</summary>
+    int BackendLimit { get; }
+
+    /// <summary>Reads all services.</summary>
+    IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices();
+
+    /// <summary>Adds or replaces a service and marks its address as a VIP.</summary>
+    void WriteService(Endpoint vip, ServiceEntry service);
+
+    /// <summary>Removes a service, and the mark of its address when no other service has it.</summary>
+    void DeleteService(Endpoint vip);
+
+    /// <summary>Reads the backends in use, by index.</summary>
+    IReadOnlyDictionary<uint, BackendEntry> ReadBackends();
+
+    /// <summary>Writes a backend.</summary>
+    void WriteBackend(uint index, BackendEntry backend);
+
+    /// <summary>Clears a backend's entry. No slot or flow may name it any more.</summary>
+    void DeleteBackend(uint index);
+
+    /// <summary>Reads a table; null when there is none at that index.</summary>
+    Slot[]? ReadTable(uint table);
+
+    /// <summary>Replaces a whole table: each packet sees the old one or the new one, never a mix.</summary>
+    void SwapTable(uint table, ReadOnlySpan<Slot> slots);
+
+    /// <summary>Overwrites single slots of a table in place, each in one store.</summary>
+    /// <exception cref="InvalidOperationException">There is no such table or slot.</exception>
+    void WriteSlots(uint table, IReadOnlyCollection<KeyValuePair<int, Slot>> slots);
+
+    /// <summary>Removes a table. No service may name it any more.</summary>
+    void DeleteTable(uint table);
+
+    /// <summary>Reads the reply side of nat, by the backend's endpoint.</summary>
+    IReadOnlyDictionary<Endpoint, NatEntry> ReadNat();
+
+    /// <summary>Adds or replaces the reply side of one backend.</summary>
+    void WriteNat(Endpoint backend, NatEntry entry);
+
+    /// <summary>Removes the reply side of one backend.</summary>
+    void DeleteNat(Endpoint backend);
+
+    /// <summary>Reads the prefixes whose traffic with backends is left alone.</summary>
+    IReadOnlySet<IPNetwork> ReadDirect();
+
+    /// <summary>Adds and removes such prefixes until exactly these are there.</summary>
+    void WriteDirect(IReadOnlySet<IPNetwork> prefixes);
+
+    /// <summary>Reads every tracked flow, established and pending.</summary>
+    IReadOnlyList<FlowRecord> ReadFlows();
+
+    /// <summary>Forgets flows; those that are gone already are skipped.</summary>
+    /// <returns>How many were there.</returns>
+    int DeleteFlows(IReadOnlyCollection<Flow> flows);
+
+    /// <summary>Counters of a service.</summary>
+    Traffic ReadServiceTraffic(uint service);
+
+    /// <summary>Counters of a backend.</summary>
+    Traffic ReadBackendTraffic(uint backend);
+
+    /// <summary>Sets the counters of a service id that is given out anew to zero.</summary>
+    void ResetServiceTraffic(uint service);
+
+    /// <summary>Sets the counters of a backend index that is given out anew to zero.</summary>
+    void ResetBackendTraffic(uint backend);
+
+    /// <summary>Counters by verdict, summed over the CPUs.</summary>
+    IReadOnlyDictionary<Verdict, Counter> ReadVerdicts();
+
+    /// <summary>The interfaces that packets are taken from, with how the program is attached.</summary>
+    IReadOnlyList<Attachment> Attachments { get; }
+}

@@ -1,0 +1,34 @@
+namespace Lb.Kernel;
+
+/// <summary>How a packet reaches its backend.</summary>
+public enum ForwardingMode : byte
+{
+    /// <summary>Destination rewritten; replies pass the node and are rewritten back. No flow state.</summary>
+    Nat = 1,
+
+    /// <summary>Encapsulated in IPv4 or IPv6 (RFC 2003, RFC 2473); the backend answers the client itself.</summary>
+    DsrIpip = 2,
+}
+
+/// <summary>Which flows of a service are remembered.</summary>
+public enum Tracking : byte
+{
+    /// <summary>Only flows on moved slots.</summary>
+    Minimal = 0,
+
+    /// <summary>Every flow.</summary>
+    Full = 1,
+
+    /// <summary>None: a changed slot moves its flows.</summary>
+    None = 2,
+}
+
+/// <summary>A service as the kernel holds it.</summary>
+/// <param name="Id">Index of its counters.</param>
+/// <param name="Table">Index of its Maglev table among the tables.</param>
+/// <param name="Slots">Number of slots of that table; 0 while there is none.</param>
+/// <param name="Seed">Seed of the flow hash.</param>
+/// <param name="Mode">Forwarding mode.</param>
+/// <param name="Tracking">Which flows are remembered.</param>
+public sealed record ServiceEntry(
+    uint Id, uint Table, uint Slots, uint Seed, ForwardingMode Mode, Tracking Tracking);

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Lb.Kernel;
+
+/// <summary>One entry of a Maglev table, in the kernel's layout (<c>struct lb_slot</c>).</summary>
+/// <remarks>
+/// A slot is clean while <see cref="Previous"/> is 0. A moved slot sends flows older than the change to
+/// <see cref="Previous"/>, new ones to <see cref="Current"/>.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct Slot
+{
+    private const uint WindowOverFlag = 1u << 24;
+    private readonly uint _previous;
+
+    /// <summary>Makes a slot.</summary>
+    /// <param name="current">Backend index of new flows; 0 while the service has no backend.</param>
+    /// <param name="previous">Backend index of older flows; 0 for a clean slot.</param>
+    /// <param name="windowOver">UDP: the time in which an unknown flow counts as older is over.</param>
+    public Slot(uint current, uint previous = 0, bool windowOver = false)
+    {
+        Current = current;
+        _previous = previous == 0 ? 0 : previous | (windowOver ? WindowOverFlag : 0);
+    }
+
+    /// <summary>Backend index of new flows.</summary>
+    public uint Current { get; }
+
+    /// <summary>Backend index of flows older than the last change; 0 for a clean slot.</summary>
+    public uint Previous => _previous & ~WindowOverFlag;
+
+    /// <summary>UDP: a flow not in the flow table goes to <see cref="Current"/>.</summary>
+    public bool WindowOver => (_previous & WindowOverFlag) != 0;
+
+    /// <summary>No flow older than a change can be on this slot.</summary>
+    public bool IsClean => _previous == 0;
+}

@@ -1,0 +1,53 @@
+namespace Lb.Kernel;
+
+/// <summary>What was done with a packet, and why (<c>enum lb_verdict</c>).</summary>
+public enum Verdict : byte
+{
+    /// <summary>Forwarded to a backend. Counted by service and backend.</summary>
+    Forward = 0,
+
+    /// <summary>A reply of a nat backend, rewritten to come from the VIP.</summary>
+    Reply = 1,
+
+    /// <summary>A ping to a VIP, answered.</summary>
+    Echo = 2,
+
+    /// <summary>An ICMP error about a flow, sent to the backend that has it.</summary>
+    IcmpError = 3,
+
+    /// <summary>For a VIP, but for none of its services: handed to the host.</summary>
+    PassNoService = 4,
+
+    /// <summary>From a nat backend to an address that is exempt: handed to the host.</summary>
+    PassDirect = 5,
+
+    /// <summary>Dropped: an IP fragment for a VIP.</summary>
+    DropFragment = 6,
+
+    /// <summary>Dropped: IP options or extension headers on a packet for a VIP.</summary>
+    DropIpOptions = 7,
+
+    /// <summary>Dropped: truncated, or lengths that contradict each other.</summary>
+    DropMalformed = 8,
+
+    /// <summary>Dropped: the service has no backend.</summary>
+    DropNoBackend = 9,
+
+    /// <summary>Dropped: the backend's link-layer address is not known yet.</summary>
+    DropNoNextHop = 10,
+
+    /// <summary>Dropped: TTL or hop limit used up.</summary>
+    DropTtl = 11,
+
+    /// <summary>Dropped: longer than the MTU towards the backend, encapsulation included.</summary>
+    DropTooBig = 12,
+
+    /// <summary>Dropped: an ICMP error to a VIP about no flow of it.</summary>
+    DropIcmpUnknown = 13,
+
+    /// <summary>Dropped: no room in front of the packet for the outer header.</summary>
+    DropHeadroom = 14,
+
+    /// <summary>A rewritten reply for which there is no route in XDP: handed to the host's stack.</summary>
+    PassNoRoute = 15,
+}
