@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Runs the tests by tier (TIER=unit|datapath|netns|all), quickest first, and prints the totals.
+# With LB_NO_SKIP=1 a skipped test counts as a failure of the run. Totals are left in artifacts/test/totals.
+. "$(dirname "$0")/lib.sh"
+
+TIER=${TIER:-all}
+RESULTS=$ARTIFACTS/test
+
+# The projects of a tier: netns and datapath are named after it, all others are unit tests.
+projects() {
+    local project
+    for project in "$ROOT"/tests/*.Tests/*.Tests.csproj; do
+        case $1:$(basename "$project") in
+        netns:*.Netns.Tests.csproj | datapath:*.Datapath.Tests.csproj) echo "$project" ;;
+        unit:*.Netns.Tests.csproj | unit:*.Datapath.Tests.csproj) ;;
+        unit:*) echo "$project" ;;
+        esac
+    done
+}
+
+# Sums one attribute of the <Counters> elements of all result files.
+sum() {
+    find "$RESULTS" -name '*.trx' -exec grep -ho "<Counters [^>]*" {} + |
+        sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+run_tier() {
+    local project name
+    while read -r project; do
+        name=$(basename "$project" .csproj)
+        say "== $1: $name"
+        dotnet test "$project" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --no-build --nologo -v q \
+            --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" ||
+            broken+=("$name")
+    done < <(projects "$1")
+}
+
+case $TIER in
+all) tiers=(unit datapath netns) ;;
+unit | datapath | netns) tiers=("$TIER") ;;
+*) die "TIER=$TIER: expected unit, datapath, netns or all" ;;
+esac
+
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+broken=()
+build Lb.sln
+for tier in "${tiers[@]}"; do
+    run_tier "$tier"
+done
+
+passed=$(sum passed)
+failed=$(sum failed)
+skipped=$(($(sum total) - $(sum executed)))
+# A test process that died before it wrote its results is a failure too.
+[ ${#broken[@]} -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+[ ${#broken[@]} -eq 0 ] || say "Failed: ${broken[*]}"
+say "$passed passed, $failed failed, $skipped skipped" | tee "$RESULTS/totals"
+
+[ "$failed" -eq 0 ] || exit 1
+[ "$passed" -gt 0 ] || die "no test ran"
+[ "${LB_NO_SKIP:-0}" != 1 ] || [ "$skipped" -eq 0 ] || die "skipped tests are failures here (LB_NO_SKIP=1)"
