@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>Makes the node's options from a configuration that was found right.</summary>
+internal static class NodeBinder
+{
+    public static NodeOptions Bind(SectionValues lb)
+    {
+        SectionValues kernel = lb.Get(NodeKeys.Kernel.Key);
+        SectionValues admin = lb.Get(NodeKeys.Admin.Key);
+        SectionValues log = lb.Get(NodeKeys.Log.Key);
+        SectionValues shutdown = lb.Get(NodeKeys.Shutdown.Key);
+        return new NodeOptions(
+            lb.Get(NodeKeys.Site),
+            [.. lb.Get(NodeKeys.Interfaces).Select(i => i.Value)],
+            lb.Get(NodeKeys.Attach),
+            new KernelOptions(
+                kernel.Get(NodeKeys.Kernel.BpfFs),
+                (int)kernel.Get(NodeKeys.Kernel.MaxServices),
+                (int)kernel.Get(NodeKeys.Kernel.MaxBackends),
+                (int)kernel.Get(NodeKeys.Kernel.MaxFlows),
+                (int)kernel.Get(NodeKeys.Kernel.InsertRate)),
+            new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
+            new LogOptions(log.Get(NodeKeys.Log.Level), log.Get(NodeKeys.Log.Format)),
+            new ShutdownOptions(
+                shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)));
+    }
+}

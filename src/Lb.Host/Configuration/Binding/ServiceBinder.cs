@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Lb.Actors;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>Makes the records of services from sections that were found right.</summary>
+internal static class ServiceBinder
+{
+    public static ServiceConfig Bind(ServiceDraft service, uint seed)
+    {
+        SectionValues values = service.Values;
+        return new ServiceConfig(
+            service.Name,
+            service.Endpoint!.Value,
+            values.Get(ServiceKeys.Mode),
+            values.Get(ServiceKeys.Tracking),
+            values.Get(ServiceKeys.FlowMemory),
+            (int)values.Get(ServiceKeys.Slots),
+            seed,
+            service.Backends.Select(Bind).ToImmutableSortedDictionary(b => b.Name, b => b, StringComparer.Ordinal),
+            Bind(service.Health));
+    }
+
+    private static BackendConfig Bind(BackendDraft backend)
+    {
+        return new BackendConfig(
+            backend.Name,
+            backend.Values.Get(BackendKeys.Address),
+            (ushort)backend.Port!.Value,
+            (int)backend.Weight!.Value,
+            backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled);
+    }
+
+    private static HealthConfig Bind(SectionValues health)
+    {
+        return new HealthConfig(
+            health.Get(HealthKeys.Check) switch
+            {
+                CheckKind.Http => new HealthCheck.HttpGet(
+                    health.Get(HealthKeys.Path),
+                    health.Get(HealthKeys.Host),
+                    [.. health.Get(HealthKeys.Expect).Select(s => (int)s.Value)]),
+                CheckKind.Tcp => new HealthCheck.TcpConnect(),
+                _ => new HealthCheck.None(),
+            },
+            (ushort)health.Get(HealthKeys.Port),
+            health.Get(HealthKeys.Interval),
+            health.Get(HealthKeys.Timeout),
+            (int)health.Get(HealthKeys.Rise),
+            (int)health.Get(HealthKeys.Fall),
+            health.Get(HealthKeys.Jitter));
+    }
+}

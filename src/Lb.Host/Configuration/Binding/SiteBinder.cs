@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Lb.Actors;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>Makes the record of a site from a configuration that was found right.</summary>
+internal static class SiteBinder
+{
+    public static SiteConfig Bind(SectionValues lb, IEnumerable<ServiceDraft> services)
+    {
+        SectionValues flows = lb.Get(NodeKeys.Flows.Key);
+        uint seed = (uint)lb.Get(NodeKeys.HashSeed);
+        return new SiteConfig(
+            lb.Get(NodeKeys.Site),
+            [.. lb.Get(NodeKeys.Nat.Key).Get(NodeKeys.Nat.Direct).Select(p => p.Value)],
+            services
+                .Select(s => ServiceBinder.Bind(s, seed))
+                .ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal),
+            new FlowsConfig(flows.Get(NodeKeys.Flows.SweepInterval), flows.Get(NodeKeys.Flows.UdpWindow)),
+            lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval));
+    }
+}

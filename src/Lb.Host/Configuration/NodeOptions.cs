@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>How the program may be attached.</summary>
+internal enum AttachMode
+{
+    Auto,
+    Native,
+    Generic,
+}
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>What a site file says about the process and its kernel state, checked and complete.</summary>
+internal sealed record NodeOptions(
+    string Site,
+    ImmutableArray<string> Interfaces,
+    AttachMode Attach,
+    KernelOptions Kernel,
+    IPEndPoint Admin,
+    LogOptions Log,
+    ShutdownOptions Shutdown);
+
+internal sealed record KernelOptions(string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate);
+
+internal sealed record LogOptions(LogLevel Level, LogFormat Format);
+
+internal sealed record ShutdownOptions(TimeSpan Drain, bool KeepForwarding);

@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using Lb.Kernel;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>What the forwarding mode asks of a service's backends.</summary>
+internal static class ForwardingRules
+{
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service)
+    {
+        return service.Mode switch
+        {
+            ForwardingMode.Nat => service.Backends.SelectMany(CheckNat),
+            ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<ConfigIssue> CheckNat(BackendDraft backend)
+    {
+        if (backend is { Address: { } address, Service.Vip: { } vip }
+            && address.Value.AddressFamily != vip.Value.AddressFamily)
+        {
+            yield return address.Error(
+                $"{address.Value} is not of the family of VIP {vip.Value}",
+                "a backend of the VIP's family, as nat rewrites addresses within one family",
+                "use an address of the same family, or mode = dsr-ipip for IPv6 backends of an IPv4 VIP");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckIpip(BackendDraft backend)
+    {
+        if (backend is { Address: { } address, Service.Vip: { } vip }
+            && vip.Value.AddressFamily == AddressFamily.InterNetworkV6
+            && address.Value.AddressFamily == AddressFamily.InterNetwork)
+        {
+            yield return address.Error(
+                $"{address.Value} is IPv4 and VIP {vip.Value} is IPv6",
+                "an IPv6 backend, as IPv6 in IPv4 is not supported",
+                "use the backend's IPv6 address");
+        }
+
+        if (backend is { Port: { } port, Service.Port: { } servicePort } && port.Value != servicePort.Value)
+        {
+            yield return port.Error(
+                $"{port.Value} is not port {servicePort.Value} of the service",
+                "the same port, as dsr-ipip leaves the client's packet as it is",
+                "use the service's port, or mode = nat, which translates ports");
+        }
+    }
+}

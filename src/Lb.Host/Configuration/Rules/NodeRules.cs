@@ -1,0 +1,41 @@
+namespace Lb.Host.Configuration;
+
+/// <summary>What must hold within the node's own keys, and between them and the services.</summary>
+internal static class NodeRules
+{
+    public static IEnumerable<ConfigIssue> Check(SectionValues lb, IReadOnlyCollection<ServiceDraft> services) =>
+        [.. SameInterface(lb), .. Limits(lb.Get(NodeKeys.Kernel.Key), services)];
+
+    private static IEnumerable<ConfigIssue> SameInterface(SectionValues lb)
+    {
+        if (lb.Find(NodeKeys.Interfaces) is not { } interfaces)
+        {
+            yield break;
+        }
+
+        foreach (Located<string> twice in interfaces.Value.GroupBy(i => i.Value).SelectMany(same => same.Skip(1)))
+        {
+            yield return twice.Error($"{twice.Value} is listed twice", "each interface once", "remove one of the two");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> Limits(SectionValues kernel, IReadOnlyCollection<ServiceDraft> services)
+    {
+        if (kernel.Find(NodeKeys.Kernel.MaxServices) is { } maxServices && services.Count > maxServices.Value)
+        {
+            yield return maxServices.Error(
+                $"{maxServices.Value} is less than the {services.Count} services of the site",
+                "room for every service",
+                $"raise it to {services.Count} at least");
+        }
+
+        int backends = services.Sum(s => s.Backends.Length);
+        if (kernel.Find(NodeKeys.Kernel.MaxBackends) is { } maxBackends && backends >= maxBackends.Value)
+        {
+            yield return maxBackends.Error(
+                $"{maxBackends.Value} has room for {maxBackends.Value - 1} backends and the site has {backends}",
+                "room for every backend, and for one entry that is none",
+                $"raise it to {backends + 1} at least, more where backends come and go");
+        }
+    }
+}

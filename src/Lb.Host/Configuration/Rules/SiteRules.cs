@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>What must hold between the services of a site.</summary>
+internal static class SiteRules
+{
+    public static IEnumerable<ConfigIssue> Check(IReadOnlyCollection<ServiceDraft> services) =>
+        [.. SameVip(services), .. AmbiguousReplies(services), .. BackendIsVip(services)];
+
+    private static IEnumerable<ConfigIssue> SameVip(IReadOnlyCollection<ServiceDraft> services)
+    {
+        foreach (var same in services.Where(s => s.Endpoint is not null).GroupBy(s => s.Endpoint))
+        {
+            ServiceDraft first = same.First();
+            foreach (ServiceDraft service in same.Skip(1))
+            {
+                yield return service.Vip!.Error(
+                    $"{same.Key} of service {service.Name} is that of service {first.Name} ({first.Vip!.Origin})",
+                    "each VIP, protocol and port in one service",
+                    $"change vip, protocol or port of {service.Name} or {first.Name}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// A reply is recognised by the backend's address, port and protocol alone, so these lead to one VIP.
+    /// Two backends within one service are a fault of its pool.
+    /// </summary>
+    private static IEnumerable<ConfigIssue> AmbiguousReplies(IReadOnlyCollection<ServiceDraft> services)
+    {
+        IEnumerable<BackendDraft> nat = services
+            .Where(s => s.Mode == ForwardingMode.Nat)
+            .SelectMany(s => s.Backends.DistinctBy(b => b.Endpoint))
+            .Where(b => b.Endpoint is not null);
+        foreach (var same in nat.GroupBy(b => b.Endpoint))
+        {
+            BackendDraft first = same.First();
+            foreach (BackendDraft backend in same.Skip(1))
+            {
+                yield return backend.Address!.Error(
+                    $"{same.Key} of nat service {backend.Service.Name} is a backend of nat service "
+                    + $"{first.Service.Name} too ({first.Address!.Origin}), so its replies could belong to either VIP",
+                    "each backend address, port and protocol in one nat service",
+                    $"let the backend listen on another port for {backend.Service.Name}, or use mode = dsr-ipip "
+                    + "for one of the two");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> BackendIsVip(IReadOnlyCollection<ServiceDraft> services)
+    {
+        ImmutableDictionary<IPAddress, ServiceDraft> vips = services
+            .Where(s => s.Vip is not null)
+            .DistinctBy(s => s.Vip!.Value)
+            .ToImmutableDictionary(s => s.Vip!.Value);
+        foreach (BackendDraft backend in services.SelectMany(s => s.Backends))
+        {
+            if (backend.Address is { } address && vips.TryGetValue(address.Value, out ServiceDraft? service))
+            {
+                yield return address.Error(
+                    $"{address.Value} is the VIP of service {service.Name} ({service.Vip!.Origin})",
+                    "the backend's own address",
+                    "write the address that the backend has on its own interface");
+            }
+        }
+    }
+}

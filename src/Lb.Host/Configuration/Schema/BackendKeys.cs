@@ -1,0 +1,27 @@
+using System.Net;
+using Lb.Actors;
+
+namespace Lb.Host.Configuration;
+
+/// <summary><c>lb.services.NAME.backends.NAME</c>.</summary>
+internal static class BackendKeys
+{
+    public static readonly ScalarKind<long> WeightKind = NumberKinds.Whole(0, 65535);
+
+    public static readonly ValueKey<IPAddress> Address = new("address", AddressKinds.Unicast);
+
+    /// <summary>The service's port when absent.</summary>
+    public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Required: false);
+
+    /// <summary>The service's weight when absent.</summary>
+    public static readonly ValueKey<long> Weight = new("weight", WeightKind, Required: false);
+
+    /// <summary>Enabled when absent.</summary>
+    public static readonly ValueKey<BackendAdmin> Admin = new(
+        "admin",
+        TextKinds.Choice(
+            ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled)),
+        Required: false);
+
+    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin);
+}

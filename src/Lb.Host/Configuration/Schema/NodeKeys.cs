@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>What is the node's own: <c>lb</c> without its services.</summary>
+internal static class NodeKeys
+{
+    public static readonly ValueKey<string> Site = new("site", TextKinds.SiteName, Restart: true);
+
+    public static readonly ValueKey<ImmutableArray<Located<string>>> Interfaces = new(
+        "interfaces",
+        new ListKind<string>(
+            TextKinds.InterfaceName,
+            1,
+            "an array of network interfaces",
+            "name the interfaces that packets are taken from, as in [eth0]"),
+        Restart: true);
+
+    public static readonly ValueKey<AttachMode> Attach = new(
+        "attach",
+        TextKinds.Choice(
+            ("auto", AttachMode.Auto), ("native", AttachMode.Native), ("generic", AttachMode.Generic)),
+        Restart: true);
+
+    public static readonly ValueKey<long> HashSeed =
+        new("hash-seed", NumberKinds.Whole(0, uint.MaxValue), Restart: true);
+
+    /// <summary><c>lb.kernel</c>.</summary>
+    internal static class Kernel
+    {
+        public static readonly ValueKey<string> BpfFs = new("bpffs", TextKinds.AbsoluteFolder, Restart: true);
+
+        public static readonly ValueKey<long> MaxServices =
+            new("max-services", NumberKinds.Whole(1, 65536), Restart: true);
+
+        public static readonly ValueKey<long> MaxBackends =
+            new("max-backends", NumberKinds.Whole(2, 65536), Restart: true);
+
+        public static readonly ValueKey<long> MaxFlows =
+            new("max-flows", NumberKinds.Whole(1024, 67108864), Restart: true);
+
+        public static readonly ValueKey<TimeSpan> CheckInterval =
+            new("check-interval", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+
+        public static readonly ValueKey<long> InsertRate =
+            new("insert-rate", NumberKinds.Whole(1, 10_000_000), Restart: true);
+
+        public static readonly SectionKey Key = new(
+            "kernel", Section.Of(BpfFs, MaxServices, MaxBackends, MaxFlows, CheckInterval, InsertRate));
+    }
+
+    /// <summary><c>lb.nat</c>.</summary>
+    internal static class Nat
+    {
+        public static readonly ValueKey<ImmutableArray<Located<IPNetwork>>> Direct = new(
+            "direct",
+            new ListKind<IPNetwork>(AddressKinds.Prefix, 0, "an array of prefixes", "list prefixes as in [10.0.0.0/8]"));
+
+        public static readonly SectionKey Key = new("nat", Section.Of(Direct));
+    }
+
+    /// <summary><c>lb.flows</c>.</summary>
+    internal static class Flows
+    {
+        public static readonly ValueKey<TimeSpan> SweepInterval = new(
+            "sweep-interval", DurationKinds.Within(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)));
+
+        public static readonly ValueKey<TimeSpan> UdpWindow = new(
+            "udp-window", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+
+        public static readonly SectionKey Key = new("flows", Section.Of(SweepInterval, UdpWindow));
+    }
+
+    /// <summary><c>lb.admin</c>.</summary>
+    internal static class Admin
+    {
+        public static readonly ValueKey<IPAddress> Host = new("host", AddressKinds.Loopback, Restart: true);
+
+        public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Restart: true);
+
+        public static readonly SectionKey Key = new("admin", Section.Of(Host, Port));
+    }
+
+    /// <summary><c>lb.log</c>.</summary>
+    internal static class Log
+    {
+        public static readonly ValueKey<LogLevel> Level = new(
+            "level",
+            TextKinds.Choice(
+                ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
+                ("warning", LogLevel.Warning), ("error", LogLevel.Error)));
+
+        public static readonly ValueKey<LogFormat> Format = new(
+            "format", TextKinds.Choice(("text", LogFormat.Text), ("json", LogFormat.Json)), Restart: true);
+
+        public static readonly SectionKey Key = new("log", Section.Of(Level, Format));
+    }
+
+    /// <summary><c>lb.shutdown</c>.</summary>
+    internal static class Shutdown
+    {
+        public static readonly ValueKey<TimeSpan> Drain =
+            new("drain", DurationKinds.Within(TimeSpan.Zero, TimeSpan.FromDays(1)));
+
+        public static readonly ValueKey<bool> KeepForwarding = new("keep-forwarding", TextKinds.Boolean);
+
+        public static readonly SectionKey Key = new("shutdown", Section.Of(Drain, KeepForwarding));
+    }
+}

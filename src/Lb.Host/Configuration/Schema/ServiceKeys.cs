@@ -1,0 +1,45 @@
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Host.Configuration;
+
+/// <summary><c>lb.services.NAME</c>, and <c>lb.service-defaults</c>, which it inherits from.</summary>
+internal static class ServiceKeys
+{
+    /// <summary>Slots chosen by the size of the pool.</summary>
+    public const long AutoSlots = 0;
+
+    /// <summary>Largest prime below 2^22: 32 MiB of kernel memory for one table.</summary>
+    public const long MostSlots = 4194301;
+
+    public static readonly ValueKey<IPAddress> Vip = new("vip", AddressKinds.Unicast);
+
+    public static readonly ValueKey<long> Port = new("port", NumberKinds.Port);
+
+    public static readonly ElementsKey Backends = new("backends", BackendKeys.Section);
+
+    public static readonly ValueKey<TransportProtocol> Protocol = new(
+        "protocol", TextKinds.Choice(("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp)));
+
+    public static readonly ValueKey<ForwardingMode> Mode = new(
+        "mode", TextKinds.Choice(("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip)));
+
+    public static readonly ValueKey<Tracking> Tracking = new(
+        "tracking",
+        TextKinds.Choice(
+            ("minimal", Kernel.Tracking.Minimal), ("full", Kernel.Tracking.Full), ("none", Kernel.Tracking.None)));
+
+    public static readonly ValueKey<TimeSpan> FlowMemory = new(
+        "flow-memory", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
+
+    public static readonly ValueKey<long> Slots = new("slots", NumberKinds.AutoOr("auto", AutoSlots, 2, MostSlots));
+
+    public static readonly ValueKey<long> Weight = new("weight", BackendKeys.WeightKind);
+
+    public static readonly SectionKey Health = new("health", HealthKeys.Section);
+
+    public static readonly Section DefaultsSection =
+        Section.Of(Protocol, Mode, Tracking, FlowMemory, Slots, Weight, Health);
+
+    public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
+}

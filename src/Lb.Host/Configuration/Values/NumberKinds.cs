@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>Numbers within a range.</summary>
+internal static class NumberKinds
+{
+    public static ScalarKind<long> Whole(long min, long max, string? mend = null)
+    {
+        return new(
+            $"a whole number from {min} to {max}",
+            mend ?? "write a number within the range",
+            text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+                && decimal.IsInteger(value)
+                ? InRange(value, min, max).Select(decimal.ToInt64)
+                : Reading<long>.Wrong($"{Quote.Text(text)} is no whole number"));
+    }
+
+    public static ScalarKind<double> Real(double min, double max)
+    {
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),
+            "write a number within the range",
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value)
+                ? InRange(value, min, max)
+                : Reading<double>.Wrong($"{Quote.Text(text)} is no number"));
+    }
+
+    public static ScalarKind<long> Port { get; } = Whole(1, 65535, "write the number of a port");
+
+    /// <summary>A word, or a whole number; the word reads as <paramref name="auto"/>.</summary>
+    public static ScalarKind<long> AutoOr(string word, long auto, long min, long max)
+    {
+        ScalarKind<long> whole = Whole(min, max);
+        return whole with
+        {
+            Expected = $"{word} or {whole.Expected}",
+            Parse = text => text == word ? Reading<long>.Of(auto) : whole.Parse(text),
+        };
+    }
+
+    private static Reading<T> InRange<T>(T value, T min, T max)
+        where T : IComparable<T>, IFormattable
+    {
+        string text = value.ToString(null, CultureInfo.InvariantCulture);
+        return value.CompareTo(min) < 0 ? Reading<T>.Wrong($"{text} is too small")
+            : value.CompareTo(max) > 0 ? Reading<T>.Wrong($"{text} is too large")
+            : Reading<T>.Of(value);
+    }
+}
