@@ -31,4 +31,3 @@ packages: ## Install the Debian packages that are missing (root) or say which
 
 clean: ## Remove what builds and tests left
 	@rm -rf artifacts
-	@$(MAKE) --no-print-directory -C bpf clean

@@ -9,7 +9,7 @@
 CONFIG=$ROOT/config/sites/demo.conf
 LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
 # shellcheck disable=SC2034 # read by net.sh
-DECAP=$ROOT/bpf/lb_decap.bpf.o
+DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
 WORK=
 
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
@@ -31,6 +31,7 @@ clean_up() {
 prepare() {
     say "Building"
     build src/Lb.Host/Lb.Host.csproj
+    make --no-print-directory -s -C "$ROOT/bpf" OUT="$ARTIFACTS/bpf"
     is_root || die "namespaces and BPF programs need root: sudo make run"
     exec 9>/run/lb-demo.lock
     flock -n 9 || die "another demo is running"

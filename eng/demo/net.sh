@@ -8,6 +8,8 @@
 NAMES=(client lb switch b1 b2 b3)
 BACKENDS=(b1 b2 b3)
 DSR_VIP=203.0.113.20
+# Larger than the client side's 1500, so that encapsulation has room.
+BACKEND_MTU=1600
 
 # within NAME COMMAND...: runs a command in a namespace. (ip netns exec would hide the BPF file system.)
 within() { nsenter --net="/run/netns/lb-demo-$1" "${@:2}"; }
@@ -51,7 +53,8 @@ add_namespace() {
 # add_backend NAME NUMBER: a server that takes its own traffic (nat) and decapsulates the VIP's (dsr-ipip).
 add_backend() {
     cable "$1" eth0 switch "$1"
-    ip -n lb-demo-switch link set "$1" master br0
+    ip -n "lb-demo-$1" link set eth0 mtu $BACKEND_MTU
+    ip -n lb-demo-switch link set "$1" mtu $BACKEND_MTU master br0
     address "$1" eth0 "10.77.2.$2/24" "fd77:2::$2/64"
     gateway "$1" 10.77.2.1 fd77:2::1
     ip -n "lb-demo-$1" addr add "$DSR_VIP/32" dev lo
@@ -70,10 +73,11 @@ build_network() {
     address lb client0 10.77.1.1/24 fd77:1::1/64
     gateway client 10.77.1.1 fd77:1::1
 
-    ip -n lb-demo-switch link add br0 type bridge
+    ip -n lb-demo-switch link add br0 mtu $BACKEND_MTU type bridge
     ip -n lb-demo-switch link set br0 up
     cable lb backend0 switch uplink
-    ip -n lb-demo-switch link set uplink master br0
+    ip -n lb-demo-lb link set backend0 mtu $BACKEND_MTU
+    ip -n lb-demo-switch link set uplink mtu $BACKEND_MTU master br0
     address lb backend0 10.77.2.1/24 fd77:2::1/64
     for name in "${BACKENDS[@]}"; do
         add_backend "$name" $((i++))

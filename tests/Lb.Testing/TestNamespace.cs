@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lb.Testing;
 
@@ -94,8 +95,8 @@ public sealed partial class TestNamespace : IDisposable
 
     private void Enter()
     {
-        using FileStream file = File.OpenRead(Path);
-        if (SetNs((int)file.SafeFileHandle.DangerousGetHandle(), NewNetwork) != 0)
+        using SafeFileHandle file = File.OpenHandle(Path);
+        if (SetNs(file, NewNetwork) != 0)
         {
             throw new InvalidOperationException(
                 $"setns({Name}): {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
@@ -104,5 +105,5 @@ public sealed partial class TestNamespace : IDisposable
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetNs(int descriptor, int type);
+    private static partial int SetNs(SafeFileHandle descriptor, int type);
 }

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Lb.Netns.Tests.Servers;
+using Lb.Testing;
+
+namespace Lb.Netns.Tests.Clients;
+
+/// <summary>Single questions to a service: which backend answers, and which client did it see?</summary>
+internal static class Ask
+{
+    private const int TimeoutMilliseconds = 3000;
+
+    /// <summary>Opens a TCP connection and reads the greeting.</summary>
+    public static (Greeting Greeting, IPEndPoint Local) Tcp(TestNamespace client, IPEndPoint service) =>
+        client.Invoke(() =>
+        {
+            using var connection = new EchoConnection(service);
+            using var deadline = new CancellationTokenSource(TimeoutMilliseconds);
+            connection.ConnectAsync(deadline.Token).GetAwaiter().GetResult();
+            return (connection.Greeting, connection.Local);
+        });
+
+    /// <summary>As <see cref="Tcp"/>; null when nobody answers.</summary>
+    public static string? TryTcp(TestNamespace client, IPEndPoint service)
+    {
+        try
+        {
+            return Tcp(client, service).Greeting.Backend;
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends a datagram and reads the answer; throws what the kernel reports, such as a refusal.</summary>
+    public static (Greeting Greeting, IPEndPoint Local) Udp(TestNamespace client, IPEndPoint service) =>
+        client.Invoke(() =>
+        {
+            using Socket socket = OpenUdp(service);
+            return (AskUdp(socket, "hello"), (IPEndPoint)socket.LocalEndPoint!);
+        });
+
+    /// <summary>A connected UDP socket; made on a thread that is in the namespace.</summary>
+    public static Socket OpenUdp(IPEndPoint service)
+    {
+        var socket = new Socket(service.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+        {
+            ReceiveTimeout = TimeoutMilliseconds,
+        };
+        socket.Connect(service);
+        return socket;
+    }
+
+    public static Greeting AskUdp(Socket socket, string text)
+    {
+        byte[] buffer = new byte[2048];
+        socket.Send(Encoding.ASCII.GetBytes(text));
+        int length = socket.Receive(buffer);
+        string answer = Encoding.ASCII.GetString(buffer, 0, length);
+        return answer.EndsWith($" {text}", StringComparison.Ordinal)
+            ? Greeting.Parse(answer)
+            : throw new InvalidDataException($"'{text}' was answered with '{answer}'.");
+    }
+
+    /// <summary>Which backends answer a number of new connections, with how many each.</summary>
+    public static IReadOnlyDictionary<string, int> Spread(TestNamespace client, IPEndPoint service, int connections) =>
+        client.Invoke(() => Enumerable.Range(0, connections)
+            .Select(_ =>
+            {
+                using var connection = new EchoConnection(service);
+                using var deadline = new CancellationTokenSource(TimeoutMilliseconds);
+                connection.ConnectAsync(deadline.Token).GetAwaiter().GetResult();
+                return connection.Greeting.Backend;
+            })
+            .CountBy(name => name)
+            .ToDictionary(p => p.Key, p => p.Value));
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Lb.Netns.Tests.Topologies;
+using Lb.Testing;
+
+namespace Lb.Netns.Tests.Node;
+
+/// <summary>A running lbd in the lb namespace of a topology.</summary>
+internal sealed class Lbd : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Topology _topology;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private Lbd(Topology topology, SiteSpec site)
+    {
+        _topology = topology;
+        Site = site;
+        WriteConfig(site.ToHocon());
+        _process = topology.Lb.Start(Executable, "--config", ConfigFile);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Api = new AdminApi(topology.Lb);
+    }
+
+    /// <summary>The program as it was built.</summary>
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "lbd");
+
+    /// <summary>The configuration it was last told.</summary>
+    public SiteSpec Site { get; private set; }
+
+    /// <summary>Its HTTP API.</summary>
+    public AdminApi Api { get; }
+
+    /// <summary>What it has logged, a line each.</summary>
+    public IReadOnlyCollection<string> Log => _log;
+
+    /// <summary>Whether the process runs.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    private string ConfigFile => ConfigFileOf(_topology);
+
+    /// <summary>Starts lbd and waits until all enabled backends are in use.</summary>
+    public static Lbd Start(Topology topology, SiteSpec site)
+    {
+        Lbd lbd = Launch(topology, site);
+        lbd.WaitFor(lbd.EnabledBackendsAreUp, "all enabled backends are up");
+        return lbd;
+    }
+
+    /// <summary>Starts lbd and waits for nothing.</summary>
+    public static Lbd Launch(Topology topology, SiteSpec site)
+    {
+        Pins.Mount();
+        return topology.Own(new Lbd(topology, site));
+    }
+
+    /// <summary>Runs lbd to its end with some arguments, on a configuration as text.</summary>
+    public static (int ExitCode, string Output, string Error) Run(Topology topology, string hocon, params string[] arguments)
+    {
+        string file = Path.Combine(topology.Folder, "other.conf");
+        File.WriteAllText(file, hocon);
+        return Command.TryRun(
+            "nsenter", [$"--net={topology.Lb.Path}", Executable, "--config", file, .. arguments]);
+    }
+
+    /// <summary>Writes a changed configuration, signals SIGHUP and waits until it is in force.</summary>
+    public void Reload(SiteSpec site)
+    {
+        long before = Api.ConfigRevision();
+        Site = site;
+        ReloadText(site.ToHocon());
+        WaitFor(() => Api.ConfigRevision() > before, "the reload is applied");
+        WaitFor(EnabledBackendsAreUp, "all enabled backends are up after the reload");
+    }
+
+    /// <summary>Writes any text as configuration and signals SIGHUP.</summary>
+    public void ReloadText(string hocon)
+    {
+        WriteConfig(hocon);
+        Signal("HUP");
+    }
+
+    /// <summary>Signals SIGTERM and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public int Stop() => End("TERM");
+
+    /// <summary>Signals SIGKILL and waits for the end.</summary>
+    public void Kill() => End("KILL");
+
+    /// <summary>Waits for a condition; a failure shows the end of the log.</summary>
+    public void WaitFor(Func<bool> condition, string what, TimeSpan? within = null)
+    {
+        try
+        {
+            Wait.Until(() => condition() || _process.HasExited, what, within ?? Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\nlbd's log ends with:\n{Tail()}", e);
+        }
+
+        if (_process.HasExited && !condition())
+        {
+            throw new InvalidOperationException($"lbd ended with {_process.ExitCode} before {what}:\n{Tail()}");
+        }
+    }
+
+    /// <summary>Waits until some line of the log has all these words.</summary>
+    public void WaitForLog(params string[] words) =>
+        WaitFor(
+            () => _log.Any(l => words.All(w => l.Contains(w, StringComparison.OrdinalIgnoreCase))),
+            $"a log line with '{string.Join("', '", words)}'");
+
+    /// <summary>Ends it the orderly way where it still runs, by force where that takes too long.</summary>
+    public void Dispose()
+    {
+        if (IsRunning)
+        {
+            Signal("TERM");
+            if (!_process.WaitForExit(Patience))
+            {
+                _process.Kill();
+                _process.WaitForExit();
+            }
+        }
+
+        Api.Dispose();
+        _process.Dispose();
+    }
+
+    private static string ConfigFileOf(Topology topology) => Path.Combine(topology.Folder, "site.conf");
+
+    private bool EnabledBackendsAreUp()
+    {
+        IReadOnlyDictionary<(string Service, string Backend), string> health = Api.Health();
+        return Site.Services.All(s => s.Backends
+            .Where(b => b.Admin == "enabled")
+            .All(b => health.TryGetValue((s.Name, b.Name), out string? state) && state == "up"));
+    }
+
+    private int End(string signal)
+    {
+        Signal(signal);
+        WaitFor(() => !IsRunning, $"lbd ends after SIG{signal}");
+        return _process.ExitCode;
+    }
+
+    private void Signal(string name) => Command.Run("kill", $"-{name}", $"{_process.Id}");
+
+    private void WriteConfig(string hocon) => File.WriteAllText(ConfigFile, hocon);
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _log.Enqueue(line);
+        }
+    }
+
+    private string Tail() => string.Join('\n', _log.TakeLast(30));
+}

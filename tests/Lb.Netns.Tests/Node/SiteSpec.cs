@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Net;
+using Lb.Netns.Tests.Topologies;
+
+namespace Lb.Netns.Tests.Node;
+
+/// <summary>A site's configuration, changed with <c>with</c>-like calls and written as HOCON.</summary>
+internal sealed record SiteSpec(string Name)
+{
+    public ImmutableArray<ServiceSpec> Services { get; init; } = [];
+
+    public ImmutableArray<string> Interfaces { get; init; } = ["client0", "backend0"];
+
+    /// <summary>Adds a service.</summary>
+    public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };
+
+    /// <summary>Changes one service.</summary>
+    public SiteSpec Change(string service, Func<ServiceSpec, ServiceSpec> change) =>
+        this with { Services = [.. Services.Select(s => s.Name == service ? change(s) : s)] };
+
+    public string ToHocon() => $$"""
+        lb {
+          site = {{Name}}
+          interfaces = [{{string.Join(", ", Interfaces)}}]
+          service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = 2 }
+          services {
+            {{string.Join("\n    ", Services.Select(s => s.ToHocon()))}}
+          }
+        }
+        """;
+}
+
+/// <summary>One service.</summary>
+internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IPAddress Vip, int Port)
+{
+    public ImmutableArray<BackendSpec> Backends { get; init; } = [];
+
+    public string Tracking { get; init; } = "minimal";
+
+    /// <summary>Where clients connect.</summary>
+    public IPEndPoint EndPoint => new(Vip, Port);
+
+    public ServiceSpec Add(Backend backend, bool overV6, int weight = 100) =>
+        this with
+        {
+            Backends = Backends.Add(new BackendSpec(
+                backend.Name, overV6 ? backend.V6 : backend.V4, Addresses.ServerPort, weight, "enabled")),
+        };
+
+    public ServiceSpec AddAll(IEnumerable<Backend> backends, bool overV6) =>
+        backends.Aggregate(this, (service, backend) => service.Add(backend, overV6));
+
+    /// <summary>Changes one backend.</summary>
+    public ServiceSpec Change(string backend, Func<BackendSpec, BackendSpec> change) =>
+        this with { Backends = [.. Backends.Select(b => b.Name == backend ? change(b) : b)] };
+
+    public string ToHocon() => $$"""
+        {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
+              backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
+        """;
+}
+
+/// <summary>One backend of a service.</summary>
+internal sealed record BackendSpec(string Name, IPAddress Address, int Port, int Weight, string Admin)
+{
+    public string ToHocon() =>
+        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}} }""";
+}

@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Lb.Netns.Tests.Topologies;
+
+/// <summary>The address plan of every topology.</summary>
+internal static class Addresses
+{
+    /// <summary>Port of the backends' servers, and of services that do not translate it.</summary>
+    public const int ServerPort = 8080;
+
+    /// <summary>Port of nat services: another than the servers', so that translation is seen.</summary>
+    public const int ServicePort = 80;
+
+    public static readonly IPAddress Client4 = IPAddress.Parse("10.77.1.2");
+    public static readonly IPAddress Client6 = IPAddress.Parse("fd77:1::2");
+
+    public static readonly IPAddress NatVip4 = IPAddress.Parse("203.0.113.10");
+    public static readonly IPAddress NatVip6 = IPAddress.Parse("2001:db8:77::10");
+
+    public static readonly IPAddress DsrVip4 = IPAddress.Parse("203.0.113.20");
+    public static readonly IPAddress DsrVip6 = IPAddress.Parse("2001:db8:77::20");
+
+    /// <summary>An IPv4 VIP whose backends are reached over IPv6.</summary>
+    public static readonly IPAddress MixedVip4 = IPAddress.Parse("203.0.113.30");
+
+    /// <summary>VIPs that backends hold themselves, since packets for them arrive encapsulated.</summary>
+    public static IReadOnlyList<IPAddress> DsrVips { get; } = [DsrVip4, DsrVip6, MixedVip4];
+
+    public static IPAddress Backend4(int number) => IPAddress.Parse($"10.77.2.{10 + number}");
+
+    public static IPAddress Backend6(int number) => IPAddress.Parse($"fd77:2::{10 + number}");
+}
