@@ -19,11 +19,11 @@ internal static class HealthRules
         }
 
         if (service.Protocol == TransportProtocol.Udp
-            && health.Find(HealthKeys.Check) is { Value: not CheckKind.None } check
+            && health.Find(HealthKeys.Check) is { Value: not CheckKind.None }
             && health.Find(HealthKeys.Port) is { Value: 0 })
         {
-            yield return check.Warning(
-                $"the backends of UDP service {service.Name} are probed over TCP on the port of the service",
+            yield return service.Values.Warning(
+                "the backends of a UDP service are probed over TCP on their own port",
                 "a TCP listener on that port too, or another port to probe",
                 "set health.port, or check = none");
         }

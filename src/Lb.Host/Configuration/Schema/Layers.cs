@@ -6,7 +6,9 @@ namespace Lb.Host.Configuration;
 /// <summary>Objects above one another: a key is taken from the first that has it, objects merge.</summary>
 /// <param name="Origin">Where the object that they make up was opened.</param>
 /// <param name="Objects">From the one that wins to the one that is asked last.</param>
-internal readonly record struct Layers(HoconOrigin Origin, ImmutableArray<HoconObject> Objects)
+/// <param name="Refused">Something else stands where an object should: what it lacks is not worth a word.</param>
+internal readonly record struct Layers(
+    HoconOrigin Origin, ImmutableArray<HoconObject> Objects, bool Refused = false)
 {
     /// <summary>Fields of the key, the winning one first; empty when no layer has it.</summary>
     public ImmutableArray<HoconField> Find(string key)

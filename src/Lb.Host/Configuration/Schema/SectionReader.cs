@@ -40,7 +40,7 @@ internal sealed class SectionReader(IssueList issues)
         {
             key.Read(fields[0].Value, full, into, issues);
         }
-        else if (key.Required)
+        else if (key.Required && !layers.Refused)
         {
             issues.Add(new(Severity.Error, layers.Origin, full, $"{key.Name} is missing", key.Kind.Expected, $"add {key.Name}"));
         }
@@ -78,17 +78,19 @@ internal sealed class SectionReader(IssueList issues)
         ImmutableArray<HoconField> fields = layers.Find(key);
         if (fields.IsEmpty)
         {
-            return new Layers(layers.Origin, []);
+            return layers with { Objects = [] };
         }
 
-        foreach (HoconField field in fields.Where(f => f.Value is not HoconObject))
+        ImmutableArray<HoconField> refused = [.. fields.Where(f => f.Value is not HoconObject)];
+        foreach (HoconField field in refused)
         {
             issues.Add(new(
                 Severity.Error, field.Value.Origin, path.Child(key).ToString(), $"{field.Value.Describe()} is no section",
                 "a section", $"write {key} {{ … }}"));
         }
 
-        return new Layers(fields[0].KeyOrigin, [.. fields.Select(f => f.Value).OfType<HoconObject>()]);
+        return new Layers(
+            fields[0].KeyOrigin, [.. fields.Select(f => f.Value).OfType<HoconObject>()], !refused.IsEmpty);
     }
 
     private void ReportUnknown(Section section, Layers layers, HoconPath path)

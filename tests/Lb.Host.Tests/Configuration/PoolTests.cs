@@ -1,0 +1,106 @@
+using Lb.Host.Configuration;
+
+namespace Lb.Host.Tests.Configuration;
+
+public sealed class PoolTests
+{
+    private const string Key = "lb.services.web.backends.b1";
+
+    [Theory]
+    [InlineData("address = ▸backend1", "address", "\"backend1\" is no address", "unicast", "names are not looked up")]
+    [InlineData("address = ▸127.0.0.1", "address", "127.0.0.1 is a loopback address", "unicast", "address of a host")]
+    [InlineData("address = ▸224.0.0.5", "address", "224.0.0.5 is a multicast address", "unicast", "address of a host")]
+    [InlineData("address = 10.0.2.11, port = ▸0", "port", "0 is too small", "1 to 65535", "number of a port")]
+    [InlineData("address = 10.0.2.11, weight = ▸-1", "weight", "-1 is too small", "0 to 65535", "within the range")]
+    [InlineData("address = 10.0.2.11, weight = ▸70000", "weight", "70000 is too large", "0 to 65535", "within the range")]
+    [InlineData("address = 10.0.2.11, admin = ▸on", "admin", "\"on\" is not known", "enabled, drain, disabled", "write")]
+    [InlineData("address = 10.0.2.11, ▸wieght = 5", "wieght", "is not known here", "weight", "\"weight\"?")]
+    public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
+        MarkedConfig.AssertError(MarkedConfig.Backend(line), $"{Key}.{key}", problem, expected, mend);
+
+    [Fact]
+    public void Missing_address_is_reported_where_the_backend_opens() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service("", "▸b1 { port = 8080 }"), $"{Key}.address", "address is missing", "unicast", "add");
+
+    [Fact]
+    public void Backend_that_is_no_section_is_refused() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service("", "b1 = ▸10.0.2.11"), Key, "is no section", "a section", "write b1 { … }");
+
+    [Fact]
+    public void Backend_twice_in_a_pool_is_refused_and_both_are_named() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service("", "b1 { address = 10.0.2.11 }, b2 { address = ▸10.0.2.11, port = 80 }"),
+            "lb.services.web.backends.b2.address", "tcp 10.0.2.11:80 is backend b1 already (broken.conf:", "once", "b2 or b1");
+
+    [Fact]
+    public void Same_address_on_two_ports_is_two_backends() =>
+        Assert.Empty(ConfigLoader.LoadText(
+            MarkedConfig.Service("", "b1 { address = 10.0.2.11 }, b2 { address = 10.0.2.11, port = 81 }"), "x").Issues);
+
+    [Fact]
+    public void Fewer_than_two_slots_for_each_backend_are_refused() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service(
+                "slots = ▸5", "b1.address = 10.0.2.11, b2.address = 10.0.2.12, b3.address = 10.0.2.13"),
+            "lb.services.web.slots", "5 slots are too few for the 3 backends of web", "2 slots for each", "larger prime");
+
+    [Fact]
+    public void Nat_across_families_is_refused() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Backend("address = ▸\"fd00::1\""),
+            $"{Key}.address", "fd00::1 is not of the family of VIP 192.0.2.10", "the VIP's family", "dsr-ipip");
+
+    [Fact]
+    public void Ipip_from_an_ipv6_vip_to_an_ipv4_backend_is_refused() =>
+        MarkedConfig.AssertError(
+            """
+            lb {
+              interfaces = [eth0]
+              services.web { vip = "2001:db8::1", port = 80, mode = dsr-ipip
+                backends.b1 { address = ▸10.0.2.11 } }
+            }
+            """,
+            $"{Key}.address", "10.0.2.11 is IPv4 and VIP 2001:db8::1 is IPv6", "an IPv6 backend", "IPv6 address");
+
+    [Fact]
+    public void Ipip_from_an_ipv4_vip_to_an_ipv6_backend_is_right() =>
+        Assert.Empty(ConfigLoader.LoadText(
+            MarkedConfig.Service("mode = dsr-ipip", "b1.address = \"fd00::1\""), "x").Issues);
+
+    [Fact]
+    public void Port_translation_with_ipip_is_refused() =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service("mode = dsr-ipip", "b1 { address = 10.0.2.11, port = ▸8080 }"),
+            $"{Key}.port", "8080 is not port 80 of the service", "the same port", "mode = nat");
+
+    [Fact]
+    public void No_backends_are_a_warning() => AssertWarning(
+        "lb { interfaces = [eth0], services { ▸web { vip = 192.0.2.1, port = 80 } } }", "there are no backends");
+
+    [Fact]
+    public void Weights_that_are_all_zero_are_a_warning() => AssertWarning(
+        """
+        lb { interfaces = [eth0]
+          services { ▸web { vip = 192.0.2.1, port = 80, weight = 0, backends.b1.address = 10.0.2.11 } } }
+        """,
+        "every backend has weight 0");
+
+    [Fact]
+    public void Udp_service_probed_over_tcp_on_its_own_port_is_a_warning() => AssertWarning(
+        """
+        lb { interfaces = [eth0]
+          services { ▸web { vip = 192.0.2.1, port = 53, protocol = udp, backends.b1.address = 10.0.2.11 } } }
+        """,
+        "probed over TCP");
+
+    private static void AssertWarning(string marked, string problem)
+    {
+        ConfigIssue issue = MarkedConfig.Only(marked);
+        Assert.Equal(Severity.Warning, issue.Severity);
+        Assert.Equal("lb.services.web", issue.Key);
+        Assert.Contains(problem, issue.Problem);
+        Assert.Contains(": warning: lb.services.web: ", issue.ToString());
+    }
+}
