@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-/* Raised by one with every change of a layout below: a node adopts pinned maps of its own version. */
+/* Raised by one with every change of a layout below; a node adopts pinned maps of its own only. */
 enum lb_layout {
 	LB_LAYOUT_VERSION = 1,
 };
@@ -76,10 +76,10 @@ struct lb_endpoint6 {
 };
 
 struct lb_service {
-	__u32 id;    /* index of its counters */
-	__u32 table; /* index in lb_tables of its Maglev table */
-	__u32 slots; /* number of slots, 0 while it has no table */
-	__u32 seed;  /* of the flow hash; the same on every node of a site */
+	__u32 id;      /* index of its counters */
+	__u32 table;   /* index in lb_tables of its Maglev table */
+	__u32 slots;   /* number of slots, 0 while it has no table */
+	__u32 seed;    /* of the flow hash; the same on every node of a site */
 	__u8 mode;     /* enum lb_mode; 0 in the entry of an address alone */
 	__u8 tracking; /* enum lb_tracking */
 	__u8 pad[2];
@@ -93,7 +93,7 @@ enum lb_slot_flag {
 
 /* One slot of a Maglev table, written in one store. It is clean while previous is 0. */
 struct lb_slot {
-	__u32 current;  /* backend index, 0 while the service has none */
+	__u32 current;	/* backend index, 0 while the service has none */
 	__u32 previous; /* backend index of the flows older than the change | enum lb_slot_flag */
 };
 
@@ -173,8 +173,8 @@ enum lb_node_flag {
 
 /* The single entry of lb_node. */
 struct lb_node {
-	__u32 layout; /* LB_LAYOUT_VERSION of who wrote the maps */
-	__u32 flags;  /* enum lb_node_flag */
+	__u32 layout;  /* LB_LAYOUT_VERSION of who wrote the maps */
+	__u32 flags;   /* enum lb_node_flag */
 	__u32 inserts; /* flow entries a CPU may create in a tick */
 	__u32 pad;
 };
@@ -195,8 +195,25 @@ struct lb_traffic {
 	struct lb_counter replied;   /* from backends, where replies pass the node */
 	struct lb_counter dropped;
 	__u64 new_flows; /* TCP SYNs forwarded */
-	__u64 tracked;   /* flow entries created */
+	__u64 tracked;	 /* flow entries created */
 	__u64 untracked; /* flow entries not created because the budget was spent */
 };
+
+/* Keys and values of maps hold no hidden padding: their sizes are the sums of their fields. */
+_Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
+_Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
+_Static_assert(sizeof(struct lb_service) == 20, "lb_service");
+_Static_assert(sizeof(struct lb_slot) == 8, "lb_slot is read and written in one access");
+_Static_assert(sizeof(struct lb_backend) == 64, "lb_backend fills a cache line");
+_Static_assert(sizeof(struct lb_flow4) == 16, "lb_flow4");
+_Static_assert(sizeof(struct lb_flow6) == 40, "lb_flow6");
+_Static_assert(sizeof(struct lb_flow_entry) == 16, "lb_flow_entry");
+_Static_assert(sizeof(struct lb_nat) == 28, "lb_nat");
+_Static_assert(sizeof(struct lb_prefix4) == 8, "lb_prefix4");
+_Static_assert(sizeof(struct lb_prefix6) == 20, "lb_prefix6");
+_Static_assert(sizeof(struct lb_node) == 16, "lb_node");
+_Static_assert(sizeof(struct lb_budget) == 8, "lb_budget");
+_Static_assert(sizeof(struct lb_counter) == 16, "lb_counter");
+_Static_assert(sizeof(struct lb_traffic) == 72, "lb_traffic");
 
 #endif

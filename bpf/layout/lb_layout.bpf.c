@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * An object without code: one variable that holds every type of lb_types.h, so that BTF carries
+ * them. The tests hold the C# mirrors against this.
+ */
+#include "../include/lb_types.h"
+
+struct lb_layout_types {
+	enum lb_layout layout;
+	enum lb_mode mode;
+	enum lb_tracking tracking;
+	enum lb_verdict verdict;
+	enum lb_limit limit;
+	enum lb_slot_flag slot_flag;
+	enum lb_backend_flag backend_flag;
+	enum lb_node_flag node_flag;
+	struct lb_endpoint4 endpoint4;
+	struct lb_endpoint6 endpoint6;
+	struct lb_service service;
+	struct lb_slot slot;
+	struct lb_backend backend;
+	struct lb_flow4 flow4;
+	struct lb_flow6 flow6;
+	struct lb_flow_entry flow_entry;
+	struct lb_nat nat;
+	struct lb_prefix4 prefix4;
+	struct lb_prefix6 prefix6;
+	struct lb_node node;
+	struct lb_budget budget;
+	struct lb_counter counter;
+	struct lb_traffic traffic;
+};
+
+struct lb_layout_types lb_layout_types;
+
+char _license[] __attribute__((section("license"), used)) = "Dual BSD/GPL";

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * lb_decap: for backends whose kernel has no tunnel device. Takes the outer header off packets that
+ * dsr-ipip sent and hands the inner packet to the host, which has the VIP.
+ */
+#include "lib/base.h"
+
+/* Takes the bytes between the Ethernet header and the inner packet off. */
+static __always_inline int strip(struct xdp_md *ctx, __u32 outer, __be16 proto)
+{
+	struct ethhdr *eth = packet(ctx), *moved = packet(ctx) + outer, saved;
+
+	if ((void *)(moved + 1) > packet_end(ctx))
+		return XDP_PASS;
+	saved = *eth;
+	*moved = saved;
+	set_ether_type(moved, proto);
+	/* Can't fail: the new start is inside the frame, which keeps an Ethernet header. */
+	return bpf_xdp_adjust_head(ctx, outer) ? XDP_DROP : XDP_PASS;
+}
+
+static __always_inline int decap4(struct xdp_md *ctx, const struct iphdr *ip)
+{
+	if ((void *)(ip + 1) > packet_end(ctx) || ip->version != 4 || ip->ihl != 5)
+		return XDP_PASS;
+	/* A fragment holds no whole packet; the host puts it together. */
+	if (ip->frag_off & bpf_htons(0x3fff) || ip->protocol != IPPROTO_IPIP)
+		return XDP_PASS;
+	return strip(ctx, sizeof(*ip), bpf_htons(ETH_P_IP));
+}
+
+static __always_inline int decap6(struct xdp_md *ctx, const struct ipv6hdr *ip)
+{
+	if ((void *)(ip + 1) > packet_end(ctx) || ip->version != 6)
+		return XDP_PASS;
+	switch (ip->nexthdr) {
+	case IPPROTO_IPIP:
+		return strip(ctx, sizeof(*ip), bpf_htons(ETH_P_IP));
+	case IPPROTO_IPV6:
+		return strip(ctx, sizeof(*ip), bpf_htons(ETH_P_IPV6));
+	default:
+		return XDP_PASS;
+	}
+}
+
+SEC("xdp")
+int lb_decap(struct xdp_md *ctx)
+{
+	struct ethhdr *eth = packet(ctx);
+
+	if ((void *)(eth + 1) > packet_end(ctx))
+		return XDP_PASS;
+	switch (ether_type(eth)) {
+	case bpf_htons(ETH_P_IP):
+		return decap4(ctx, (void *)(eth + 1));
+	case bpf_htons(ETH_P_IPV6):
+		return decap6(ctx, (void *)(eth + 1));
+	default:
+		return XDP_PASS;
+	}
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

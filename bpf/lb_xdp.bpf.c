@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * lb_xdp: the journey of a packet. Parse, find the service of its destination, find the flow's
+ * backend by its slot, rewrite or wrap, send. docs/datapath.md says the same in words.
+ *
+ * IPv4 is inlined in the entry; IPv6 and all that is rare are subprograms, so that the common path
+ * keeps its registers.
+ */
+#include "lib/icmp4.h"
+#include "lib/icmp6.h"
+
+/* From a service to a backend, IPv4. */
+static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
+				    const struct lb_service *service)
+{
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
+	__u64 addresses = load64(&p->ip->saddr);
+	__u8 proto = p->ip->protocol;
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+
+	hash = hash4(addresses, ports, proto, service->seed);
+	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (unlikely(!backend))
+		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	verdict = check_backend(backend, index, uses_tunnel(service) || backend->family == AF_INET);
+	if (likely(!verdict))
+		verdict = uses_tunnel(service)
+				  ? encap4(ctx, backend, bpf_ntohs(p->ip->tot_len), hash)
+				  : nat4(p, backend);
+	if (unlikely(verdict))
+		return drop_of(service->id, verdict, bytes);
+	count_forwarded(&service->id, &index, bytes, p->kind == LB_KIND_SYN);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/* From a service to a backend, IPv6. */
+static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
+				    const struct lb_service *service)
+{
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
+	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
+	const void *src = &p->ip->saddr, *dst = &p->ip->daddr;
+	__u8 proto = p->ip->nexthdr;
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+
+	hash = hash6(src, dst, ports, proto, service->seed);
+	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (unlikely(!backend))
+		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	verdict = check_backend(backend, index, backend->family == AF_INET6);
+	if (likely(!verdict))
+		verdict = uses_tunnel(service) ? encap6(ctx, backend, length, hash)
+					       : nat6(p, backend);
+	if (unlikely(verdict))
+		return drop_of(service->id, verdict, bytes);
+	count_forwarded(&service->id, &index, bytes, p->kind == LB_KIND_SYN);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/* Whether packets for no service may be replies of nat. */
+static __always_inline bool has_nat(__u32 flag)
+{
+	const struct lb_node *node = node_settings();
+
+	return node && node->flags & flag;
+}
+
+static __always_inline int journey4(struct xdp_md *ctx)
+{
+	const struct lb_service *service;
+	struct lb_packet4 p;
+
+	if (unlikely(!parse4(ctx, &p)))
+		return special4(ctx);
+	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+	if (likely(service))
+		return forward4(ctx, &p, service);
+	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+}
+
+static __noinline int journey6(struct xdp_md *ctx)
+{
+	const struct lb_service *service;
+	struct lb_packet6 p;
+
+	if (unlikely(!parse6(ctx, &p)))
+		return special6(ctx);
+	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+	if (likely(service))
+		return forward6(ctx, &p, service);
+	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
+}
+
+SEC("xdp")
+int lb_xdp(struct xdp_md *ctx)
+{
+	struct ethhdr *eth = packet(ctx);
+
+	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
+		return XDP_PASS;
+	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
+		return journey4(ctx);
+	if (ether_type(eth) == bpf_htons(ETH_P_IPV6))
+		return journey6(ctx);
+	return XDP_PASS;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

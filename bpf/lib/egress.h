@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The last step: link addresses, and the interface that the frame leaves by. */
+#ifndef LB_EGRESS_H
+#define LB_EGRESS_H
+
+#include "verdict.h"
+
+/* Writes the link addresses of the next hop: both at once, they are neighbours in both structs. */
+static __always_inline void address_frame(struct ethhdr *eth, const struct lb_backend *backend)
+{
+	_Static_assert(__builtin_offsetof(struct lb_backend, smac) ==
+			       __builtin_offsetof(struct lb_backend, dmac) + ETH_ALEN,
+		       "destination and source must be in the order of the Ethernet header");
+
+	*(__u64 *)eth = load64(backend->dmac);
+	*(__u32 *)((void *)eth + 8) = load32(backend->dmac + 8);
+}
+
+/* Sends the frame by an interface, back by where it came when it is the same. */
+static __always_inline int leave_by(const struct xdp_md *ctx, __u32 ifindex)
+{
+	return ifindex == ctx->ingress_ifindex ? XDP_TX : bpf_redirect(ifindex, 0);
+}
+
+/*
+ * Ends a reply: asks the routing tables for the way to the client. Where they know none that XDP
+ * can take, the host gets the packet, which resolves neighbours too.
+ */
+static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
+				       const struct lb_nat *nat)
+{
+	__u32 bytes = packet_length(ctx);
+	struct ethhdr *eth = packet(ctx);
+	long answer;
+
+	count_replied(nat, bytes);
+	route->ifindex = ctx->ingress_ifindex;
+	answer = bpf_fib_lookup(ctx, route, sizeof(*route), 0);
+	if (answer == BPF_FIB_LKUP_RET_NO_NEIGH)
+		return conclude(LB_VERDICT_REPLY, bytes, XDP_PASS);
+	/* The bound is known to hold, the verifier has forgotten it. */
+	if (answer != BPF_FIB_LKUP_RET_SUCCESS || (void *)(eth + 1) > packet_end(ctx))
+		return conclude(LB_VERDICT_PASS_NO_ROUTE, bytes, XDP_PASS);
+	__builtin_memcpy(eth->h_dest, route->dmac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, route->smac, ETH_ALEN);
+	return conclude(LB_VERDICT_REPLY, bytes, leave_by(ctx, route->ifindex));
+}
+
+#endif

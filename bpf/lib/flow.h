@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Memory of single flows: the established ones, and those of which only SYNs were seen. The code
+ * is the same for both families; callers name the maps, which inlining turns into constants.
+ */
+#ifndef LB_FLOW_H
+#define LB_FLOW_H
+
+#include "maps.h"
+
+/* What a packet tells about its flow. */
+enum lb_kind {
+	LB_KIND_SYN,	   /* TCP, SYN without ACK: a new flow */
+	LB_KIND_SEGMENT,   /* TCP, anything else */
+	LB_KIND_DATAGRAM,  /* UDP */
+	LB_KIND_TCP_ERROR, /* an ICMP error about a TCP flow: leaves no trace */
+	LB_KIND_UDP_ERROR,
+};
+
+static __always_inline bool is_udp(enum lb_kind kind)
+{
+	return kind == LB_KIND_DATAGRAM || kind == LB_KIND_UDP_ERROR;
+}
+
+static __always_inline bool is_error(enum lb_kind kind)
+{
+	return kind == LB_KIND_TCP_ERROR || kind == LB_KIND_UDP_ERROR;
+}
+
+/* The tick that lb_flow_entry.seen and the budgets count in. */
+static __always_inline __u32 tick_now(void)
+{
+	return bpf_ktime_get_coarse_ns() >> LB_TICK_SHIFT;
+}
+
+/* Backend of an entry that this service may still use, else 0. */
+static __always_inline __u32 entry_backend(const struct lb_flow_entry *entry, __u32 service)
+{
+	__u32 backend;
+
+	if (!entry || entry->service != service)
+		return 0;
+	backend = *(const volatile __u32 *)&entry->backend;
+	return is_alive(backend) ? backend : 0;
+}
+
+/* Marks an entry as in use; writes only once a tick, so that CPUs do not fight for the line. */
+static __always_inline void refresh(struct lb_flow_entry *entry, __u32 tick)
+{
+	if (entry->seen != tick)
+		entry->seen = tick;
+}
+
+/* Takes one from this CPU's budget of new entries; false when it is spent. */
+static __always_inline bool spend(__u32 tick)
+{
+	const struct lb_node *node = node_settings();
+	__u32 zero = 0;
+	struct lb_budget *budget = bpf_map_lookup_elem(&lb_budgets, &zero);
+
+	if (!node || !budget)
+		return false;
+	if (budget->tick != tick) {
+		budget->tick = tick;
+		budget->used = 0;
+	}
+	if (budget->used >= node->inserts)
+		return false;
+	budget->used++;
+	return true;
+}
+
+/* Writes an entry when the budget allows; false when the flow stays untracked. */
+static __always_inline bool remember(void *map, const void *flow, const struct lb_flow_entry *entry)
+{
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &entry->service);
+	bool kept = spend(entry->seen) && bpf_map_update_elem(map, flow, entry, BPF_ANY) == 0;
+
+	if (!traffic)
+		return kept;
+	if (kept)
+		traffic->tracked++;
+	else
+		traffic->untracked++;
+	return kept;
+}
+
+/* The client answered: its entry moves from the pending to the established flows. */
+static __always_inline void promote(void *flows, void *pending, const void *flow,
+				    const struct lb_flow_entry *entry)
+{
+	if (bpf_map_update_elem(flows, flow, entry, BPF_ANY) == 0)
+		bpf_map_delete_elem(pending, flow);
+}
+
+/* Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. */
+static __always_inline __u32 recall(void *flows, void *pending, const void *flow, enum lb_kind kind,
+				    struct lb_flow_entry *entry)
+{
+	struct lb_flow_entry *found = bpf_map_lookup_elem(flows, flow);
+	__u32 backend = entry_backend(found, entry->service);
+
+	if (backend) {
+		if (!is_error(kind))
+			refresh(found, entry->seen);
+		return backend;
+	}
+	if (is_udp(kind))
+		return 0;
+	found = bpf_map_lookup_elem(pending, flow);
+	backend = entry_backend(found, entry->service);
+	if (!backend)
+		return 0;
+	if (kind == LB_KIND_SYN) {
+		refresh(found, entry->seen);
+	} else if (kind == LB_KIND_SEGMENT) {
+		entry->backend = backend;
+		promote(flows, pending, flow, entry);
+	}
+	return backend;
+}
+
+#endif

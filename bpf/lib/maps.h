@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The maps. Sizes here are defaults; user space sets the operator's before it loads the object.
+ * User space writes all but the counters, the budgets and the flow tables.
+ */
+#ifndef LB_MAPS_H
+#define LB_MAPS_H
+
+#include "base.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_node);
+} lb_node SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct lb_endpoint4);
+	__type(value, struct lb_service);
+} lb_vips4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct lb_endpoint6);
+	__type(value, struct lb_service);
+} lb_vips6 SEC(".maps");
+
+/* A Maglev table. Tables differ in size, and user space fills them through mmap. */
+struct lb_table {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_slot);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__array(values, struct lb_table);
+} lb_tables SEC(".maps");
+
+/* Mmap-able also because its values then start on a page, and each fills one cache line. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct lb_backend);
+} lb_backends SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1048576);
+	__type(key, struct lb_flow4);
+	__type(value, struct lb_flow_entry);
+} lb_flows4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 262144);
+	__type(key, struct lb_flow6);
+	__type(value, struct lb_flow_entry);
+} lb_flows6 SEC(".maps");
+
+/* Flows of which only SYNs were seen: a flood fills these and evicts no established flow. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 131072);
+	__type(key, struct lb_flow4);
+	__type(value, struct lb_flow_entry);
+} lb_pending4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_flow6);
+	__type(value, struct lb_flow_entry);
+} lb_pending6 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_endpoint4);
+	__type(value, struct lb_nat);
+} lb_nat4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_endpoint6);
+	__type(value, struct lb_nat);
+} lb_nat6 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, struct lb_prefix4);
+	__type(value, __u32);
+} lb_direct4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, struct lb_prefix6);
+	__type(value, __u32);
+} lb_direct6 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct lb_traffic);
+} lb_svc_stats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct lb_traffic);
+} lb_be_stats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LB_VERDICT_COUNT);
+	__type(key, __u32);
+	__type(value, struct lb_counter);
+} lb_verdicts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_budget);
+} lb_budgets SEC(".maps");
+
+/*
+ * Keys of endpoints are stored in whole words: hashing loads words, and a load that has to gather
+ * several smaller stores waits for them.
+ */
+static __always_inline __u32 endpoint_word(__be16 port, __u8 proto)
+{
+	return port | (__u32)proto << 16;
+}
+
+static __always_inline void set_endpoint4(struct lb_endpoint4 *key, __be32 addr, __be16 port,
+					  __u8 proto)
+{
+	*(__u64 *)(void *)key = addr | (__u64)endpoint_word(port, proto) << 32;
+}
+
+static __always_inline void set_endpoint6(struct lb_endpoint6 *key, const void *addr, __be16 port,
+					  __u8 proto)
+{
+	copy16(key->addr, addr);
+	*(__u32 *)(void *)&key->port = endpoint_word(port, proto);
+}
+
+/* The node's entry; never null, the key is inside the map. */
+static __always_inline const struct lb_node *node_settings(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&lb_node, &zero);
+}
+
+/* Whether this backend exists and is alive. */
+static __always_inline bool is_alive(__u32 index)
+{
+	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
+
+	return backend && backend->flags & LB_BACKEND_ALIVE;
+}
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * nat: the destination becomes the backend, in a reply the source becomes the VIP again. Both are
+ * functions of the packet and the maps; no flow is remembered.
+ */
+#ifndef LB_NAT_H
+#define LB_NAT_H
+
+#include "csum.h"
+#include "egress.h"
+#include "parse.h"
+
+/* Where TCP and UDP keep their checksums. */
+enum {
+	TCP_CHECK_AT = 16,
+	UDP_CHECK_AT = 6,
+};
+
+/* Lowers the TTL and replaces one address of a header, and brings its checksum up to date. */
+static __always_inline void rewrite_ip4(struct iphdr *ip, __be32 *field, __be32 addr)
+{
+	/* The TTL is the low byte of the word that it shares with the protocol, and is above 0. */
+	__u16 life = load16(&ip->ttl), next = life - 1;
+	__u64 sum = csum_swap32(csum_open(ip->check), *field, addr);
+
+	*(__u16 *)(void *)&ip->ttl = next;
+	*field = addr;
+	ip->check = csum_close(csum_swap16(sum, life, next));
+}
+
+/* Closes a UDP checksum, for which 0 means that there is none. */
+static __always_inline __u16 csum_close_udp(__u64 sum)
+{
+	__u16 check = csum_close(sum);
+
+	return check ? check : 0xffff;
+}
+
+/* Replaces a port; sum carries the change of the address into the transport's checksum. */
+static __always_inline void rewrite_port(struct lb_ports *ports, enum lb_kind kind, __be16 *field,
+					 __be16 port, __u64 sum)
+{
+	__be16 *check;
+
+	sum = csum_swap16(sum, *field, port);
+	*field = port;
+	if (kind != LB_KIND_DATAGRAM) {
+		check = (void *)ports + TCP_CHECK_AT;
+		*check = csum_close(sum + csum_open(*check));
+		return;
+	}
+	check = (void *)ports + UDP_CHECK_AT;
+	if (*check)
+		*check = csum_close_udp(sum + csum_open(*check));
+}
+
+/* Whether nat may send a packet of this lifetime and length on; else the reason. */
+static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 mtu)
+{
+	if (unlikely(ttl <= 1))
+		return LB_VERDICT_DROP_TTL;
+	return unlikely(length > mtu) ? LB_VERDICT_DROP_TOO_BIG : LB_VERDICT_FORWARD;
+}
+
+/* Sends a packet of a client on to its backend. */
+static __always_inline enum lb_verdict nat4(const struct lb_packet4 *p,
+					    const struct lb_backend *backend)
+{
+	enum lb_verdict verdict = check_hop(p->ip->ttl, bpf_ntohs(p->ip->tot_len), backend->mtu);
+	__be32 addr = load32(backend->addr);
+	__u64 change = csum_swap32(0, p->ip->daddr, addr);
+
+	if (unlikely(verdict))
+		return verdict;
+	rewrite_ip4(p->ip, &p->ip->daddr, addr);
+	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
+	address_frame(p->eth, backend);
+	return LB_VERDICT_FORWARD;
+}
+
+/* As nat4, for IPv6. */
+static __always_inline enum lb_verdict nat6(const struct lb_packet6 *p,
+					    const struct lb_backend *backend)
+{
+	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
+	enum lb_verdict verdict = check_hop(p->ip->hop_limit, length, backend->mtu);
+	__u64 change = csum_swap128(0, &p->ip->daddr, backend->addr);
+
+	if (unlikely(verdict))
+		return verdict;
+	p->ip->hop_limit--;
+	copy16(&p->ip->daddr, backend->addr);
+	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
+	address_frame(p->eth, backend);
+	return LB_VERDICT_FORWARD;
+}
+
+/* Whether nat leaves packets for this address alone. */
+static __always_inline bool is_direct4(__be32 addr)
+{
+	struct lb_prefix4 key = {.length = 32, .addr = addr};
+
+	return bpf_map_lookup_elem(&lb_direct4, &key);
+}
+
+static __always_inline bool is_direct6(const void *addr)
+{
+	struct lb_prefix6 key = {.length = 128};
+
+	__builtin_memcpy(key.addr, addr, sizeof(key.addr));
+	return bpf_map_lookup_elem(&lb_direct6, &key);
+}
+
+/* What a packet from this address and port becomes, null when they are no backend's. */
+static __always_inline const struct lb_nat *find_nat4(__be32 addr, __be16 port, __u8 proto)
+{
+	struct lb_endpoint4 key __attribute__((aligned(8)));
+
+	set_endpoint4(&key, addr, port, proto);
+	return bpf_map_lookup_elem(&lb_nat4, &key);
+}
+
+static __always_inline const struct lb_nat *find_nat6(const void *addr, __be16 port, __u8 proto)
+{
+	struct lb_endpoint6 key __attribute__((aligned(8)));
+
+	set_endpoint6(&key, addr, port, proto);
+	return bpf_map_lookup_elem(&lb_nat6, &key);
+}
+
+/* A TCP or UDP packet for no service: a backend's reply, or the host's. */
+static __noinline int reply4(struct xdp_md *ctx)
+{
+	__u32 bytes = packet_length(ctx);
+	struct bpf_fib_lookup route = {.family = AF_INET};
+	const struct lb_nat *nat;
+	struct lb_packet4 p;
+	__be32 vip;
+	__u64 change;
+
+	/* The caller has parsed it before. */
+	if (!parse4(ctx, &p))
+		return XDP_PASS;
+	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
+	if (!nat)
+		return XDP_PASS;
+	if (is_direct4(p.ip->daddr))
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+	if (p.ip->ttl <= 1)
+		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	vip = load32(nat->vip);
+	change = csum_swap32(0, p.ip->saddr, vip);
+	rewrite_ip4(p.ip, &p.ip->saddr, vip);
+	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	route.l4_protocol = p.ip->protocol;
+	route.sport = p.ports->source;
+	route.dport = p.ports->dest;
+	route.tot_len = bpf_ntohs(p.ip->tot_len);
+	route.tos = p.ip->tos;
+	route.ipv4_src = p.ip->saddr;
+	route.ipv4_dst = p.ip->daddr;
+	return route_reply(ctx, &route, nat);
+}
+
+static __noinline int reply6(struct xdp_md *ctx)
+{
+	__u32 bytes = packet_length(ctx);
+	struct bpf_fib_lookup route = {.family = AF_INET6};
+	const struct lb_nat *nat;
+	struct lb_packet6 p;
+	__u64 change;
+
+	/* The caller has parsed it before. */
+	if (!parse6(ctx, &p))
+		return XDP_PASS;
+	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
+	if (!nat)
+		return XDP_PASS;
+	if (is_direct6(&p.ip->daddr))
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+	if (p.ip->hop_limit <= 1)
+		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	change = csum_swap128(0, &p.ip->saddr, nat->vip);
+	p.ip->hop_limit--;
+	copy16(&p.ip->saddr, nat->vip);
+	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	route.l4_protocol = p.ip->nexthdr;
+	route.sport = p.ports->source;
+	route.dport = p.ports->dest;
+	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
+	copy16(route.ipv6_src, &p.ip->saddr);
+	copy16(route.ipv6_dst, &p.ip->daddr);
+	return route_reply(ctx, &route, nat);
+}
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * From a flow to its backend. On a clean slot the table alone decides; only on a moved slot, or
+ * where a service tracks every flow, are the flow tables asked.
+ */
+#ifndef LB_SLOT_H
+#define LB_SLOT_H
+
+#include "flow.h"
+#include "hash.h"
+
+/* Reads the slot of a hash in one load; false when the service has no table. */
+static __always_inline bool read_slot(const struct lb_service *service, __u32 hash,
+				      struct lb_slot *slot)
+{
+	__u32 index = slot_of(hash, service->slots);
+	const volatile __u64 *found;
+	void *table;
+
+	table = bpf_map_lookup_elem(&lb_tables, &service->table);
+	if (unlikely(!table))
+		return false;
+	found = bpf_map_lookup_elem(table, &index);
+	/* Null for a service of no slots or of a smaller table. */
+	if (unlikely(!found || !service->slots))
+		return false;
+	*(__u64 *)slot = *found;
+	return true;
+}
+
+/* Whether the slot alone decides. */
+static __always_inline bool slot_decides(const struct lb_service *service, struct lb_slot slot)
+{
+	if (likely(service->tracking == LB_TRACKING_MINIMAL))
+		return likely(!slot.previous);
+	return service->tracking == LB_TRACKING_NONE;
+}
+
+/*
+ * The slot rule for a flow that needs its memory; returns the backend's index, 0 for none.
+ *
+ * The flow tables come first. A miss that opens a flow goes to current. A miss in the middle of a
+ * TCP flow is older than the change: previous, while that lives. A UDP miss counts as older until
+ * the window is over. What was chosen is remembered; where it can't be, the choice must be the one
+ * that the flow's next packets get without memory, which is previous.
+ */
+static __always_inline __u32 choose(void *flows, void *pending, const void *flow,
+				    struct lb_slot slot, enum lb_kind kind, bool full,
+				    struct lb_flow_entry *entry)
+{
+	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), older = slot.current;
+	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
+	__u32 backend = recall(flows, pending, flow, kind, entry);
+	bool opens;
+
+	if (backend)
+		return backend;
+	if (is_alive(previous))
+		older = previous;
+	opens = kind == LB_KIND_SYN || (is_udp(kind) && window_over);
+	entry->backend = opens ? slot.current : older;
+	if (!entry->backend || is_error(kind))
+		return entry->backend;
+	if (kind == LB_KIND_SYN)
+		return remember(pending, flow, entry) ? slot.current : older;
+	if (kind == LB_KIND_SEGMENT || !window_over || full)
+		remember(flows, flow, entry);
+	return entry->backend;
+}
+
+static __noinline __u32 choose4(const struct lb_flow4 *flow, const struct lb_service *service,
+				const struct lb_slot *slot, __u32 index, enum lb_kind kind)
+{
+	struct lb_flow_entry entry = {
+		.service = service->id,
+		.slot = index,
+		.seen = tick_now(),
+	};
+
+	return choose(&lb_flows4, &lb_pending4, flow, *slot, kind,
+		      service->tracking == LB_TRACKING_FULL, &entry);
+}
+
+static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_service *service,
+				const struct lb_slot *slot, __u32 index, enum lb_kind kind)
+{
+	struct lb_flow_entry entry = {
+		.service = service->id,
+		.slot = index,
+		.seen = tick_now(),
+	};
+
+	return choose(&lb_flows6, &lb_pending6, flow, *slot, kind,
+		      service->tracking == LB_TRACKING_FULL, &entry);
+}
+
+/* Index of the backend for a flow of IPv4, 0 for none. */
+static __always_inline __u32 backend_for4(const struct lb_service *service, __u64 addresses,
+					  __u32 ports, __u8 proto, __u32 hash, enum lb_kind kind)
+{
+	struct lb_slot slot, moved;
+	/* struct lb_flow4, stored in whole words. */
+	__u64 flow[2];
+
+	if (!read_slot(service, hash, &slot))
+		return 0;
+	if (likely(slot_decides(service, slot)))
+		return slot.current;
+	moved = slot;
+	flow[0] = addresses;
+	flow[1] = ports | (__u64)proto << 32;
+	return choose4((struct lb_flow4 *)flow, service, &moved, slot_of(hash, service->slots),
+		       kind);
+}
+
+/* Index of the backend for a flow of IPv6, 0 for none. */
+static __always_inline __u32 backend_for6(const struct lb_service *service, const void *src,
+					  const void *dst, __u32 ports, __u8 proto, __u32 hash,
+					  enum lb_kind kind)
+{
+	struct lb_slot slot, moved;
+	/* struct lb_flow6, stored in whole words. */
+	__u64 flow[5];
+
+	if (!read_slot(service, hash, &slot))
+		return 0;
+	if (likely(slot_decides(service, slot)))
+		return slot.current;
+	moved = slot;
+	copy16(&flow[0], src);
+	copy16(&flow[2], dst);
+	flow[4] = ports | (__u64)proto << 32;
+	return choose6((struct lb_flow6 *)flow, service, &moved, slot_of(hash, service->slots),
+		       kind);
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Counters, and the one place where a packet is dropped or handed to the host with a reason. */
+#ifndef LB_VERDICT_H
+#define LB_VERDICT_H
+
+#include "maps.h"
+
+static __always_inline void count(struct lb_counter *counter, __u32 bytes)
+{
+	counter->packets++;
+	counter->bytes += bytes;
+}
+
+/* Counts a packet that was sent to a backend; opens: it is the SYN of a flow. */
+static __always_inline void count_forwarded(const __u32 *service, const __u32 *backend, __u32 bytes,
+					    bool opens)
+{
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, service);
+
+	if (traffic) {
+		count(&traffic->forwarded, bytes);
+		if (unlikely(opens))
+			traffic->new_flows++;
+	}
+	traffic = bpf_map_lookup_elem(&lb_be_stats, backend);
+	if (traffic) {
+		count(&traffic->forwarded, bytes);
+		if (unlikely(opens))
+			traffic->new_flows++;
+	}
+}
+
+/* Counts a packet that went from a backend to its client. */
+static __always_inline void count_replied(const struct lb_nat *nat, __u32 bytes)
+{
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &nat->service);
+
+	if (traffic)
+		count(&traffic->replied, bytes);
+	traffic = bpf_map_lookup_elem(&lb_be_stats, &nat->backend);
+	if (traffic)
+		count(&traffic->replied, bytes);
+}
+
+/* Counts a verdict and returns action. */
+static __noinline int conclude(__u32 verdict, __u32 bytes, int action)
+{
+	struct lb_counter *counter = bpf_map_lookup_elem(&lb_verdicts, &verdict);
+
+	if (counter)
+		count(counter, bytes);
+	return action;
+}
+
+/* Drops a packet for which no service is known. */
+static __always_inline int drop(__u32 verdict, __u32 bytes)
+{
+	return conclude(verdict, bytes, XDP_DROP);
+}
+
+/* Drops a packet of a service. */
+static __noinline int drop_of(__u32 service, __u32 verdict, __u32 bytes)
+{
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &service);
+
+	if (traffic)
+		count(&traffic->dropped, bytes);
+	return drop(verdict, bytes);
+}
+
+#endif
