@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Lb.Netns.Tests.Servers;
 
@@ -63,7 +62,7 @@ internal sealed class EchoConnection : IDisposable
         {
             do
             {
-                RandomNumberGenerator.Fill(sent);
+                Random.Shared.NextBytes(sent);
                 await ExchangeOnceAsync(sent, got);
                 Interlocked.Increment(ref _exchanges);
             }

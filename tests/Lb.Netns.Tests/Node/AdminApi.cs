@@ -39,6 +39,10 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
                 .ToDictionary(p => p.Key, p => p.Value);
     }
 
+    public string HealthOf(string backend) => Health().FirstOrDefault(p => p.Key.Backend == backend).Value;
+
+    public string Digest() => "";
+
     public long ConfigRevision() => 0;
 
     public void Dispose() => _http.Dispose();

@@ -36,9 +36,6 @@ internal sealed class Lbd : IDisposable
     /// <summary>Its HTTP API.</summary>
     public AdminApi Api { get; }
 
-    /// <summary>What it has logged, a line each.</summary>
-    public IReadOnlyCollection<string> Log => _log;
-
     /// <summary>Whether the process runs.</summary>
     public bool IsRunning => !_process.HasExited;
 
@@ -110,11 +107,13 @@ internal sealed class Lbd : IDisposable
         }
     }
 
+    /// <summary>Lines of the log that have all these words.</summary>
+    public IReadOnlyList<string> LogLines(params string[] words) =>
+        [.. _log.Where(l => words.All(w => l.Contains(w, StringComparison.OrdinalIgnoreCase)))];
+
     /// <summary>Waits until some line of the log has all these words.</summary>
     public void WaitForLog(params string[] words) =>
-        WaitFor(
-            () => _log.Any(l => words.All(w => l.Contains(w, StringComparison.OrdinalIgnoreCase))),
-            $"a log line with '{string.Join("', '", words)}'");
+        WaitFor(() => LogLines(words).Count > 0, $"a log line with '{string.Join("', '", words)}'");
 
     /// <summary>Ends it the orderly way where it still runs, by force where that takes too long.</summary>
     public void Dispose()

@@ -4,7 +4,7 @@ using Lb.Netns.Tests.Topologies;
 
 namespace Lb.Netns.Tests.Node;
 
-/// <summary>A site's configuration, changed with <c>with</c>-like calls and written as HOCON.</summary>
+/// <summary>A site's configuration as a value, written as HOCON.</summary>
 internal sealed record SiteSpec(string Name)
 {
     public ImmutableArray<ServiceSpec> Services { get; init; } = [];
@@ -17,6 +17,10 @@ internal sealed record SiteSpec(string Name)
     /// <summary>Changes one service.</summary>
     public SiteSpec Change(string service, Func<ServiceSpec, ServiceSpec> change) =>
         this with { Services = [.. Services.Select(s => s.Name == service ? change(s) : s)] };
+
+    /// <summary>Changes every service.</summary>
+    public SiteSpec ChangeAll(Func<ServiceSpec, ServiceSpec> change) =>
+        this with { Services = [.. Services.Select(change)] };
 
     public string ToHocon() => $$"""
         lb {
@@ -37,6 +41,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     public string Tracking { get; init; } = "minimal";
 
+    /// <summary>What probes do: the echo servers answer TCP whatever the service's protocol.</summary>
+    public string Check { get; init; } = "tcp";
+
     /// <summary>Where clients connect.</summary>
     public IPEndPoint EndPoint => new(Vip, Port);
 
@@ -56,6 +63,7 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     public string ToHocon() => $$"""
         {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
+              health.check = {{Check}}
               backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
         """;
 }

@@ -12,13 +12,7 @@ public sealed class TopologyTests
     [RootFact]
     public void Client_and_backends_reach_each_other_by_plain_routing()
     {
-        using Topology topology = Topology.WithBackends(2);
-        foreach (Backend backend in topology.Backends)
-        {
-            topology.Own(EchoServer.Start(backend));
-            topology.Own(UdpEchoServer.Start(backend));
-        }
-
+        using Topology topology = Topology.WithEchoServers(2);
         foreach (Backend backend in topology.Backends)
         {
             foreach (IPAddress address in new[] { backend.V4, backend.V6 })

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Lb.Netns.Tests.Topologies;
 
@@ -11,8 +12,8 @@ internal static class Addresses
     /// <summary>Port of nat services: another than the servers', so that translation is seen.</summary>
     public const int ServicePort = 80;
 
-    public static readonly IPAddress Client4 = IPAddress.Parse("10.77.1.2");
-    public static readonly IPAddress Client6 = IPAddress.Parse("fd77:1::2");
+    private static readonly IPAddress Client4 = IPAddress.Parse("10.77.1.2");
+    private static readonly IPAddress Client6 = IPAddress.Parse("fd77:1::2");
 
     public static readonly IPAddress NatVip4 = IPAddress.Parse("203.0.113.10");
     public static readonly IPAddress NatVip6 = IPAddress.Parse("2001:db8:77::10");
@@ -25,6 +26,9 @@ internal static class Addresses
 
     /// <summary>VIPs that backends hold themselves, since packets for them arrive encapsulated.</summary>
     public static IReadOnlyList<IPAddress> DsrVips { get; } = [DsrVip4, DsrVip6, MixedVip4];
+
+    public static IPAddress ClientOf(AddressFamily family) =>
+        family == AddressFamily.InterNetwork ? Client4 : Client6;
 
     public static IPAddress Backend4(int number) => IPAddress.Parse($"10.77.2.{10 + number}");
 

@@ -1,3 +1,4 @@
+using Lb.Netns.Tests.Servers;
 using Lb.Testing;
 
 namespace Lb.Netns.Tests.Topologies;
@@ -56,6 +57,19 @@ internal sealed class Topology : IDisposable
             topology.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The same with a TCP and a UDP echo server in each backend.</summary>
+    public static Topology WithEchoServers(int count)
+    {
+        Topology topology = WithBackends(count);
+        foreach (Backend backend in topology.Backends)
+        {
+            topology.Own(EchoServer.Start(backend));
+            topology.Own(UdpEchoServer.Start(backend));
+        }
+
+        return topology;
     }
 
     /// <summary>Ends something with the topology, before the namespaces go.</summary>
