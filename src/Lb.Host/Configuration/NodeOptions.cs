@@ -1,16 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Configuration;
-
-/// <summary>How the program may be attached.</summary>
-internal enum AttachMode
-{
-    Auto,
-    Native,
-    Generic,
-}
 
 internal enum LogFormat
 {
@@ -23,6 +16,7 @@ internal sealed record NodeOptions(
     string Site,
     ImmutableArray<string> Interfaces,
     AttachMode Attach,
+    uint HashSeed,
     KernelOptions Kernel,
     IPEndPoint Admin,
     LogOptions Log,

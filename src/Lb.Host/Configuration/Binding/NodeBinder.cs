@@ -15,6 +15,7 @@ internal static class NodeBinder
             lb.Get(NodeKeys.Site),
             [.. lb.Get(NodeKeys.Interfaces).Select(i => i.Value)],
             lb.Get(NodeKeys.Attach),
+            (uint)lb.Get(NodeKeys.HashSeed),
             new KernelOptions(
                 kernel.Get(NodeKeys.Kernel.BpfFs),
                 (int)kernel.Get(NodeKeys.Kernel.MaxServices),

@@ -3,8 +3,20 @@ namespace Lb.Host.Configuration;
 /// <summary>What must hold within the node's own keys, and between them and the services.</summary>
 internal static class NodeRules
 {
+    private const int MostPrefixes = 512;
+
     public static IEnumerable<ConfigIssue> Check(SectionValues lb, IReadOnlyCollection<ServiceDraft> services) =>
-        [.. SameInterface(lb), .. Limits(lb.Get(NodeKeys.Kernel.Key), services)];
+        [.. SameInterface(lb), .. Prefixes(lb.Get(NodeKeys.Nat.Key)), .. Limits(lb.Get(NodeKeys.Kernel.Key), services)];
+
+    /// <summary>The kernel's maps have room for these and the node's own addresses.</summary>
+    private static IEnumerable<ConfigIssue> Prefixes(SectionValues nat)
+    {
+        if (nat.Find(NodeKeys.Nat.Direct) is { } direct && direct.Value.Length > MostPrefixes)
+        {
+            yield return direct.Error(
+                $"there are {direct.Value.Length} prefixes", $"at most {MostPrefixes}", "join neighbouring prefixes");
+        }
+    }
 
     private static IEnumerable<ConfigIssue> SameInterface(SectionValues lb)
     {

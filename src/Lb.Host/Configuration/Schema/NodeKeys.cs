@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Configuration;

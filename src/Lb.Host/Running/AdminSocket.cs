@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+using Lb.Kernel;
+
+namespace Lb.Host.Running;
+
+/// <summary>The socket of the HTTP API, bound before anything in the kernel is changed.</summary>
+internal static class AdminSocket
+{
+    /// <exception cref="StartFailure">The address cannot be had.</exception>
+    public static Socket Bind(IPEndPoint endpoint)
+    {
+        Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+
+            // Only a listener makes the port taken for the next process that asks.
+            socket.Listen();
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new StartFailure(
+                e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"{endpoint} (lb.admin) is taken by another process; end it, or choose another lb.admin.port."
+                    : $"{endpoint} (lb.admin) cannot be listened on: {e.Message}; choose another lb.admin.host or port.",
+                e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Lb.Host.Configuration;
+using Lb.Kernel;
+
+namespace Lb.Host.Running;
+
+/// <summary>From the node's options to those of the data plane.</summary>
+internal static class DatapathSettings
+{
+    /// <summary>SYNs that wait for their flow's second packet need less room than the flows themselves.</summary>
+    private const int FlowsPerPending = 4;
+
+    public static DatapathOptions ToDatapathOptions(this NodeOptions options) => new()
+    {
+        Site = options.Site,
+        Interfaces = options.Interfaces,
+        Attach = options.Attach,
+        BpfFs = options.Kernel.BpfFs,
+        InsertRate = options.Kernel.InsertRate,
+        Sizes = new MapSizes
+        {
+            Services = options.Kernel.MaxServices,
+            Backends = options.Kernel.MaxBackends,
+            Flows = options.Kernel.MaxFlows,
+            Pending = options.Kernel.MaxFlows / FlowsPerPending,
+        },
+    };
+}

@@ -1,0 +1,59 @@
+using Lb.Host.CommandLine;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>Does what the command line asks for. What goes wrong is told on standard error.</summary>
+internal static class Lbd
+{
+    public static async Task<ExitCode> RunAsync(LbdTask task, string file)
+    {
+        LoadResult read = ConfigLoader.LoadFile(file);
+        foreach (ConfigIssue issue in read.Issues)
+        {
+            await Console.Error.WriteLineAsync(issue.ToString());
+        }
+
+        if (read.Config is not { } config)
+        {
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            switch (task)
+            {
+                case LbdTask.Check:
+                    await Console.Out.WriteLineAsync(
+                        $"{file}: site {config.Site.Name} with {config.Site.Services.Count} services is right.");
+                    break;
+                case LbdTask.Cleanup:
+                    Cleanup(config.Node);
+                    break;
+                default:
+                    await NodeProcess.RunAsync(config, file);
+                    break;
+            }
+
+            return ExitCode.Ok;
+        }
+        catch (Exception e) when (e is KernelException or StartFailure)
+        {
+            await Console.Error.WriteLineAsync($"lbd: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void Cleanup(NodeOptions options)
+    {
+        using ILoggerFactory loggers = LoggerFactory.Create(
+            logging => logging.AddLbConsole(options.Log.Format, new LogThreshold(LogLevel.Warning)));
+        bool found = KernelDatapath.Cleanup(options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
+        Console.Out.WriteLine(found
+            ? $"Removed what site {options.Site} had in the kernel."
+            : $"Site {options.Site} has nothing in the kernel.");
+    }
+}
