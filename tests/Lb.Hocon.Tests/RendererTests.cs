@@ -1,0 +1,30 @@
+namespace Lb.Hocon.Tests;
+
+public sealed class RendererTests
+{
+    [Fact]
+    public void Indented_text_has_one_item_a_line() => Assert.Equal(
+        """
+        {
+          "a": [
+            1,
+            "x"
+          ],
+          "b": {},
+          "c": []
+        }
+        """,
+        HoconRenderer.ToJson(Hocon.Resolve("a=[1,x],b={},c=[]"), indented: true));
+
+    [Theory]
+    [InlineData("\"\\\n\r\t\u0001\u2028\uFEFF", """
+        "\"\\\n\r\t\u0001\u2028\uFEFF"
+        """)]
+    [InlineData("\uD83D\uDE00é", "\"\uD83D\uDE00é\"")]
+    [InlineData("\uD83Dx\uDE00", "\"\\uD83Dx\\uDE00\"")]
+    public void Text_is_escaped_where_it_must_be(string text, string json)
+    {
+        Assert.Equal(json, HoconRenderer.ToJson(new HoconString(text)));
+        Assert.Equal(new HoconArray([new HoconString(text)]), Hocon.Parse($"[{json}]").ResolveValue());
+    }
+}
