@@ -1,6 +1,6 @@
 namespace Lb.Kernel;
 
-/// <summary>The kernel or libbpf refused a call.</summary>
+/// <summary>The kernel or libbpf refused a call, or what is in the kernel is not what Lb can work with.</summary>
 public sealed class KernelException : Exception
 {
     /// <summary>Makes the exception for a failed call.</summary>
@@ -19,13 +19,24 @@ public sealed class KernelException : Exception
         VerifierLog = verifierLog;
     }
 
-    /// <summary>The call that failed.</summary>
+    /// <summary>Makes the exception for something that is not as it has to be, without a call that failed.</summary>
+    /// <param name="problem">What is wrong: one sentence.</param>
+    /// <param name="mend">What the operator can do: one sentence.</param>
+    public KernelException(string problem, string mend)
+        : base($"{problem} {mend}")
+    {
+        Call = "";
+        ErrnoName = "";
+        Mend = mend;
+    }
+
+    /// <summary>The call that failed; empty when none did.</summary>
     public string Call { get; }
 
-    /// <summary>Positive errno.</summary>
+    /// <summary>Positive errno; 0 when no call failed.</summary>
     public int Errno { get; }
 
-    /// <summary>Name of the errno.</summary>
+    /// <summary>Name of the errno; empty when no call failed.</summary>
     public string ErrnoName { get; }
 
     /// <summary>What the operator can do.</summary>

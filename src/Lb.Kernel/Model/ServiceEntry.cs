@@ -1,6 +1,9 @@
+using Lb.Kernel.Layout;
+
 namespace Lb.Kernel;
 
 /// <summary>How a packet reaches its backend.</summary>
+[BtfType("lb_mode", Prefix = "LB_MODE_")]
 public enum ForwardingMode : byte
 {
     /// <summary>Destination rewritten; replies pass the node and are rewritten back. No flow state.</summary>
@@ -11,6 +14,7 @@ public enum ForwardingMode : byte
 }
 
 /// <summary>Which flows of a service are remembered.</summary>
+[BtfType("lb_tracking", Prefix = "LB_TRACKING_")]
 public enum Tracking : byte
 {
     /// <summary>Only flows on moved slots.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
 
@@ -7,10 +8,14 @@ namespace Lb.Kernel;
 /// A slot is clean while <see cref="Previous"/> is 0. A moved slot sends flows older than the change to
 /// <see cref="Previous"/>, new ones to <see cref="Current"/>.
 /// </remarks>
+[BtfType("lb_slot")]
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct Slot
 {
-    private const uint WindowOverFlag = 1u << 24;
+    private const uint WindowOverFlag = (uint)SlotFlags.WindowOver;
+
+    // The order of the fields is the layout.
+    private readonly uint _current;
     private readonly uint _previous;
 
     /// <summary>Makes a slot.</summary>
@@ -19,12 +24,12 @@ public readonly record struct Slot
     /// <param name="windowOver">UDP: the time in which an unknown flow counts as older is over.</param>
     public Slot(uint current, uint previous = 0, bool windowOver = false)
     {
-        Current = current;
+        _current = current;
         _previous = previous == 0 ? 0 : previous | (windowOver ? WindowOverFlag : 0);
     }
 
     /// <summary>Backend index of new flows.</summary>
-    public uint Current { get; }
+    public uint Current => _current;
 
     /// <summary>Backend index of flows older than the last change; 0 for a clean slot.</summary>
     public uint Previous => _previous & ~WindowOverFlag;

@@ -1,6 +1,9 @@
+using Lb.Kernel.Layout;
+
 namespace Lb.Kernel;
 
 /// <summary>What was done with a packet, and why (<c>enum lb_verdict</c>).</summary>
+[BtfType("lb_verdict", Prefix = "LB_VERDICT_", Count = "LB_VERDICT_COUNT")]
 public enum Verdict : byte
 {
     /// <summary>Forwarded to a backend. Counted by service and backend.</summary>

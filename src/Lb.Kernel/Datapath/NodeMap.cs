@@ -1,0 +1,28 @@
+using Lb.Kernel.Layout;
+using Lb.Kernel.Maps;
+
+namespace Lb.Kernel.Datapath;
+
+/// <summary>The node's own entry.</summary>
+internal sealed class NodeMap(ArrayMap<NodeValue> map) : IDisposable
+{
+    /// <summary>Version of the layouts of who wrote the maps; 0 in new ones.</summary>
+    public LayoutConstant Layout => map[0].Layout;
+
+    /// <summary>Signs the maps with this version and sets the insert budget.</summary>
+    public void Sign(uint insertsPerTick) =>
+        map[0] = map[0] with { Layout = LayoutConstant.Version, Inserts = insertsPerTick };
+
+    /// <summary>Sets or clears one flag.</summary>
+    public void SetFlag(NodeFlags flag, bool on)
+    {
+        NodeValue value = map[0];
+        NodeFlags flags = on ? value.Flags | flag : value.Flags & ~flag;
+        if (flags != value.Flags)
+        {
+            map[0] = value with { Flags = flags };
+        }
+    }
+
+    public void Dispose() => map.Dispose();
+}

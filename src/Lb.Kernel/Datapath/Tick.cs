@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Lb.Kernel.Layout;
+
+namespace Lb.Kernel.Datapath;
+
+/// <summary>The unit of time of the flow tables: about a second of the monotonic clock.</summary>
+internal static class Tick
+{
+    private const int Shift = (int)Limit.TickShift;
+
+    /// <summary>Nanoseconds of one tick.</summary>
+    public const long Nanoseconds = 1L << Shift;
+
+    private static readonly long TimestampNanoseconds = 1_000_000_000L / Stopwatch.Frequency;
+
+    /// <summary>The current tick: the clock is the one that the programs read.</summary>
+    public static uint Now => (uint)((Stopwatch.GetTimestamp() * TimestampNanoseconds) >> Shift);
+
+    /// <summary>Time from one tick to another; zero when the first is the later one, as after a race.</summary>
+    public static TimeSpan Since(uint earlier, uint later)
+    {
+        int ticks = unchecked((int)(later - earlier));
+        return TimeSpan.FromMicroseconds(Math.Max(ticks, 0) * (Nanoseconds / 1000.0));
+    }
+
+    /// <summary>What a rate per second is per tick, at least 1 unless it is 0.</summary>
+    public static uint PerTick(int perSecond) =>
+        perSecond == 0 ? 0 : (uint)Math.Max(1, (long)perSecond * Nanoseconds / 1_000_000_000L);
+}

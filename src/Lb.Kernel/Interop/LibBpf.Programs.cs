@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using Lb.Kernel.Handles;
+
+namespace Lb.Kernel.Interop;
+
+/// <summary>Programs, links and pins.</summary>
+internal static unsafe partial class LibBpf
+{
+    public const int AttachXdp = 37;
+
+    [LibraryImport(Library, EntryPoint = "bpf_link_create")]
+    public static partial int LinkCreate(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor program,
+        int target,
+        int attachType,
+        LinkCreateOptions* options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_link_update")]
+    public static partial int LinkUpdate(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor link,
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor program,
+        void* options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_link_detach")]
+    public static partial int LinkDetach([MarshalUsing(typeof(DescriptorMarshaller))] Descriptor link);
+
+    [LibraryImport(Library, EntryPoint = "bpf_prog_get_fd_by_id")]
+    public static partial int ProgramById(uint id);
+
+    [LibraryImport(Library, EntryPoint = "bpf_prog_test_run_opts")]
+    public static partial int TestRun(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor program, TestRunOptions* options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_obj_get_info_by_fd")]
+    public static partial int Info(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor about, void* info, uint* size);
+
+    [LibraryImport(Library, EntryPoint = "bpf_obj_pin", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Pin([MarshalUsing(typeof(DescriptorMarshaller))] Descriptor pinned, string path);
+
+    [LibraryImport(Library, EntryPoint = "bpf_obj_get", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetPinned(string path);
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+
+namespace Lb.Kernel.Interop;
+
+// Options carry their own size first: libbpf takes a shorter struct as one whose later fields are zero.
+
+/// <summary><c>struct bpf_object_open_opts</c> up to the object's name.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ObjectOpenOptions
+{
+    public nuint Size;
+    public byte* Name;
+}
+
+/// <summary><c>struct bpf_map_create_opts</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MapCreateOptions
+{
+    public nuint Size;
+    public uint BtfDescriptor;
+    public uint BtfKeyType;
+    public uint BtfValueType;
+    public uint BtfKernelValueType;
+    public uint InnerMap;
+    public MapFlags Flags;
+    public ulong Extra;
+    public uint NumaNode;
+    public uint InterfaceIndex;
+}
+
+/// <summary><c>struct bpf_map_batch_opts</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MapBatchOptions
+{
+    public nuint Size;
+    public ulong ElementFlags;
+    public ulong Flags;
+}
+
+/// <summary><c>struct bpf_link_create_opts</c> up to what depends on the attach type.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LinkCreateOptions
+{
+    public nuint Size;
+    public XdpFlags Flags;
+    private readonly uint _padding;
+    public nint IteratorInfo;
+    public uint IteratorInfoSize;
+    public uint TargetBtf;
+}
+
+/// <summary><c>struct bpf_test_run_opts</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct TestRunOptions
+{
+    public nuint Size;
+    public byte* DataIn;
+    public byte* DataOut;
+    public uint DataSizeIn;
+    public uint DataSizeOut;
+    public void* ContextIn;
+    public void* ContextOut;
+    public uint ContextSizeIn;
+    public uint ContextSizeOut;
+    public uint Result;
+    public int Repeat;
+    public uint Duration;
+    public uint Flags;
+    public uint Cpu;
+    public uint BatchSize;
+}
+
+/// <summary><c>struct xdp_md</c>: the context of a test run.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct XdpContext
+{
+    public uint Data;
+    public uint DataEnd;
+    public uint DataMeta;
+    public uint IngressInterface;
+    public uint ReceiveQueue;
+    public uint EgressInterface;
+}
+
+/// <summary>Start of <c>struct bpf_map_info</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MapInfo
+{
+    public MapType Type;
+    public uint Id;
+    public uint KeySize;
+    public uint ValueSize;
+    public uint MaxEntries;
+    public MapFlags Flags;
+}
+
+/// <summary>Start of <c>struct bpf_prog_info</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ProgramInfo
+{
+    public uint Type;
+    public uint Id;
+}
+
+/// <summary>Start of <c>struct bpf_link_info</c>, of an XDP link.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LinkInfo
+{
+    public uint Type;
+    public uint Id;
+    public uint ProgramId;
+    private readonly uint _padding;
+
+    /// <summary>0 when the interface is gone.</summary>
+    public uint InterfaceIndex;
+}
+
+/// <summary><c>XDP_FLAGS_*</c> of an attachment.</summary>
+[Flags]
+internal enum XdpFlags : uint
+{
+    None = 0,
+    Generic = 1 << 1,
+    Native = 1 << 2,
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Maps;
+
+/// <summary>A hash map, with or without eviction of the least recently used.</summary>
+internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descriptor)
+    : BpfMap(name, descriptor, sizeof(TKey), sizeof(TValue))
+    where TKey : unmanaged
+    where TValue : unmanaged
+{
+    private const int FirstBatch = 4096;
+
+    /// <summary>Copies a value out; false when the key is not there.</summary>
+    /// <remarks>Reading from user space does not count as use for the eviction.</remarks>
+    public bool TryGet(TKey key, out TValue value)
+    {
+        TValue found = default;
+        bool there = Lookup(&key, &found);
+        value = found;
+        return there;
+    }
+
+    /// <summary>Adds or replaces a value; a packet sees the old one or the new one.</summary>
+    public void Set(TKey key, TValue value) => Update(&key, &value);
+
+    /// <summary>Removes a key; false when it was not there.</summary>
+    public bool Delete(TKey key) => Remove(&key);
+
+    /// <summary>Reads every element in batches, whole buckets at a time.</summary>
+    public List<KeyValuePair<TKey, TValue>> ReadAll()
+    {
+        var all = new List<KeyValuePair<TKey, TValue>>();
+        int size = Math.Min(Capacity, FirstBatch);
+        var keys = new TKey[size];
+        var values = new TValue[size];
+        ulong position = 0;
+        bool started = false;
+        while (true)
+        {
+            uint count = (uint)keys.Length;
+            int result = ReadBatch(keys, values, ref count, ref position, started);
+            if (result == -(int)Errno.ENOSPC)
+            {
+                // One bucket holds more than fits; nothing was read of it and the position stands.
+                keys = new TKey[keys.Length * 2];
+                values = new TValue[keys.Length];
+                continue;
+            }
+
+            if (result != -(int)Errno.ENOENT)
+            {
+                Failure.Check(result, $"bpf_map_lookup_batch({Name})");
+            }
+
+            CollectionsMarshal.SetCount(all, all.Count + (int)count);
+            Span<KeyValuePair<TKey, TValue>> added = CollectionsMarshal.AsSpan(all)[^(int)count..];
+            for (int i = 0; i < added.Length; i++)
+            {
+                added[i] = new(keys[i], values[i]);
+            }
+
+            if (result == -(int)Errno.ENOENT)
+            {
+                return all;
+            }
+
+            started = true;
+        }
+    }
+
+    private int ReadBatch(TKey[] keys, TValue[] values, ref uint count, ref ulong position, bool started)
+    {
+        var options = new MapBatchOptions { Size = (nuint)sizeof(MapBatchOptions) };
+        fixed (TKey* key = keys)
+        fixed (TValue* value = values)
+        fixed (uint* counted = &count)
+        fixed (ulong* at = &position)
+        {
+            return LibBpf.LookupBatch(Descriptor, started ? at : null, at, key, value, counted, &options);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Lb.Kernel;
+
+/// <summary>The eBPF objects that this assembly carries.</summary>
+public static class EmbeddedObject
+{
+    /// <summary>The load balancer: program <c>lb_xdp</c>.</summary>
+    public const string Xdp = "lb_xdp";
+
+    /// <summary>For backends of <c>dsr-ipip</c> without a tunnel device: program <c>lb_decap</c>.</summary>
+    public const string Decap = "lb_decap";
+
+    /// <summary>No program: BTF of every shared type.</summary>
+    public const string Layout = "lb_layout";
+
+    /// <summary>The ELF file of an object.</summary>
+    public static byte[] Read(string name)
+    {
+        using Stream stream = typeof(EmbeddedObject).Assembly.GetManifestResourceStream($"{name}.bpf.o")
+            ?? throw new ArgumentException($"There is no embedded object {name}.", nameof(name));
+        var elf = new byte[stream.Length];
+        stream.ReadExactly(elf);
+        return elf;
+    }
+}

@@ -1,0 +1,182 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Programs;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Kernel;
+
+/// <summary>The data plane of a site: loaded, pinned and attached.</summary>
+/// <remarks>
+/// It outlives the process: disposing closes what this process has open, and forwarding goes on from the pins.
+/// The next <see cref="Open"/> adopts them. <see cref="Detach"/> and <see cref="Cleanup"/> leave the kernel clean.
+/// </remarks>
+public sealed class KernelDatapath : LoadedDatapath
+{
+    private readonly SiteLock _lock;
+    private readonly SitePins _pins;
+    private readonly ILogger _logger;
+    private readonly string _site;
+    private IReadOnlyList<Attachment> _attachments = [];
+
+    private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, string site, ILogger logger)
+        : base(opened)
+    {
+        _pins = pins;
+        _lock = held;
+        _site = site;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Attachment> Attachments => _attachments;
+
+    /// <summary>
+    /// Takes over what an earlier start of the site left in the kernel, or starts afresh: no packet is lost between
+    /// the old program and the new one.
+    /// </summary>
+    /// <exception cref="KernelException">
+    /// Something is missing or in the way. What this start made is removed; what it adopted is as it was.
+    /// </exception>
+    public static KernelDatapath Open(DatapathOptions options, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        KernelRequirements.Check();
+        (string Name, int Index)[] interfaces =
+            [.. options.Interfaces.Select(name => (name, Interfaces.IndexOf(name)))];
+        var held = SiteLock.Take(options.RunDirectory, options.Site);
+        KernelDatapath? datapath = null;
+        try
+        {
+            BpfFileSystem.Ensure(options.BpfFs, logger);
+            var pins = new SitePins(options.BpfFs, options.Site);
+            using var undo = new Undo(options.Site, logger);
+            datapath = Load(options, pins, held, undo, logger);
+            datapath.AttachTo(interfaces, options.Attach, undo);
+            datapath.Sign(new DatapathSpec(options.Sizes, options.InsertRate).InsertsPerTick);
+            undo.Forget();
+            return datapath;
+        }
+        catch
+        {
+            datapath?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a site has in the kernel: links, program, maps.</summary>
+    /// <returns>False when there was nothing.</returns>
+    /// <exception cref="KernelException">A process runs the site.</exception>
+    public static bool Cleanup(DatapathOptions options, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var held = SiteLock.Take(options.RunDirectory, options.Site);
+        var pins = new SitePins(options.BpfFs, options.Site);
+        if (!BpfFileSystem.IsAt(options.BpfFs) || !pins.Exist)
+        {
+            return false;
+        }
+
+        pins.RemoveAll();
+        Log.CleanedUp(logger, options.Site);
+        return true;
+    }
+
+    /// <summary>Stops forwarding and removes links, program and maps of the site: the kernel is left clean.</summary>
+    public void Detach()
+    {
+        _pins.RemoveAll();
+        _attachments = [];
+        Log.CleanedUp(_logger, _site);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _lock.Dispose();
+        }
+    }
+
+    private static KernelDatapath Load(
+        DatapathOptions options, SitePins pins, SiteLock held, Undo undo, ILogger logger)
+    {
+        bool adopted = pins.MapsAreComplete;
+        if (!adopted && pins.Exist)
+        {
+            pins.RemoveAll();
+            Log.LeftoversRemoved(logger, options.Site, pins.Root);
+        }
+
+        var spec = new DatapathSpec(options.Sizes, options.InsertRate);
+        using BpfObject opened = spec.Open(logger);
+        if (adopted)
+        {
+            ReusePinned(opened, pins);
+        }
+
+        opened.Load();
+        var datapath = new KernelDatapath(opened, pins, held, options.Site, logger);
+        try
+        {
+            if (!adopted)
+            {
+                datapath.Sign(spec.InsertsPerTick);
+                undo.Add(pins.RemoveAll);
+                pins.Create();
+                PinMaps(opened, pins);
+                Log.MapsMade(logger, options.Site, pins.Root);
+            }
+            else
+            {
+                Log.MapsAdopted(logger, options.Site, pins.Root);
+            }
+
+            return datapath;
+        }
+        catch
+        {
+            datapath.Dispose();
+            throw;
+        }
+    }
+
+    private static void ReusePinned(BpfObject opened, SitePins pins)
+    {
+        foreach ((string name, MapSpec map) in opened.Maps)
+        {
+            using Descriptor pinned = pins.OpenMap(name) ?? throw DatapathSpec.CannotAdopt(name, "it is not there");
+            DatapathSpec.CheckAdoptable(name, map, pinned);
+            map.Reuse(name, pinned);
+        }
+    }
+
+    private static void PinMaps(BpfObject opened, SitePins pins)
+    {
+        foreach (string name in opened.Maps.Keys.OrderBy(name => name == MapNames.Node))
+        {
+            using Descriptor map = opened.TakeMap(name);
+            pins.PinMap(name, map);
+        }
+    }
+
+    private void AttachTo((string Name, int Index)[] interfaces, AttachMode mode, Undo undo)
+    {
+        var attachments = new XdpAttachments(_pins, Program, mode, undo, _logger);
+        _attachments = [.. interfaces.Select(i => attachments.Ensure(i.Name, i.Index))];
+        PinProgram(undo);
+        attachments.DetachOthers([.. interfaces.Select(i => i.Index)]);
+    }
+
+    private void PinProgram(Undo undo)
+    {
+        if (_pins.OpenProgram(EmbeddedObject.Xdp) is { } before)
+        {
+            undo.Need(before);
+            undo.Add(() => _pins.PinProgram(EmbeddedObject.Xdp, before));
+        }
+
+        _pins.PinProgram(EmbeddedObject.Xdp, Program.Descriptor);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Net;
+using Lb.Kernel.Datapath;
+using Lb.Kernel.Layout;
+using Lb.Kernel.Programs;
+
+namespace Lb.Kernel;
+
+/// <summary>The data plane in the kernel: the program with its maps, not necessarily attached.</summary>
+public class LoadedDatapath : IDatapath
+{
+    private readonly Stack<IDisposable> _parts = new();
+    private readonly NodeMap _node;
+    private readonly ServiceMaps _services;
+    private readonly TableMaps _tables;
+    private readonly BackendMap _backends;
+    private readonly NatMaps _nat;
+    private readonly DirectMaps _direct;
+    private readonly FlowMaps _flows;
+    private readonly CounterMaps _counters;
+
+    /// <summary>Takes program and maps of an object that is loaded.</summary>
+    internal LoadedDatapath(BpfObject opened)
+    {
+        try
+        {
+            Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
+            _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
+            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
+            _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services));
+            _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
+            _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
+            _direct = Own(new DirectMaps(
+                new(MapNames.Direct4, opened.TakeMap(MapNames.Direct4)),
+                new(MapNames.Direct6, opened.TakeMap(MapNames.Direct6))));
+            _flows = Own(new FlowMaps(
+                Flows<FlowKey4>(opened, MapNames.Flows4, pending: false),
+                Flows<FlowKey4>(opened, MapNames.Pending4, pending: true),
+                Flows<FlowKey6>(opened, MapNames.Flows6, pending: false),
+                Flows<FlowKey6>(opened, MapNames.Pending6, pending: true)));
+            _counters = Own(new CounterMaps(
+                new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
+                new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
+                new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
+        }
+        catch
+        {
+            DisposeParts();
+            throw;
+        }
+    }
+
+    /// <summary>The program.</summary>
+    public XdpProgram Program { get; }
+
+    /// <inheritdoc/>
+    public int ServiceLimit => _counters.ServiceCapacity;
+
+    /// <inheritdoc/>
+    public int BackendLimit => _backends.Capacity;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<Attachment> Attachments => [];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() => _services.Read().ToDictionary(
+        service => service.Key,
+        service => new ServiceEntry(
+            service.Value.Id,
+            TableMaps.TableOf(service.Value.Table),
+            service.Value.Slots,
+            service.Value.Seed,
+            service.Value.Mode,
+            service.Value.Tracking));
+
+    /// <inheritdoc/>
+    public void WriteService(Endpoint vip, ServiceEntry service) => _services.Write(vip, new ServiceValue
+    {
+        Id = service.Id,
+        Table = _tables.LiveBuffer(service.Table),
+        Slots = service.Slots,
+        Seed = service.Seed,
+        Mode = service.Mode,
+        Tracking = service.Tracking,
+    });
+
+    /// <inheritdoc/>
+    public void DeleteService(Endpoint vip) => _services.Delete(vip);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<uint, BackendEntry> ReadBackends() => _backends.Read();
+
+    /// <inheritdoc/>
+    public void WriteBackend(uint index, BackendEntry backend) => _backends.Write(index, backend);
+
+    /// <inheritdoc/>
+    public void DeleteBackend(uint index) => _backends.Delete(index);
+
+    /// <inheritdoc/>
+    public Slot[]? ReadTable(uint table) => _tables.Read(table);
+
+    /// <inheritdoc/>
+    public void SwapTable(uint table, ReadOnlySpan<Slot> slots) => _tables.Swap(table, slots);
+
+    /// <inheritdoc/>
+    public void WriteSlots(uint table, IReadOnlyCollection<KeyValuePair<int, Slot>> slots) =>
+        _tables.Write(table, slots);
+
+    /// <inheritdoc/>
+    public void DeleteTable(uint table) => _tables.Delete(table);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Endpoint, NatEntry> ReadNat() => _nat.Read();
+
+    /// <inheritdoc/>
+    public void WriteNat(Endpoint backend, NatEntry entry) => _nat.Write(backend, entry);
+
+    /// <inheritdoc/>
+    public void DeleteNat(Endpoint backend) => _nat.Delete(backend);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<IPNetwork> ReadDirect() => _direct.Read();
+
+    /// <inheritdoc/>
+    public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();
+
+    /// <inheritdoc/>
+    public int DeleteFlows(IReadOnlyCollection<Flow> flows) => _flows.Delete(flows);
+
+    /// <inheritdoc/>
+    public Traffic ReadServiceTraffic(uint service) => _counters.ReadService(service);
+
+    /// <inheritdoc/>
+    public Traffic ReadBackendTraffic(uint backend) => _counters.ReadBackend(backend);
+
+    /// <inheritdoc/>
+    public void ResetServiceTraffic(uint service) => _counters.ResetService(service);
+
+    /// <inheritdoc/>
+    public void ResetBackendTraffic(uint backend) => _counters.ResetBackend(backend);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Verdict, Counter> ReadVerdicts() => _counters.ReadVerdicts();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Marks the maps as of this version, which is what lets a later start adopt them.</summary>
+    internal void Sign(uint insertsPerTick) => _node.Sign(insertsPerTick);
+
+    /// <summary>Closes program and maps; what is pinned or attached stays in the kernel.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeParts();
+        }
+    }
+
+    private static EndpointMaps<TValue> Endpoints<TValue>(BpfObject opened, string v4, string v6)
+        where TValue : unmanaged =>
+        new(new(v4, opened.TakeMap(v4)), new(v6, opened.TakeMap(v6)));
+
+    private static FlowMap<TKey> Flows<TKey>(BpfObject opened, string name, bool pending)
+        where TKey : unmanaged, IFlowKey<TKey> =>
+        new(new(name, opened.TakeMap(name)), pending);
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+
+    private void DisposeParts()
+    {
+        while (_parts.TryPop(out IDisposable? part))
+        {
+            part.Dispose();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Lb.Kernel;
+
+/// <summary>Names of the maps, in the object and as pins.</summary>
+internal static class MapNames
+{
+    public const string Node = "lb_node";
+    public const string Vips4 = "lb_vips4";
+    public const string Vips6 = "lb_vips6";
+    public const string Tables = "lb_tables";
+    public const string Backends = "lb_backends";
+    public const string Flows4 = "lb_flows4";
+    public const string Flows6 = "lb_flows6";
+    public const string Pending4 = "lb_pending4";
+    public const string Pending6 = "lb_pending6";
+    public const string Nat4 = "lb_nat4";
+    public const string Nat6 = "lb_nat6";
+    public const string Direct4 = "lb_direct4";
+    public const string Direct6 = "lb_direct6";
+    public const string ServiceStats = "lb_svc_stats";
+    public const string BackendStats = "lb_be_stats";
+    public const string Verdicts = "lb_verdicts";
+}

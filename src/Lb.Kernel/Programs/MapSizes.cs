@@ -1,0 +1,35 @@
+using Lb.Kernel.Datapath;
+
+namespace Lb.Kernel;
+
+/// <summary>How much the maps hold; their memory is taken at the start, but that of tables and prefixes.</summary>
+public sealed record MapSizes
+{
+    /// <summary>Services, tables, and VIP addresses of each family.</summary>
+    public int Services { get; init; } = 1024;
+
+    /// <summary>Backends of all services; index 0 is not used.</summary>
+    public int Backends { get; init; } = 16_384;
+
+    /// <summary>Established flows of each address family.</summary>
+    public int Flows { get; init; } = 262_144;
+
+    /// <summary>Flows of which only the SYN was seen, of each address family.</summary>
+    public int Pending { get; init; } = 65_536;
+
+    /// <summary>Prefixes of each address family that nat leaves alone.</summary>
+    public int Direct { get; init; } = 1024;
+
+    /// <summary>Entries of a map; null when its size is not the operator's.</summary>
+    internal uint? EntriesOf(string map) => map switch
+    {
+        MapNames.Vips4 or MapNames.Vips6 => (uint)(2 * Services),
+        MapNames.Tables => (uint)TableMaps.EntriesFor(Services),
+        MapNames.ServiceStats => (uint)Services,
+        MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 => (uint)Backends,
+        MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
+        MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
+        MapNames.Direct4 or MapNames.Direct6 => (uint)Direct,
+        _ => null,
+    };
+}

@@ -1,0 +1,118 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Programs;
+
+/// <summary>What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>.</summary>
+internal sealed class SitePins(string bpffs, string site)
+{
+    /// <summary>The site's directory.</summary>
+    public string Root { get; } = Path.Combine(bpffs, "lb", site);
+
+    /// <summary>Whether anything of the site is there.</summary>
+    public bool Exist => Directory.Exists(Root);
+
+    /// <summary>
+    /// Whether the maps are complete: the node's entry is pinned last, so that its pin says that all others were.
+    /// </summary>
+    public bool MapsAreComplete => File.Exists(MapPath(MapNames.Node));
+
+    private string Maps => Path.Combine(Root, "maps");
+
+    private string Programs => Path.Combine(Root, "progs");
+
+    private string Links => Path.Combine(Root, "links");
+
+    /// <summary>Makes the directories.</summary>
+    public void Create()
+    {
+        foreach (string directory in (string[])[Maps, Programs, Links])
+        {
+            Directory.CreateDirectory(directory);
+        }
+    }
+
+    /// <summary>Opens a pinned map; null when it is not there.</summary>
+    public Descriptor? OpenMap(string name) => Open(MapPath(name));
+
+    /// <summary>Pins a map.</summary>
+    public void PinMap(string name, Descriptor map) => Pin(map, MapPath(name));
+
+    /// <summary>Opens the pinned program; null when there is none.</summary>
+    public Descriptor? OpenProgram(string name) => Open(Path.Combine(Programs, name));
+
+    /// <summary>Pins the program, in place of the one that is.</summary>
+    public void PinProgram(string name, Descriptor program)
+    {
+        string path = Path.Combine(Programs, name);
+        string fresh = path + "_new";
+        File.Delete(fresh);
+        Pin(program, fresh);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>Indexes of the interfaces that links are pinned for.</summary>
+    public IReadOnlyList<int> LinkedInterfaces() => Directory.Exists(Links)
+        ? [.. Directory.EnumerateFiles(Links).Select(path => int.Parse(Path.GetFileName(path)))]
+        : [];
+
+    /// <summary>Opens the link of an interface; null when it is not there.</summary>
+    public Descriptor? OpenLink(int interfaceIndex) => Open(LinkPath(interfaceIndex));
+
+    /// <summary>Pins the link of an interface.</summary>
+    public void PinLink(int interfaceIndex, Descriptor link) => Pin(link, LinkPath(interfaceIndex));
+
+    /// <summary>Removes the pin of an interface's link; the kernel detaches it when nobody has it open.</summary>
+    public void RemoveLink(int interfaceIndex) => File.Delete(LinkPath(interfaceIndex));
+
+    /// <summary>Detaches an interface's link now, whoever has it open, and removes its pin.</summary>
+    public void DetachLink(int interfaceIndex)
+    {
+        using (Descriptor? pinned = OpenLink(interfaceIndex))
+        {
+            if (pinned is not null)
+            {
+                using var link = new XdpLink(pinned, interfaceIndex);
+                link.Detach();
+            }
+        }
+
+        RemoveLink(interfaceIndex);
+    }
+
+    /// <summary>Removes everything of the site, links first, so that no packet meets a half-removed state.</summary>
+    public void RemoveAll()
+    {
+        foreach (int index in LinkedInterfaces())
+        {
+            DetachLink(index);
+        }
+
+        foreach (string directory in (string[])[Links, Programs, Maps, Root])
+        {
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+
+        string parent = Path.GetDirectoryName(Root)!;
+        if (Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
+        {
+            Directory.Delete(parent);
+        }
+    }
+
+    private static Descriptor? Open(string path)
+    {
+        int result = LibBpf.GetPinned(path);
+        return result == -(int)Errno.ENOENT ? null : Descriptor.FromLibBpf(result, $"bpf_obj_get({path})");
+    }
+
+    private static void Pin(Descriptor descriptor, string path) =>
+        Failure.Check(LibBpf.Pin(descriptor, path), $"bpf_obj_pin({path})");
+
+    private string MapPath(string name) => Path.Combine(Maps, name);
+
+    private string LinkPath(int interfaceIndex) => Path.Combine(Links, $"{interfaceIndex}");
+}

@@ -1,0 +1,147 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+using Lb.Kernel.Netlink;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Kernel.Programs;
+
+/// <summary>Attaches a site's program to its interfaces, and takes over what an earlier start attached.</summary>
+internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMode mode, Undo undo, ILogger logger)
+{
+    private const string Earlier =
+        "an earlier start attached it so; lbd --cleanup and a new start try the driver again";
+
+    /// <summary>Makes the interface carry the program.</summary>
+    public Attachment Ensure(string name, int index)
+    {
+        using Descriptor? pinned = pins.OpenLink(index);
+        if (pinned is not null)
+        {
+            using var link = new XdpLink(pinned, index);
+            if (Adopt(link, name, index) is { } adopted)
+            {
+                return adopted;
+            }
+
+            pins.RemoveLink(index);
+            Log.Detached(logger, $"{index}", "its device is another one now, or the configured mode is another");
+        }
+
+        return Attach(name, index);
+    }
+
+    /// <summary>Detaches from every interface that is not among these.</summary>
+    public void DetachOthers(IReadOnlyCollection<int> kept)
+    {
+        foreach (int index in pins.LinkedInterfaces().Except(kept))
+        {
+            pins.DetachLink(index);
+            Log.Detached(logger, Interfaces.NameOf(index), "it is no longer configured");
+        }
+    }
+
+    private Attachment? Adopt(XdpLink link, string name, int index)
+    {
+        LinkInfo info = link.Describe();
+        XdpState state;
+        using (var netlink = new NetlinkSocket())
+        {
+            state = LinkQueries.ReadXdp(netlink, index);
+        }
+
+        // The index alone may be that of a new device, here or in another namespace; the program tells.
+        if (info.InterfaceIndex != index || state.ProgramId != info.ProgramId)
+        {
+            return null;
+        }
+
+        if ((mode == AttachMode.Native && !state.Native) || (mode == AttachMode.Generic && state.Native))
+        {
+            link.Detach();
+            return null;
+        }
+
+        Descriptor before = undo.Need(Descriptor.FromLibBpf(
+            LibBpf.ProgramById(info.ProgramId), $"bpf_prog_get_fd_by_id({info.ProgramId})"));
+        link.Replace(program.Descriptor);
+        undo.Add(() => Replace(index, before));
+        Log.ProgramReplaced(logger, name);
+        return new Attachment(name, index, state.Native, state.Native ? null : GenericReason(Earlier));
+    }
+
+    private void Replace(int index, Descriptor by)
+    {
+        using Descriptor? pinned = pins.OpenLink(index);
+        if (pinned is not null)
+        {
+            using var link = new XdpLink(pinned, index);
+            link.Replace(by);
+        }
+    }
+
+    private Attachment Attach(string name, int index)
+    {
+        string? reason = null;
+        XdpLink? link = null;
+        if (mode != AttachMode.Generic)
+        {
+            (link, Errno errno) = XdpLink.TryCreate(program.Descriptor, index, XdpFlags.Native);
+            if (link is null)
+            {
+                reason = $"the driver refused native XDP with {Failure.Name(errno)}";
+                ThrowUnlessGenericMayHelp(name, errno);
+            }
+        }
+
+        if (link is null)
+        {
+            (link, Errno errno) = XdpLink.TryCreate(program.Descriptor, index, XdpFlags.Generic);
+            if (link is null)
+            {
+                throw Refused(name, errno, "The kernel attached it neither in the driver nor generically.");
+            }
+        }
+
+        using (link)
+        {
+            pins.PinLink(index, link.Descriptor);
+        }
+
+        undo.Add(() => pins.DetachLink(index));
+        if (reason is null && mode != AttachMode.Generic)
+        {
+            Log.AttachedNative(logger, name);
+            return new Attachment(name, index, Native: true, Reason: null);
+        }
+
+        reason = GenericReason(reason);
+        Log.AttachedGeneric(logger, name, reason);
+        return new Attachment(name, index, Native: false, reason);
+    }
+
+    private void ThrowUnlessGenericMayHelp(string name, Errno errno)
+    {
+        switch (errno)
+        {
+            case Errno.EBUSY or Errno.EEXIST:
+                throw Refused(
+                    name, errno, $"Another XDP program is attached: detach it with 'ip link set dev {name} xdp off'.");
+            case Errno.EPERM or Errno.EACCES or Errno.ENODEV:
+                throw Refused(name, errno, mend: null);
+            default:
+                if (mode == AttachMode.Native)
+                {
+                    throw Refused(
+                        name, errno, "The driver has no native XDP for it as it is set up; set lb.attach = auto.");
+                }
+
+                break;
+        }
+    }
+
+    private string GenericReason(string? reason) =>
+        mode == AttachMode.Generic ? "lb.attach = generic" : reason!;
+
+    private static KernelException Refused(string name, Errno errno, string? mend) =>
+        Failure.Of($"bpf_link_create({name})", errno, mend);
+}

@@ -1,0 +1,62 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel;
+
+/// <summary>An XDP program in the kernel.</summary>
+public sealed unsafe class XdpProgram : IDisposable
+{
+    /// <summary>Room for what a program puts in front of a packet.</summary>
+    private const int Growth = 256;
+
+    internal XdpProgram(string name, Descriptor descriptor)
+    {
+        Name = name;
+        Descriptor = descriptor;
+    }
+
+    /// <summary>Name of the program.</summary>
+    public string Name { get; }
+
+    internal Descriptor Descriptor { get; }
+
+    /// <summary>Runs the program on a packet, without any interface (<c>BPF_PROG_TEST_RUN</c>).</summary>
+    /// <param name="packet">The frame, at least 14 bytes.</param>
+    /// <param name="repeat">How often; the kernel does not restore the packet between runs.</param>
+    /// <param name="ingressInterface">Where the packet seems to come from; the loopback unless told.</param>
+    public TestRun Run(ReadOnlySpan<byte> packet, int repeat = 1, int ingressInterface = 0)
+    {
+        var output = new byte[packet.Length + Growth];
+        var context = new XdpContext { DataEnd = (uint)packet.Length, IngressInterface = (uint)ingressInterface };
+        fixed (byte* input = packet)
+        fixed (byte* result = output)
+        {
+            var options = new TestRunOptions
+            {
+                Size = (nuint)sizeof(TestRunOptions),
+                DataIn = input,
+                DataSizeIn = (uint)packet.Length,
+                DataOut = result,
+                DataSizeOut = (uint)output.Length,
+                ContextIn = ingressInterface == 0 ? null : &context,
+                ContextSizeIn = ingressInterface == 0 ? 0 : (uint)sizeof(XdpContext),
+                Repeat = repeat,
+            };
+            Failure.Check(LibBpf.TestRun(Descriptor, &options), $"bpf_prog_test_run_opts({Name})");
+            return new TestRun(
+                (XdpAction)options.Result, output[..(int)options.DataSizeOut], (int)options.Duration);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+
+    /// <summary>Asks the kernel for the program's id.</summary>
+    internal uint ReadId()
+    {
+        ProgramInfo info = default;
+        uint size = (uint)sizeof(ProgramInfo);
+        Failure.Check(LibBpf.Info(Descriptor, &info, &size), $"bpf_obj_get_info_by_fd({Name})");
+        return info.Id;
+    }
+}
