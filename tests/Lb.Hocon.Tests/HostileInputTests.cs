@@ -8,6 +8,9 @@ public sealed class HostileInputTests
 {
     private const int Million = 1_000_000;
 
+    /// <summary>Far above what linear work takes on a busy machine, far below what quadratic work takes on any.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private static readonly Dictionary<string, string> Nested = new(StringComparer.Ordinal)
     {
         { "arrays", new string('[', Million) },
@@ -32,17 +35,17 @@ public sealed class HostileInputTests
 
     private static readonly Dictionary<string, string> Long = new(StringComparer.Ordinal)
     {
-        { "assignments", Repeat("a=1\n", 500_000) },
-        { "different keys", Many(100_000, i => $"key{i}={i}") },
-        { "paths", Many(100_000, i => $"a.b.c{i}={i}") },
-        { "appends", Repeat("a+=1\n", 500_000) },
-        { "merges", Many(100_000, i => $"a={{k{i % 10}:1}}") },
-        { "optional overrides", "a=1\n" + Repeat("a=${?n}\n", 100_000) },
-        { "array", "a=[" + Repeat("1,", Million) + "]" },
+        { "assignments", Repeat("a=1\n", 200_000) },
+        { "different keys", Many(50_000, i => $"key{i}={i}") },
+        { "paths", Many(50_000, i => $"a.b.c{i}={i}") },
+        { "appends", Repeat("a+=1\n", 200_000) },
+        { "merges", Many(50_000, i => $"a={{k{i % 10}:1}}") },
+        { "optional overrides", "a=1\n" + Repeat("a=${?n}\n", 50_000) },
+        { "array", "a=[" + Repeat("1,", 200_000) + "]" },
         { "string", "a=\"" + new string('x', 3 * Million) + "\"" },
-        { "escapes", "a=\"" + Repeat("\\u0041", 500_000) + "\"" },
+        { "escapes", "a=\"" + Repeat("\\u0041", 200_000) + "\"" },
         { "quotes", "a=\"\"\"" + new string('"', 3 * Million) },
-        { "words", "a=" + Repeat("x ", Million) },
+        { "words", "a=" + Repeat("x ", 200_000) },
         { "comments", Repeat("#\n", Million) },
         { "blank", new string(' ', 3 * Million) },
     };
@@ -117,7 +120,7 @@ public sealed class HostileInputTests
     {
         long start = Stopwatch.GetTimestamp();
         T result = work();
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Deadline);
         return result;
     }
 

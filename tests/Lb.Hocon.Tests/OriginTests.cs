@@ -38,7 +38,7 @@ public sealed class OriginTests
             g..h = 1
             i = [ { j = }, 2 3:4, 5 ]
             """);
-        Assert.Equal(["1:8", "2:5", "3:11", "3:22", "5:3", "6:13", "6:19"], errors.Select(e => $"{e.Origin.Line}:{e.Origin.Column}"));
+        Assert.Equal(["1:8", "2:5", "3:13", "3:22", "5:3", "6:13", "6:19"], errors.Select(e => $"{e.Origin.Line}:{e.Origin.Column}"));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Lb.Hocon.Tests;
 
 public sealed class RandomDocumentTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(300);
 
     private static readonly string[] Fragments =
     [
@@ -63,7 +63,7 @@ public sealed class RandomDocumentTests
 
     [Fact]
     public void Garbage_gives_a_value_or_a_hocon_error() =>
-        Prop.ForAll(Garbage.ToArbitrary(), text => OnlyHoconErrors(text)).Check(Runs.WithMaxTest(20_000).WithEndSize(60));
+        Prop.ForAll(Garbage.ToArbitrary(), text => OnlyHoconErrors(text)).Check(Runs.WithMaxTest(5_000).WithEndSize(60));
 
     [Fact]
     public void Damaged_document_gives_a_value_or_a_hocon_error()
@@ -74,7 +74,7 @@ public sealed class RandomDocumentTests
             from length in Gen.Choose(0, Math.Min(3, text.Length - at))
             from fragment in Gen.Elements(Fragments)
             select text.Remove(at, length).Insert(at, fragment);
-        Prop.ForAll(damaged.ToArbitrary(), text => OnlyHoconErrors(text)).Check(Runs.WithMaxTest(10_000));
+        Prop.ForAll(damaged.ToArbitrary(), text => OnlyHoconErrors(text)).Check(Runs.WithMaxTest(2_000));
     }
 
     [Fact]

@@ -21,10 +21,17 @@ public sealed class RendererTests
         "\"\\\n\r\t\u0001\u2028\uFEFF"
         """)]
     [InlineData("\uD83D\uDE00é", "\"\uD83D\uDE00é\"")]
-    [InlineData("\uD83Dx\uDE00", "\"\\uD83Dx\\uDE00\"")]
     public void Text_is_escaped_where_it_must_be(string text, string json)
     {
         Assert.Equal(json, HoconRenderer.ToJson(new HoconString(text)));
         Assert.Equal(new HoconArray([new HoconString(text)]), Hocon.Parse($"[{json}]").ResolveValue());
+    }
+
+    [Fact]
+    public void Lone_surrogate_is_escaped()
+    {
+        var lone = new HoconString("\uD83Dx\uDE00");
+        Assert.Equal("\"\\uD83Dx\\uDE00\"", HoconRenderer.ToJson(lone));
+        Assert.Equal(new HoconArray([lone]), Hocon.Parse($"[{lone}]").ResolveValue());
     }
 }

@@ -9,9 +9,12 @@ namespace Lb.Hocon.Resolution;
 /// </summary>
 internal sealed class ObjectMerger
 {
+    /// <summary>A merged field weighs about as much memory as so many characters and nodes.</summary>
+    private const int FieldWeight = 16;
+
     private readonly OrderedDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
 
-    /// <summary>How much has been copied.</summary>
+    /// <summary>What the merge has used up of the limit on resolution.</summary>
     public long Work { get; private set; }
 
     public void Add(ObjectNode literal)
@@ -52,7 +55,7 @@ internal sealed class ObjectMerger
     private void Put(string key, Slot slot)
     {
         _slots[key] = slot;
-        Work += 1 + (slot.Layers?.Count ?? 0);
+        Work += FieldWeight + (slot.Layers?.Count ?? 0);
     }
 
     private readonly record struct Slot(IReadOnlyList<Layer>? Layers, Cell? Linked)

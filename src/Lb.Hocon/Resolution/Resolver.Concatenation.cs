@@ -99,7 +99,8 @@ internal sealed partial class Resolver
             }
         }
 
-        Spend(merger.Work, origin);
+        // A literal alone is no bigger than its text; only merges multiply.
+        Spend(objects.Count == 1 ? 1 : merger.Work, origin);
         return merger.Finish(origin);
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class Resolver
     private HoconValue? Finish(Cell cell, int depth)
     {
         Shape shape = Evaluate(cell);
+        Spend(1, cell.Layers[^1].Node.Origin);
         if (shape is CompositeShape { Finishing: true })
         {
             Node top = cell.Layers[^1].Node;
