@@ -1,25 +1,39 @@
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 
 namespace Lb.Host.Running;
 
-/// <summary>The signals that <c>lbd</c> acts on.</summary>
+/// <summary>Takes over the signals that <c>lbd</c> acts on.</summary>
 internal sealed class Signals : IDisposable
 {
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _hurrying = new();
+
+    /// <summary>Signals that come while a reload waits make no second one.</summary>
+    private readonly Channel<bool> _reloads = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly PosixSignalRegistration[] _registrations;
 
-    /// <summary>Takes the signals over; actions run on threads of the pool, one signal at a time or not.</summary>
-    /// <param name="reload">On SIGHUP.</param>
-    /// <param name="end">On SIGTERM, SIGINT and SIGQUIT, each time.</param>
-    public Signals(Action reload, Action end)
+    public Signals()
     {
         _registrations =
         [
-            On(PosixSignal.SIGHUP, reload),
-            On(PosixSignal.SIGTERM, end),
-            On(PosixSignal.SIGINT, end),
-            On(PosixSignal.SIGQUIT, end),
+            On(PosixSignal.SIGHUP, () => _reloads.Writer.TryWrite(true)),
+            On(PosixSignal.SIGTERM, End),
+            On(PosixSignal.SIGINT, End),
+            On(PosixSignal.SIGQUIT, End),
         ];
     }
+
+    /// <summary>Reloads that are asked for: SIGHUP.</summary>
+    public ChannelReader<bool> Reloads => _reloads.Reader;
+
+    /// <summary>The process is to end: SIGTERM, SIGINT or SIGQUIT.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    /// <summary>It is to end now: one more of them.</summary>
+    public CancellationToken Hurrying => _hurrying.Token;
 
     public void Dispose()
     {
@@ -27,6 +41,9 @@ internal sealed class Signals : IDisposable
         {
             registration.Dispose();
         }
+
+        _ending.Dispose();
+        _hurrying.Dispose();
     }
 
     private static PosixSignalRegistration On(PosixSignal signal, Action action)
@@ -36,5 +53,17 @@ internal sealed class Signals : IDisposable
             context.Cancel = true;
             action();
         });
+    }
+
+    private void End()
+    {
+        if (_ending.IsCancellationRequested)
+        {
+            _hurrying.Cancel();
+        }
+        else
+        {
+            _ending.Cancel();
+        }
     }
 }

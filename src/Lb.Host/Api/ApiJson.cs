@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lb.Host.Api;
+
+/// <summary>How the API's answers are written: made at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(HealthResource))]
+[JsonSerializable(typeof(NodeResource))]
+[JsonSerializable(typeof(ServiceResource))]
+[JsonSerializable(typeof(ServicesResource))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Lb.Host.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lb.Host.Api;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", LiveAsync);
+        routes.MapGet("/health/ready", ReadyAsync);
+    }
+
+    private static async Task<Results<Ok<HealthResource>, ProblemHttpResult>> LiveAsync(
+        SiteClient site, CancellationToken stop)
+    {
+        await site.GetServicesAsync(stop);
+        return TypedResults.Ok(new HealthResource("live"));
+    }
+
+    private static async Task<Results<Ok<HealthResource>, ProblemHttpResult>> ReadyAsync(
+        SiteClient site, NodeState state, CancellationToken stop)
+    {
+        string? why = !state.Started ? "The first tables are not in the kernel yet."
+            : state.Draining ? "The node is ending."
+            : !SiteClient.IsWell(await site.GetServicesAsync(stop)) ? "The kernel refuses what is written to it; see /api/v1/node."
+            : null;
+        return why is null
+            ? TypedResults.Ok(new HealthResource("ready"))
+            : TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Lb.Actors;
+using Lb.Host.Running;
+using Lb.Kernel;
+
+namespace Lb.Host.Api;
+
+/// <summary>Answer of the health checks.</summary>
+internal sealed record HealthResource(string Status);
+
+internal sealed record CounterResource(ulong Packets, ulong Bytes)
+{
+    public static CounterResource From(Counter counter) => new(counter.Packets, counter.Bytes);
+}
+
+/// <summary>What a service or a backend carried.</summary>
+internal sealed record CountersResource(
+    CounterResource Forwarded,
+    CounterResource Replied,
+    CounterResource Dropped,
+    ulong NewFlows,
+    ulong TrackedFlows,
+    ulong UntrackedFlows)
+{
+    public static CountersResource From(Traffic traffic) => new(
+        CounterResource.From(traffic.Forwarded),
+        CounterResource.From(traffic.Replied),
+        CounterResource.From(traffic.Dropped),
+        traffic.NewFlows,
+        traffic.Tracked,
+        traffic.Untracked);
+}
+
+internal sealed record ServicesResource(string Site, int ConfigRevision, ImmutableArray<ServiceResource> Services);
+
+/// <summary>How the program is on an interface.</summary>
+/// <param name="Interface">Its name.</param>
+/// <param name="Index">Its index.</param>
+/// <param name="Attach">native or generic.</param>
+/// <param name="Reason">Why it is generic.</param>
+internal sealed record AttachmentResource(string Interface, int Index, string Attach, string? Reason);
+
+/// <summary>How the node gets on with the kernel.</summary>
+internal sealed record KernelResource(string State, string? Problem, int Drifts);
+
+internal sealed record NodeResource(
+    string Site,
+    string Version,
+    int ConfigRevision,
+    bool Ready,
+    bool Draining,
+    ImmutableArray<AttachmentResource> Interfaces,
+    KernelResource Kernel,
+    ImmutableSortedDictionary<string, CounterResource> Verdicts)
+{
+    public static NodeResource From(ServicesSnapshot snapshot, NodeState state)
+    {
+        KernelSnapshot kernel = snapshot.Kernel;
+        return new NodeResource(
+            snapshot.Site,
+            BuildVersion.Text,
+            state.ConfigRevision,
+            state.Started && !state.Draining && SiteClient.IsWell(snapshot),
+            state.Draining,
+            [.. kernel.Attachments.Select(a => new AttachmentResource(
+                a.Interface, a.InterfaceIndex, a.Native ? "native" : "generic", a.Reason))],
+            new KernelResource(Word.Of(kernel.Health), kernel.Problem, kernel.Drifts),
+            kernel.Verdicts.ToImmutableSortedDictionary(
+                v => Word.Of(v.Key), v => CounterResource.From(v.Value), StringComparer.Ordinal));
+    }
+}

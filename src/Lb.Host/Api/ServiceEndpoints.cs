@@ -1,0 +1,36 @@
+using Lb.Actors;
+using Lb.Host.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lb.Host.Api;
+
+/// <summary><c>/api/v1/services</c>.</summary>
+internal static class ServiceEndpoints
+{
+    public static void MapServices(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/services", GetAllAsync);
+        routes.MapGet("/api/v1/services/{name}", GetOneAsync);
+    }
+
+    private static async Task<Ok<ServicesResource>> GetAllAsync(
+        SiteClient site, NodeState state, CancellationToken stop)
+    {
+        ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
+        return TypedResults.Ok(new ServicesResource(
+            snapshot.Site, state.ConfigRevision, [.. snapshot.Services.Select(ServiceResource.From)]));
+    }
+
+    private static async Task<Results<Ok<ServiceResource>, ProblemHttpResult>> GetOneAsync(
+        string name, SiteClient site, CancellationToken stop)
+    {
+        ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
+        ServiceSnapshot? service = snapshot.Services.FirstOrDefault(s => s.Name == name);
+        return service is null
+            ? TypedResults.Problem($"Site {snapshot.Site} has no service of this name.", statusCode: StatusCodes.Status404NotFound)
+            : TypedResults.Ok(ServiceResource.From(service));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Lb.Actors;
+using Lb.Kernel;
+
+namespace Lb.Host.Api;
+
+/// <summary>A service.</summary>
+/// <param name="Name">Name in the configuration.</param>
+/// <param name="Vip">Its address.</param>
+/// <param name="Protocol">tcp or udp.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Mode">Forwarding mode, as it is configured.</param>
+/// <param name="Tracking">Which flows are remembered, as it is configured.</param>
+/// <param name="Generation">Number of its table on this node.</param>
+/// <param name="InKernel">The kernel holds this generation.</param>
+/// <param name="Problem">Why the kernel does not.</param>
+/// <param name="Digest">Fingerprint of the table: equal on every node that has the same one.</param>
+/// <param name="Slots">Slots of the table; 0 while there is no backend.</param>
+/// <param name="MovedSlots">Slots that still have older flows elsewhere.</param>
+/// <param name="TrackedFlows">Flows in the flow table at the last sweep.</param>
+/// <param name="Counters">What it carried.</param>
+/// <param name="Backends">Its pool; backends that left the configuration and still have flows are last.</param>
+internal sealed record ServiceResource(
+    string Name,
+    string Vip,
+    string Protocol,
+    int Port,
+    string Mode,
+    string Tracking,
+    long Generation,
+    bool InKernel,
+    string? Problem,
+    string Digest,
+    int Slots,
+    int MovedSlots,
+    int TrackedFlows,
+    CountersResource Counters,
+    ImmutableArray<BackendResource> Backends)
+{
+    public static ServiceResource From(ServiceSnapshot service) => new(
+        service.Name,
+        service.Vip.Address.ToString(),
+        Word.Of(service.Vip.Protocol),
+        service.Vip.Port,
+        service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word.Of(service.Mode),
+        Word.Of(service.Tracking),
+        service.Revision,
+        service.Written == service.Revision && service.Revision > 0,
+        service.Problem,
+        service.Digest,
+        service.Slots,
+        service.MovedSlots,
+        service.TrackedFlows,
+        CountersResource.From(service.Traffic),
+        [.. service.Backends.Select(BackendResource.From)]);
+}
+
+/// <summary>A backend of a service.</summary>
+/// <param name="Name">Name in the configuration.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Weight">Configured weight.</param>
+/// <param name="State">checking, up, down, draining or disabled.</param>
+/// <param name="Admin">What the operator wants: enabled, drain or disabled.</param>
+/// <param name="Configured">False for one that left the configuration and finishes its flows.</param>
+/// <param name="Slots">Slots that send it new flows.</param>
+/// <param name="Share">The same as a share of the table, 0 to 1.</param>
+/// <param name="Counters">What it carried.</param>
+/// <param name="Drain">What is left of it while it takes no new flows; null otherwise.</param>
+internal sealed record BackendResource(
+    string Name,
+    string Address,
+    int Port,
+    int Weight,
+    string State,
+    string Admin,
+    bool Configured,
+    int Slots,
+    double Share,
+    CountersResource Counters,
+    DrainResource? Drain)
+{
+    public static BackendResource From(BackendSnapshot backend) => new(
+        backend.Name,
+        backend.Address.ToString(),
+        backend.Port,
+        backend.Weight,
+        Word.Of(backend.State),
+        Word.Of(backend.Admin),
+        !backend.Leftover,
+        backend.Slots,
+        backend.Share,
+        CountersResource.From(backend.Traffic),
+        backend.State == BackendState.Draining
+            ? new DrainResource(backend.PreviousSlots, backend.TrackedFlows)
+            : null);
+}
+
+/// <summary>Progress of a drain: it is over when both are 0.</summary>
+/// <param name="PreviousSlots">Slots that still send it flows older than the drain.</param>
+/// <param name="TrackedFlows">Its flows in the flow table at the last sweep.</param>
+internal sealed record DrainResource(int PreviousSlots, int TrackedFlows);

@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace Lb.Host.Api;
+
+/// <summary>Names of values as the API writes them.</summary>
+internal static class Word
+{
+    /// <summary>An enum's value in camel case: <c>dropNoBackend</c>.</summary>
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

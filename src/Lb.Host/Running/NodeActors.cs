@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Lb.Hocon;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>Makes the actor system of a node.</summary>
+internal static class NodeActors
+{
+    /// <summary>One log and one owner of the process's end: both are the host's.</summary>
+    private const string Ours = """
+        akka {
+          loggers = []
+          stdout-loglevel = OFF
+          loglevel = WARNING
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """;
+
+    /// <exception cref="StartFailure">The <c>akka</c> section cannot be used.</exception>
+    public static ActorSystem Create(HoconObject root, ILoggerFactory loggers)
+    {
+        try
+        {
+            Config config = ConfigurationFactory.ParseString(Ours);
+            if (root.TryGetField(SiteKeys.Akka, out HoconField akka))
+            {
+                HoconObject section = new([akka]);
+                config = ConfigurationFactory.ParseString(HoconRenderer.ToJson(section)).WithFallback(config);
+            }
+
+            ActorSystem system = ActorSystem.Create("lb", config);
+            system.ActorOf(Props.Create(() => new ActorLogForwarder(loggers)), "log");
+            return system;
+        }
+        catch (Exception e)
+        {
+            throw new StartFailure($"The actor system cannot be started with the akka section: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Lb.Actors;
+using Lb.Host.Api;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Lb.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>A node's life: start, run until told to end, leave the kernel as the configuration says.</summary>
+internal static class NodeProcess
+{
+    /// <summary>Runs the site until a signal ends it.</summary>
+    /// <exception cref="KernelException">The kernel cannot carry the site.</exception>
+    /// <exception cref="StartFailure">Something else is in the way.</exception>
+    public static async Task RunAsync(LoadedConfig config, string file)
+    {
+        NodeOptions options = config.Node;
+        LogThreshold threshold = new(options.Log.Level);
+        using ILoggerFactory loggers = LoggerFactory.Create(
+            logging => logging.AddLbConsole(options.Log.Format, threshold));
+        ILogger log = loggers.CreateLogger("Lb.Host");
+        log.Starting(BuildVersion.Text, options.Site, file, config.Site.Services.Count);
+
+        // What can fail without the kernel comes before anything in it is changed.
+        using Signals signals = new();
+        using Socket admin = AdminSocket.Bind(options.Admin);
+        using ActorSystem system = NodeActors.Create(config.Root, loggers);
+        using Neighbours neighbours = new(loggers.CreateLogger<Neighbours>());
+        using KernelDatapath datapath = KernelDatapath.Open(
+            options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
+
+        NodeState state = new();
+        SiteClient site = new(system.ActorOf(
+            SiteActor.Props(config.Site, datapath, neighbours, TimeProvider.System, loggers: loggers), "site"));
+        Reloader reloader = new(config, file, site, state, threshold, log);
+        await using WebApplication api = AdminApi.Build(admin, loggers, site, state);
+        await api.StartAsync();
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "http", async () =>
+        {
+            await api.StopAsync();
+            return Akka.Done.Instance;
+        });
+
+        Task serving = Task.WhenAll(
+            reloader.RunAsync(signals.Reloads, signals.Ending),
+            Readiness.TellAsync(site, state, options, log, signals.Ending));
+        Task ended = await Task.WhenAny(Waiting.ForAsync(signals.Ending), system.WhenTerminated, Failure(serving));
+        if (!signals.Ending.IsCancellationRequested)
+        {
+            await ended;
+            throw new StartFailure("The actor system has ended; the kernel forwards on. The log says why.");
+        }
+
+        await EndAsync(reloader.Options.Shutdown, system, state, signals.Hurrying, log);
+        await serving;
+        LeaveKernel(reloader.Options, datapath, log);
+    }
+
+    /// <summary>Ends when one of the tasks that serve the node fails; never when they succeed.</summary>
+    private static async Task Failure(Task serving)
+    {
+        await serving;
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+    }
+
+    private static async Task EndAsync(
+        ShutdownOptions options, ActorSystem system, NodeState state, CancellationToken hurry, ILogger log)
+    {
+        state.Draining = true;
+        if (options.Drain > TimeSpan.Zero && !options.KeepForwarding)
+        {
+            log.Draining(Durations.Show(options.Drain));
+            await Waiting.DelayAsync(options.Drain, hurry);
+        }
+
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        await system.WhenTerminated;
+    }
+
+    /// <summary>The actors have ended, so nobody writes any more.</summary>
+    private static void LeaveKernel(NodeOptions options, KernelDatapath datapath, ILogger log)
+    {
+        if (options.Shutdown.KeepForwarding)
+        {
+            log.EndedForwarding(options.Site);
+            return;
+        }
+
+        datapath.Detach();
+        log.EndedClean(options.Site);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Lb.Host.Running;
+
+/// <summary>What of the process changes while it runs, for those who ask from other threads.</summary>
+internal sealed class NodeState
+{
+    private volatile bool _started;
+    private volatile bool _draining;
+    private int _configRevision = 1;
+
+    /// <summary>The first tables are in the kernel.</summary>
+    public bool Started
+    {
+        get => _started;
+        set => _started = value;
+    }
+
+    /// <summary>The process was told to end and forwards on for a while.</summary>
+    public bool Draining
+    {
+        get => _draining;
+        set => _draining = value;
+    }
+
+    /// <summary>1 at the start, one more with each configuration that was applied.</summary>
+    public int ConfigRevision => Volatile.Read(ref _configRevision);
+
+    public int NextConfigRevision() => Interlocked.Increment(ref _configRevision);
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>Says once, in the log and to the API, that the first tables are in the kernel.</summary>
+internal static class Readiness
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    public static async Task TellAsync(
+        SiteClient site, NodeState state, NodeOptions options, ILogger log, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var snapshot = await site.GetServicesAsync(stop);
+                if (SiteClient.IsSettled(snapshot))
+                {
+                    state.Started = true;
+                    log.Ready(options.Site, snapshot.Services.Length, options.Admin);
+                    return;
+                }
+            }
+            catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
+            {
+                // Asked again until it answers or the process ends.
+            }
+
+            await Waiting.DelayAsync(Interval, stop);
+        }
+    }
+}

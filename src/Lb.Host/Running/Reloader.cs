@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Akka.Actor;
+using Lb.Actors;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>Reads the site file again when told to, one time after the other.</summary>
+internal sealed class Reloader(
+    LoadedConfig started, string file, SiteClient site, NodeState state, LogThreshold threshold, ILogger log)
+{
+    private volatile NodeOptions _options = started.Node;
+
+    /// <summary>The node's options as they hold now.</summary>
+    public NodeOptions Options => _options;
+
+    /// <summary>Serves requests until it is stopped.</summary>
+    public async Task RunAsync(ChannelReader<bool> requests, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (bool _ in requests.ReadAllAsync(stop))
+            {
+                await ReloadAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        log.Reloading(file);
+        ReloadPlan plan = ReloadPlan.Of(started, ConfigLoader.LoadFile(file), file);
+        foreach (ConfigIssue issue in plan.Issues)
+        {
+            Tell(issue);
+        }
+
+        if (plan.Config is not { } config)
+        {
+            log.ReloadRefused(plan.Issues.Count(i => i.Severity == Severity.Error), file);
+            return;
+        }
+
+        try
+        {
+            (ConfigApplied? applied, ImmutableArray<string> reasons) = await site.ApplyAsync(config.Site);
+            if (applied is null)
+            {
+                log.ReloadFailed(string.Join("; ", reasons));
+                return;
+            }
+
+            _options = config.Node;
+            threshold.Level = config.Node.Log.Level;
+            foreach (string key in plan.Restart)
+            {
+                log.NeedsRestart(key);
+            }
+
+            log.Reloaded(
+                state.NextConfigRevision(), applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
+        }
+        catch (AskTimeoutException)
+        {
+            log.ReloadFailed("the site's actor does not answer");
+        }
+    }
+
+    private void Tell(ConfigIssue issue)
+    {
+        if (issue.Severity == Severity.Error)
+        {
+            log.ReloadError(issue.ToString());
+        }
+        else
+        {
+            log.ReloadWarning(issue.ToString());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Lb.Actors;
+using Lb.Kernel;
+
+namespace Lb.Host.Running;
+
+/// <summary>Talks to the site's actor from outside the actor system.</summary>
+internal sealed class SiteClient(IActorRef site)
+{
+    /// <summary>Longer than the site itself waits for its parts.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
+    public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
+        site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
+
+    /// <summary>Applies a configuration; null when it was refused, with the reasons.</summary>
+    public async Task<(ConfigApplied? Applied, ImmutableArray<string> Reasons)> ApplyAsync(SiteConfig config)
+    {
+        object answer = await site.Ask<object>(new ApplyConfig(config), AnswerTime);
+        return answer switch
+        {
+            ConfigApplied applied => (applied, []),
+            ConfigRefused refused => (null, refused.Reasons),
+            _ => throw new InvalidOperationException($"The site answered with a {answer.GetType().Name}."),
+        };
+    }
+
+    /// <summary>Whether the kernel holds what every service wants, and no backend waits for its first verdict.</summary>
+    public static bool IsSettled(ServicesSnapshot snapshot) =>
+        IsWell(snapshot)
+        && snapshot.Services.All(s =>
+            s.Written > 0 && s.Written == s.Revision && s.Backends.All(b => b.State != BackendState.Checking));
+
+    /// <summary>Whether nothing is wrong between the actors and the kernel.</summary>
+    public static bool IsWell(ServicesSnapshot snapshot) =>
+        snapshot.Kernel.Health == KernelHealth.Good && snapshot.Services.All(s => s.Problem is null);
+}
