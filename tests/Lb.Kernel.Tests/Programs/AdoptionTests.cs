@@ -1,0 +1,162 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Layout;
+using Lb.Kernel.Maps;
+using Lb.Kernel.Programs;
+using Lb.Kernel.Tests.Fixtures;
+
+namespace Lb.Kernel.Tests.Programs;
+
+/// <summary>What outlives a process, and how the next one takes it over.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class AdoptionTests
+{
+    [RootFact]
+    public void Program_and_maps_outlive_the_process_that_loaded_them()
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open())
+        {
+            Assert.Equal([("eth0", true, null)], first.Attachments.Select(a => (a.Interface, a.Native, a.Reason)));
+        }
+
+        Assert.NotNull(site.ProgramOn("eth0"));
+        Assert.Equal(["links", "maps", "progs"], Directory.EnumerateDirectories(site.PinRoot).Select(Path.GetFileName).Order());
+    }
+
+    [RootFact]
+    public void Next_start_adopts_the_state_and_replaces_the_program_through_the_same_link()
+    {
+        using var site = new TestSite();
+        int? before;
+        uint link;
+        using (KernelDatapath first = site.Open())
+        {
+            first.SwapTable(3, Samples.Table(97));
+            first.SwapTable(3, Samples.Table(193));
+            first.WriteService(Samples.Vip4, Samples.Service with { Slots = 193 });
+            first.WriteBackend(1, Samples.Backend4);
+            before = site.ProgramOn("eth0");
+            link = LinkId(site, first);
+        }
+
+        using KernelDatapath second = site.Open();
+
+        Assert.Equal(Samples.Service with { Slots = 193 }, second.ReadServices()[Samples.Vip4]);
+        Assert.Equal(Samples.Table(193), second.ReadTable(3));
+        Assert.Equal(Samples.Backend4, second.ReadBackends()[1]);
+        Assert.NotEqual(before, site.ProgramOn("eth0"));
+        Assert.Equal(link, LinkId(site, second));
+        Assert.Equal((int)second.Program.ReadId(), site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Interface_that_is_no_longer_configured_is_detached()
+    {
+        using var site = new TestSite();
+        TestNamespace.Connect(site.Node, "eth1", site.Peer, "peer1");
+        site.Open(site.Options with { Interfaces = ["eth0", "eth1"] }).Dispose();
+
+        using KernelDatapath second = site.Open(site.Options with { Interfaces = ["eth1"] });
+
+        Assert.Equal(["eth1"], second.Attachments.Select(a => a.Interface));
+        Assert.Null(site.ProgramOn("eth0"));
+        Assert.NotNull(site.ProgramOn("eth1"));
+    }
+
+    [RootFact]
+    public void Interface_that_was_made_anew_is_attached_again()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        string index = site.Node.Run("cat", "/sys/class/net/eth0/ifindex").Trim();
+        site.Node.Ip("link del eth0");
+        Assert.True(File.Exists(Path.Combine(site.PinRoot, "links", index)));
+        site.Node.Ip($"link add eth0 index {index} type veth peer name peer0");
+        site.Node.Ip("link set eth0 up");
+
+        using KernelDatapath second = site.Open();
+
+        Assert.Equal((int)second.Program.ReadId(), site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Maps_of_another_layout_are_refused_and_go_on_forwarding()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        int? running = site.ProgramOn("eth0");
+        Descriptor pinned = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Node)!;
+        using (var node = new ArrayMap<NodeValue>(MapNames.Node, pinned))
+        {
+            node[0] = node[0] with { Layout = (LayoutConstant)99 };
+        }
+
+        KernelException refused = Assert.Throws<KernelException>(() => site.Open());
+
+        Assert.Contains("lb_node", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("lbd --cleanup", refused.Mend, StringComparison.Ordinal);
+        Assert.Equal(running, site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Maps_of_another_size_are_refused_by_name_and_go_on_forwarding()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        int? running = site.ProgramOn("eth0");
+
+        KernelException refused = Assert.Throws<KernelException>(
+            () => site.Open(site.Options with { Sizes = TestSite.Small with { Flows = 2048 } }));
+
+        Assert.Contains("lb_flows", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("1024 where 2048", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(running, site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void What_a_start_that_crashed_left_is_removed()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        File.Delete(Path.Combine(site.PinRoot, "maps", MapNames.Node));
+
+        using KernelDatapath second = site.Open();
+
+        Assert.Contains(site.Logger.Entries, e => e.Text.Contains("started afresh", StringComparison.Ordinal));
+        Assert.Equal((int)second.Program.ReadId(), site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Cleanup_leaves_nothing_in_the_kernel()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+
+        Assert.True(site.Cleanup());
+
+        Assert.Null(site.ProgramOn("eth0"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Options.BpfFs));
+        Assert.False(site.Cleanup());
+    }
+
+    [RootFact]
+    public void Detach_leaves_nothing_in_the_kernel()
+    {
+        using var site = new TestSite();
+        using KernelDatapath datapath = site.Open();
+
+        datapath.Detach();
+
+        Assert.Null(site.ProgramOn("eth0"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Options.BpfFs));
+    }
+
+    private static uint LinkId(TestSite site, KernelDatapath datapath)
+    {
+        int index = Assert.Single(datapath.Attachments).InterfaceIndex;
+        using Descriptor pinned = new SitePins(site.Options.BpfFs, site.Options.Site).OpenLink(index)!;
+        using var link = new XdpLink(pinned, index);
+        return link.Describe().Id;
+    }
+}

@@ -1,0 +1,97 @@
+using Lb.Kernel.Tests.Fixtures;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Kernel.Tests.Programs;
+
+/// <summary>Native, generic, and what stands in the way of both.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class AttachTests
+{
+    [RootFact]
+    public void Driver_without_xdp_is_attached_generically_with_the_reason_kept_and_logged()
+    {
+        using var site = new TestSite();
+
+        using KernelDatapath datapath = site.Open(site.Options with { Interfaces = ["lo"] });
+
+        Attachment attachment = Assert.Single(datapath.Attachments);
+        Assert.False(attachment.Native);
+        Assert.Contains("refused native XDP with EOPNOTSUPP", attachment.Reason, StringComparison.Ordinal);
+        Assert.Contains(site.Logger.Entries, entry =>
+            entry.Level == LogLevel.Warning && entry.Text.Contains(attachment.Reason!, StringComparison.Ordinal));
+    }
+
+    [RootFact]
+    public void Driver_without_xdp_is_an_error_when_native_is_asked_for()
+    {
+        using var site = new TestSite();
+
+        KernelException refused = Assert.Throws<KernelException>(
+            () => site.Open(site.Options with { Interfaces = ["lo"], Attach = AttachMode.Native }));
+
+        Assert.Contains("lo", refused.Call, StringComparison.Ordinal);
+        Assert.Contains("lb.attach = auto", refused.Mend, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(site.PinRoot), "the failed start left pins");
+    }
+
+    [RootFact]
+    public void Change_of_the_configured_mode_attaches_anew()
+    {
+        using var site = new TestSite();
+        site.Open(site.Options with { Attach = AttachMode.Generic }).Dispose();
+
+        using KernelDatapath native = site.Open(site.Options with { Attach = AttachMode.Native });
+
+        Assert.True(Assert.Single(native.Attachments).Native);
+    }
+
+    [RootFact]
+    public void Generic_attachment_is_kept_under_auto_with_the_reason()
+    {
+        using var site = new TestSite();
+        site.Open(site.Options with { Attach = AttachMode.Generic }).Dispose();
+
+        using KernelDatapath second = site.Open();
+
+        Attachment attachment = Assert.Single(second.Attachments);
+        Assert.False(attachment.Native);
+        Assert.Contains("earlier start", attachment.Reason, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void Start_that_fails_half_way_removes_what_it_made()
+    {
+        using var site = new TestSite();
+        TestNamespace.Connect(site.Node, "eth1", site.Peer, "peer1");
+        using KernelDatapath other = site.Open(site.Options with { Site = "other", Interfaces = ["eth1"] });
+
+        KernelException refused = Assert.Throws<KernelException>(
+            () => site.Open(site.Options with { Interfaces = ["eth0", "eth1"] }));
+
+        Assert.Equal("EBUSY", refused.ErrnoName);
+        Assert.Contains("Another XDP program", refused.Mend, StringComparison.Ordinal);
+        Assert.Null(site.ProgramOn("eth0"));
+        Assert.False(Directory.Exists(site.PinRoot), "the failed start left pins");
+        Assert.Equal((int)other.Program.ReadId(), site.ProgramOn("eth1"));
+    }
+
+    [RootFact]
+    public void Start_that_fails_half_way_leaves_what_it_adopted_as_it_was()
+    {
+        using var site = new TestSite();
+        TestNamespace.Connect(site.Node, "eth1", site.Peer, "peer1");
+        using KernelDatapath other = site.Open(site.Options with { Site = "other", Interfaces = ["eth1"] });
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, Samples.Service);
+        }
+
+        int? running = site.ProgramOn("eth0");
+
+        Assert.Throws<KernelException>(() => site.Open(site.Options with { Interfaces = ["eth0", "eth1"] }));
+
+        Assert.Equal(running, site.ProgramOn("eth0"));
+        using KernelDatapath next = site.Open();
+        Assert.Equal([Samples.Vip4], next.ReadServices().Keys);
+    }
+}

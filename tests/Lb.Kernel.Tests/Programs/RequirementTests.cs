@@ -1,0 +1,92 @@
+using Lb.Kernel.Programs;
+using Lb.Kernel.Tests.Fixtures;
+
+namespace Lb.Kernel.Tests.Programs;
+
+/// <summary>What is missing is said in one sentence, with the mend.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class RequirementTests
+{
+    [Fact]
+    public void Old_kernel_is_refused() => AssertMend(
+        Assert.Throws<KernelException>(() => KernelRequirements.CheckVersion(new Version(5, 4, 0))),
+        "Linux 5.4", "5.10 or newer");
+
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData(1UL << 39)] // CAP_BPF alone
+    [InlineData(1UL << 21)] // CAP_SYS_ADMIN alone
+    public void Missing_capabilities_are_refused(ulong effective) => AssertMend(
+        Assert.Throws<KernelException>(() => KernelRequirements.CheckCapabilities(effective)),
+        "may not load XDP programs", "CAP_BPF and CAP_NET_ADMIN");
+
+    [Theory]
+    [InlineData((1UL << 39) | (1UL << 12))]
+    [InlineData((1UL << 21) | (1UL << 12))]
+    public void Either_set_of_capabilities_is_enough(ulong effective) =>
+        KernelRequirements.CheckCapabilities(effective);
+
+    [RootFact]
+    public void Interface_that_is_not_there_is_named()
+    {
+        using var site = new TestSite();
+
+        AssertMend(
+            Assert.Throws<KernelException>(() => site.Open(site.Options with { Interfaces = ["eth0", "eth9"] })),
+            "Interface eth9 is not there", "lb.interfaces");
+        Assert.Null(site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Bpf_file_system_that_cannot_be_mounted_is_named()
+    {
+        using var site = new TestSite();
+
+        AssertMend(
+            Assert.Throws<KernelException>(() => site.Open(site.Options with { BpfFs = "/proc/lbk" })),
+            "no BPF file system at /proc/lbk", "mount -t bpf bpf /proc/lbk");
+    }
+
+    [RootFact]
+    public void Bpf_file_system_is_mounted_where_it_is_missing()
+    {
+        using var site = new TestSite();
+        Assert.False(BpfFileSystem.IsAt(site.Options.BpfFs));
+
+        site.Open().Dispose();
+
+        Assert.True(BpfFileSystem.IsAt(site.Options.BpfFs));
+    }
+
+    [RootFact]
+    public void Site_that_another_process_holds_is_refused_with_its_pid()
+    {
+        using var site = new TestSite();
+        using KernelDatapath first = site.Open();
+
+        AssertMend(
+            Assert.Throws<KernelException>(() => site.Open()),
+            $"Site test is held by process {Environment.ProcessId}", "stop that one first");
+        Assert.Throws<KernelException>(() => site.Cleanup());
+        Assert.NotNull(site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void Site_is_free_again_after_a_start_that_failed()
+    {
+        using var site = new TestSite();
+        Assert.Throws<KernelException>(
+            () => site.Open(site.Options with { Interfaces = ["lo"], Attach = AttachMode.Native }));
+
+        using KernelDatapath datapath = site.Open();
+
+        Assert.Single(datapath.Attachments);
+    }
+
+    private static void AssertMend(KernelException refused, string problem, string mend)
+    {
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(mend, refused.Mend, StringComparison.Ordinal);
+        Assert.Contains(mend, refused.Message, StringComparison.Ordinal);
+    }
+}
