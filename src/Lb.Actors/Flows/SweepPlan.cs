@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>Tracked flows of a backend.</summary>
+/// <param name="Established">Flows past their first packet.</param>
+/// <param name="Pending">Flows of which only the SYN was seen.</param>
+public readonly record struct FlowCount(int Established, int Pending)
+{
+    /// <summary>Both.</summary>
+    public int Total => Established + Pending;
+}
+
+/// <summary>What a sweep found out and is to do.</summary>
+/// <param name="Clean">Moved slots that become clean.</param>
+/// <param name="WindowOver">UDP slots whose window is over, with flows left elsewhere than at the current backend.</param>
+/// <param name="Stale">Entries that nothing looks up any more.</param>
+/// <param name="Flows">Tracked flows by backend id, without the stale ones.</param>
+public sealed record SweepResult(
+    ImmutableArray<int> Clean,
+    ImmutableArray<int> WindowOver,
+    ImmutableArray<Flow> Stale,
+    ImmutableDictionary<uint, FlowCount> Flows)
+{
+    /// <summary>Nothing was left to do.</summary>
+    public bool IsQuiet => Clean.IsEmpty && WindowOver.IsEmpty && Stale.IsEmpty;
+}
+
+/// <summary>
+/// Decides which moved slots become clean: those on which every flow that is still there goes to the current backend
+/// with and without an entry. Pure.
+/// </summary>
+/// <remarks>
+/// Slots become clean first and their entries are removed by a later sweep: as long as the kernel looks an entry up
+/// it has to be there. Residue: a flow whose entry the kernel could not make (its insert budget was spent, or the
+/// flow table evicted it) is not seen here, and moves when its slot becomes clean.
+/// </remarks>
+public static class SweepPlan
+{
+    /// <summary>Plans a sweep.</summary>
+    /// <param name="generation">What the kernel held when the flows were read.</param>
+    /// <param name="flows">Entries of the service; <see cref="FlowRecord.Backend"/> is the id in the generation's
+    /// slots, 0 when it is none of its backends.</param>
+    /// <param name="udpWindow">Time after a change in which an unknown UDP flow counts as older.</param>
+    /// <param name="now">Monotonic time in ticks.</param>
+    public static SweepResult Plan(
+        Generation generation, IReadOnlyList<FlowRecord> flows, TimeSpan udpWindow, long now)
+    {
+        Tracking tracking = generation.Desired.Tracking;
+        bool udp = generation.Desired.Vip.Protocol == TransportProtocol.Udp;
+        TimeSpan memory = udp ? udpWindow : generation.Config.FlowMemory;
+        TableState table = generation.Table;
+        HashSet<uint> alive = [.. generation.Desired.Backends.Where(b => b.Alive).Select(b => b.Id)];
+        bool[] held = new bool[table.Slots.Length];
+        ImmutableArray<Flow>.Builder stale = ImmutableArray.CreateBuilder<Flow>();
+        Dictionary<uint, FlowCount> counts = [];
+        foreach (FlowRecord flow in flows)
+        {
+            bool living = alive.Contains(flow.Backend);
+            if (!living || tracking == Tracking.None || (tracking == Tracking.Minimal && IsOver(table, flow.Slot)))
+            {
+                stale.Add(flow.Flow);
+                continue;
+            }
+
+            if (flow.Idle < memory)
+            {
+                Hold(table, flow, held);
+                Count(counts, flow);
+            }
+        }
+
+        ImmutableArray<int>.Builder clean = ImmutableArray.CreateBuilder<int>();
+        ImmutableArray<int>.Builder windowOver = ImmutableArray.CreateBuilder<int>();
+        for (int i = 0; i < table.Slots.Length; i++)
+        {
+            Slot slot = table.Slots[i];
+            if (slot.IsClean)
+            {
+                continue;
+            }
+
+            bool waited = TablePlan.Home(slot) == slot.Current || now - table.Since[i] >= memory.Ticks;
+            // Under full tracking entries are looked up on clean slots too: they hold nothing back.
+            if (waited && (!held[i] || tracking == Tracking.Full))
+            {
+                clean.Add(i);
+            }
+            else if (waited && udp && !slot.WindowOver)
+            {
+                windowOver.Add(i);
+            }
+        }
+
+        return new SweepResult(
+            clean.ToImmutable(), windowOver.ToImmutable(), stale.ToImmutable(), counts.ToImmutableDictionary());
+    }
+
+    /// <summary>Every slot that the number in an entry may mean is clean.</summary>
+    private static bool IsOver(TableState table, uint number)
+    {
+        (int first, int last) = Range(table, number);
+        for (int i = first; i <= last; i++)
+        {
+            if (!table.Slots[i].IsClean)
+            {
+                return false;
+            }
+        }
+
+        return number >= table.Slots.Length || table.Slots[(int)number].IsClean;
+    }
+
+    private static void Hold(TableState table, FlowRecord flow, bool[] held)
+    {
+        (int first, int last) = Range(table, flow.Slot);
+        for (int i = first; i <= last; i++)
+        {
+            held[i] |= table.Slots[i].Current != flow.Backend;
+        }
+
+        if (flow.Slot < table.Slots.Length)
+        {
+            held[flow.Slot] |= table.Slots[(int)flow.Slot].Current != flow.Backend;
+        }
+    }
+
+    /// <summary>The slots that share the hashes of a slot of the size before; none when the size did not change.</summary>
+    private static (int First, int Last) Range(TableState table, uint number)
+    {
+        long size = table.Slots.Length;
+        long before = table.ResizedFrom;
+        return before == 0 || number >= before || size == 0
+            ? (0, -1)
+            : ((int)(number * size / before), (int)(((number + 1) * size - 1) / before));
+    }
+
+    private static void Count(Dictionary<uint, FlowCount> counts, FlowRecord flow)
+    {
+        ref FlowCount count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, flow.Backend, out _);
+        count = flow.Pending
+            ? count with { Pending = count.Pending + 1 }
+            : count with { Established = count.Established + 1 };
+    }
+}

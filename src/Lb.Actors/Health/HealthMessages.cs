@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>A backend to probe.</summary>
+/// <param name="Socket">The backend.</param>
+/// <param name="Name">Its name, for the log and the actor.</param>
+/// <param name="Known">The verdict to begin with.</param>
+internal sealed record ProbeTarget(Endpoint Socket, string Name, HealthVerdict Known);
+
+/// <summary>Nothing is probed yet, at the start or after a crash: the parent says what is to be.</summary>
+internal sealed record HealthReady;
+
+/// <summary>The backends of a service that are to be probed, and how.</summary>
+internal sealed record ProbeBackends(HealthConfig Config, ImmutableArray<ProbeTarget> Targets);
+
+/// <summary>The verdict on a backend, sent when it is reached or changes.</summary>
+internal sealed record BackendJudged(Endpoint Socket, HealthVerdict Verdict);
+
+/// <summary>Probes another way from now on.</summary>
+internal sealed record ConfigureProbe(HealthConfig Config);

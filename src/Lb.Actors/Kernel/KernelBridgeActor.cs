@@ -1,0 +1,424 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Actors;
+
+/// <summary>
+/// The one writer of the kernel's forwarding state. It is told what is desired, writes the difference, and reads
+/// back whether it is still so. What it learns at its start from the kernel it hands to the services.
+/// </summary>
+internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+
+    private readonly SiteContext _context;
+    private readonly IDatapath _datapath;
+    private readonly ILogger _log;
+    private readonly Dictionary<Endpoint, IActorRef> _owners = [];
+    private readonly Dictionary<Endpoint, ApplyService> _wanted = [];
+    private readonly List<(Endpoint Vip, IActorRef Asker)> _askers = [];
+    private Action? _neighboursChanged;
+    private KernelLedger _ledger = null!;
+    private ConfigureKernel? _config;
+
+    // What the kernel holds by all that is known; null when a failure left that open.
+    private KernelState? _held;
+    private bool _flushing;
+    private TimeSpan _retry = FirstRetry;
+    private string? _problem;
+    private int _drifts;
+
+    public KernelBridgeActor(SiteContext context)
+    {
+        _context = context;
+        _datapath = context.Datapath;
+        _log = context.Loggers.CreateLogger<KernelBridgeActor>();
+        Starting();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        IActorRef self = Self;
+        _neighboursChanged = () => self.Tell(NeighboursChanged.Instance, ActorRefs.NoSender);
+        _context.Neighbours.Changed += _neighboursChanged;
+        self.Tell(Start.Instance);
+    }
+
+    protected override void PostStop() => _context.Neighbours.Changed -= _neighboursChanged;
+
+    private void Starting()
+    {
+        Receive<Start>(_ => OnStart());
+        Receive<GetKernel>(_ => OnGetKernel());
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void Ready()
+    {
+        Receive<ConfigureKernel>(OnConfigure);
+        Receive<Adopt>(OnAdopt);
+        Receive<ApplyService>(OnApplyService);
+        Receive<Flush>(_ => OnFlush());
+        Receive<NeighboursChanged>(_ => FlushSoon());
+        Receive<Check>(_ => OnCheck());
+        Receive<GetFlows>(OnGetFlows);
+        Receive<ReadFlows>(_ => OnReadFlows());
+        Receive<DeleteFlows>(OnDeleteFlows);
+        Receive<GetKernel>(_ => OnGetKernel());
+    }
+
+    private void OnStart()
+    {
+        try
+        {
+            IEnumerable<uint> tables = Enumerable.Range(0, _datapath.ServiceLimit).Select(index => (uint)index);
+            KernelState held = KernelState.Read(_datapath, tables);
+            _ledger = KernelLedger.Adopt(held, _datapath.ServiceLimit, _datapath.BackendLimit, _context.Now);
+            _held = held;
+            Purge(_datapath.ReadFlows());
+        }
+        catch (Exception reason)
+        {
+            Fail("read", reason);
+            Timers.StartSingleTimer("start", Start.Instance, NextRetry());
+            return;
+        }
+
+        Recover();
+        _log.KernelRead(_held.Services.Count, _held.Backends.Count);
+        Become(Ready);
+        Stash.UnstashAll();
+        Context.Parent.Tell(new BridgeReady());
+    }
+
+    private void OnConfigure(ConfigureKernel config)
+    {
+        _config = config;
+        _ledger = _ledger.Retain(config.Vips, _context.Now);
+        foreach (Endpoint vip in _wanted.Keys.Where(vip => !config.Vips.Contains(vip)).ToArray())
+        {
+            _wanted.Remove(vip);
+            _owners.Remove(vip);
+        }
+
+        Timers.StartPeriodicTimer("check", Check.Instance, config.CheckInterval);
+        // What left the config leaves the kernel now, before anything else is written.
+        OnFlush();
+    }
+
+    private void OnAdopt(Adopt adopt)
+    {
+        _owners[adopt.Vip] = Sender;
+        DesiredService? held = _ledger.Services.GetValueOrDefault(adopt.Vip)?.Desired;
+        Sender.Tell(new Adopted(adopt.Vip, held));
+    }
+
+    private void OnApplyService(ApplyService apply)
+    {
+        Endpoint vip = apply.Desired.Vip;
+        // A service that was renamed has two owners for a moment: the younger one counts.
+        if (_owners.TryGetValue(vip, out IActorRef? owner) && !owner.Equals(Sender))
+        {
+            return;
+        }
+
+        _owners[vip] = Sender;
+        _wanted[vip] = apply;
+        FlushSoon();
+    }
+
+    private void OnFlush()
+    {
+        _flushing = false;
+        if (_config is null)
+        {
+            // Which services are configured is not known yet: nothing is removed, so nothing is written.
+            return;
+        }
+
+        List<DesiredService> accepted = AcceptWanted();
+        IReadOnlyList<KernelFailure> failures;
+        try
+        {
+            _held ??= KernelState.Read(_datapath, KnownTables());
+            KernelState desired = KernelImage.Of(_ledger, Direct(), _held, Resolve);
+            IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
+            failures = KernelWriter.Write(_datapath, operations);
+            _held = failures.Count == 0 ? desired : null;
+            _log.KernelWritten(operations.Count - failures.Count);
+        }
+        catch (Exception reason)
+        {
+            _held = null;
+            failures = [];
+            Fail("read or write", reason);
+            Answer(accepted, _ => reason.Message);
+            RetryFlush();
+            return;
+        }
+
+        foreach (KernelFailure failure in failures)
+        {
+            Fail(failure.Operation.ToString(), failure.Reason);
+        }
+
+        Answer(accepted, id => failures.FirstOrDefault(f => f.Operation.Service == id)?.Reason.Message);
+        if (failures.Count > 0)
+        {
+            RetryFlush();
+            return;
+        }
+
+        _ledger = _ledger.FreeTables();
+        Recover();
+        PurgeLater();
+    }
+
+    private List<DesiredService> AcceptWanted()
+    {
+        List<DesiredService> accepted = [];
+        Dictionary<Endpoint, string> refused = [];
+        bool progress;
+        do
+        {
+            // One that was refused may fit once another has given something up.
+            progress = false;
+            foreach (ApplyService apply in _wanted.Values.Where(a => _config!.Vips.Contains(a.Desired.Vip)).ToArray())
+            {
+                Endpoint vip = apply.Desired.Vip;
+                if (_ledger.Accept(apply.Desired, _context.Now, out KernelLedger after) is { } reason)
+                {
+                    refused[vip] = reason;
+                    continue;
+                }
+
+                _ledger = after;
+                _wanted.Remove(vip);
+                refused.Remove(vip);
+                accepted.Add(apply.Desired);
+                progress = true;
+            }
+        }
+        while (progress && refused.Count > 0);
+
+        foreach ((Endpoint vip, string reason) in refused)
+        {
+            _log.ServiceRefused(vip, reason);
+            _owners[vip].Tell(new ServiceNotWritten(vip, _wanted[vip].Desired.Revision, reason));
+        }
+
+        return accepted;
+    }
+
+    private void Answer(List<DesiredService> services, Func<uint, string?> problem)
+    {
+        foreach (DesiredService service in services)
+        {
+            string? reason = problem(_ledger.Services[service.Vip].Id);
+            _owners[service.Vip].Tell(reason is null
+                ? new ServiceWritten(service.Vip, service.Revision)
+                : new ServiceNotWritten(service.Vip, service.Revision, reason));
+        }
+    }
+
+    private void OnCheck()
+    {
+        OnFlush();
+        if (_held is null)
+        {
+            return;
+        }
+
+        try
+        {
+            KernelState read = KernelState.Read(_datapath, KnownTables());
+            IReadOnlyList<KernelOperation> repairs = KernelDiff.Between(read, _held);
+            if (repairs.Count == 0)
+            {
+                return;
+            }
+
+            _drifts++;
+            ImmutableArray<string> words = [.. repairs.Select(repair => repair.ToString())];
+            _log.KernelDrifted(words.Length, string.Join("; ", words.Take(5)));
+            _held = read;
+            OnFlush();
+            Context.System.EventStream.Publish(new KernelDrifted(words));
+        }
+        catch (Exception reason)
+        {
+            Fail("check", reason);
+        }
+    }
+
+    private void OnGetFlows(GetFlows get)
+    {
+        if (_askers.Count == 0)
+        {
+            // Whoever else asks by then shares one read.
+            Self.Tell(ReadFlows.Instance);
+        }
+
+        _askers.Add((get.Vip, Sender));
+    }
+
+    private void OnReadFlows()
+    {
+        try
+        {
+            IReadOnlyList<FlowRecord> flows = _datapath.ReadFlows();
+            Purge(flows);
+            ILookup<uint, FlowRecord> byService = flows.ToLookup(flow => flow.Service);
+            foreach ((Endpoint vip, IActorRef asker) in _held is null ? [] : _askers)
+            {
+                if (_ledger.Services.TryGetValue(vip, out LedgerService? service))
+                {
+                    asker.Tell(FlowTranslation.Of(service, byService[service.Id]));
+                }
+            }
+
+            PurgeLater();
+        }
+        catch (Exception reason)
+        {
+            Fail("read flows", reason);
+        }
+
+        _askers.Clear();
+    }
+
+    private void OnDeleteFlows(DeleteFlows delete)
+    {
+        try
+        {
+            _log.FlowsForgotten(_datapath.DeleteFlows(delete.Flows));
+        }
+        catch (Exception reason)
+        {
+            Fail("delete flows", reason);
+        }
+    }
+
+    private void OnGetKernel()
+    {
+        KernelHealth health = _ledger is null ? KernelHealth.Starting
+            : _problem is null ? KernelHealth.Good
+            : KernelHealth.Failing;
+        try
+        {
+            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem, _drifts));
+        }
+        catch (Exception reason)
+        {
+            Fail("read counters", reason);
+            Sender.Tell(KernelReading.Without(KernelHealth.Failing, _problem, _drifts));
+        }
+    }
+
+    private void Purge(IReadOnlyList<FlowRecord> flows)
+    {
+        KernelLedger purged = FlowPurge.Plan(_ledger, flows, _context.Now, out ImmutableArray<Flow> stale);
+        if (!stale.IsEmpty)
+        {
+            _log.FlowsForgotten(_datapath.DeleteFlows(stale));
+        }
+
+        if (!ReferenceEquals(purged.Backends, _ledger.Backends))
+        {
+            // The freed entries leave the kernel with the next write.
+            FlushSoon();
+        }
+
+        _ledger = purged;
+    }
+
+    private void PurgeLater()
+    {
+        bool resting = _ledger.Ids.HasResting || _ledger.Backends.HasResting;
+        if (_config is not null && resting && !Timers.IsTimerActive("purge"))
+        {
+            Timers.StartSingleTimer("purge", ReadFlows.Instance, _config.PurgeInterval);
+        }
+    }
+
+    private void FlushSoon()
+    {
+        if (!_flushing)
+        {
+            _flushing = true;
+            Self.Tell(Flush.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    private void RetryFlush() => Timers.StartSingleTimer("retry", Flush.Instance, NextRetry());
+
+    private TimeSpan NextRetry()
+    {
+        TimeSpan retry = _retry;
+        _retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+        return retry;
+    }
+
+    private void Fail(string what, Exception reason)
+    {
+        _problem = reason.Message;
+        _log.KernelFailed(what, reason.Message, reason is KernelException ? null : reason);
+    }
+
+    private void Recover()
+    {
+        if (_problem is not null)
+        {
+            _log.KernelRecovered();
+        }
+
+        _problem = null;
+        _retry = FirstRetry;
+    }
+
+    private IEnumerable<uint> KnownTables() =>
+        _ledger.Tables.InUse.Values.Concat(_ledger.Tables.Resting.Select(resting => resting.Key));
+
+    private HashSet<IPNetwork> Direct() =>
+    [
+        .. _config!.Direct,
+        .. _context.Neighbours.LocalAddresses().Select(address =>
+            new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
+    ];
+
+    private NextHop? Resolve(IPAddress address) => _context.Neighbours.Resolve(address);
+
+    private sealed record Start
+    {
+        public static readonly Start Instance = new();
+    }
+
+    private sealed record Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    private sealed record Check
+    {
+        public static readonly Check Instance = new();
+    }
+
+    private sealed record ReadFlows
+    {
+        public static readonly ReadFlows Instance = new();
+    }
+
+    private sealed record NeighboursChanged
+    {
+        public static readonly NeighboursChanged Instance = new();
+    }
+}

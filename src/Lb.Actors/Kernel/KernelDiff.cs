@@ -1,0 +1,144 @@
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>
+/// The writes that turn one kernel state into another, in an order that is safe to stop at any point: a service that
+/// goes is gone before its parts are, and whatever an entry names is there before the entry is.
+/// </summary>
+internal static class KernelDiff
+{
+    // Above this share of a table one copy and swap is cheaper than single stores.
+    private const int SwapShare = 8;
+
+    /// <summary>The writes from one state to another; none when they are equal.</summary>
+    public static IReadOnlyList<KernelOperation> Between(KernelState held, KernelState desired)
+    {
+        List<KernelOperation> operations = [];
+        foreach (Endpoint vip in held.Services.Keys.Where(vip => !desired.Services.ContainsKey(vip)))
+        {
+            operations.Add(new KernelOperation.DeleteService(vip));
+        }
+
+        Backends(held, desired, operations);
+        foreach ((Endpoint backend, NatEntry entry) in desired.Nat)
+        {
+            if (!held.Nat.TryGetValue(backend, out NatEntry? present) || present != entry)
+            {
+                operations.Add(new KernelOperation.WriteNat(backend, entry));
+            }
+        }
+
+        if (!held.Direct.SetEquals(desired.Direct))
+        {
+            operations.Add(new KernelOperation.WriteDirect(desired.Direct));
+        }
+
+        foreach (ServiceEntry service in desired.Services.Values.Where(service => service.Slots > 0))
+        {
+            Slot[]? present = held.Tables.GetValueOrDefault(service.Table);
+            if (Table(service, present, desired.Tables[service.Table]) is { } write)
+            {
+                operations.Add(write);
+            }
+        }
+
+        Services(held, desired, operations);
+        Removals(held, desired, operations);
+        return operations;
+    }
+
+    private static void Backends(KernelState held, KernelState desired, List<KernelOperation> operations)
+    {
+        foreach ((uint index, BackendEntry entry) in desired.Backends)
+        {
+            BackendEntry? present = held.Backends.GetValueOrDefault(index);
+            if (present == entry)
+            {
+                continue;
+            }
+
+            if (present is null || !IsSame(present, entry))
+            {
+                operations.Add(new KernelOperation.ResetBackend(index));
+            }
+
+            operations.Add(new KernelOperation.WriteBackend(index, entry));
+        }
+    }
+
+    private static void Services(KernelState held, KernelState desired, List<KernelOperation> operations)
+    {
+        HashSet<uint> ids = [.. held.Services.Values.Select(service => service.Id)];
+        foreach ((Endpoint vip, ServiceEntry entry) in desired.Services)
+        {
+            if (held.Services.TryGetValue(vip, out ServiceEntry? present) && present == entry)
+            {
+                continue;
+            }
+
+            if (!ids.Contains(entry.Id))
+            {
+                operations.Add(new KernelOperation.ResetService(entry.Id));
+            }
+
+            operations.Add(new KernelOperation.WriteService(vip, entry));
+        }
+    }
+
+    private static void Removals(KernelState held, KernelState desired, List<KernelOperation> operations)
+    {
+        foreach (uint index in held.Tables.Keys.Where(index => !desired.Tables.ContainsKey(index)))
+        {
+            operations.Add(new KernelOperation.DeleteTable(index));
+        }
+
+        foreach (Endpoint backend in held.Nat.Keys.Where(backend => !desired.Nat.ContainsKey(backend)))
+        {
+            operations.Add(new KernelOperation.DeleteNat(backend));
+        }
+
+        foreach (uint index in held.Backends.Keys.Where(index => !desired.Backends.ContainsKey(index)))
+        {
+            operations.Add(new KernelOperation.DeleteBackend(index));
+        }
+    }
+
+    /// <summary>
+    /// A new assignment is swapped in whole. Where only what is moved differs each slot stands for itself, and few
+    /// are written in place.
+    /// </summary>
+    private static KernelOperation? Table(ServiceEntry service, Slot[]? held, Slot[] desired)
+    {
+        if (ReferenceEquals(held, desired))
+        {
+            return null;
+        }
+
+        if (held is null || held.Length != desired.Length)
+        {
+            return new KernelOperation.SwapTable(service.Table, service.Id, desired);
+        }
+
+        List<KeyValuePair<int, Slot>> changed = [];
+        for (int i = 0; i < desired.Length; i++)
+        {
+            if (held[i] == desired[i])
+            {
+                continue;
+            }
+
+            if (held[i].Current != desired[i].Current || changed.Count >= desired.Length / SwapShare)
+            {
+                return new KernelOperation.SwapTable(service.Table, service.Id, desired);
+            }
+
+            changed.Add(KeyValuePair.Create(i, desired[i]));
+        }
+
+        return changed.Count == 0 ? null : new KernelOperation.WriteSlots(service.Table, service.Id, changed);
+    }
+
+    private static bool IsSame(BackendEntry a, BackendEntry b) =>
+        a.Service == b.Service && a.Address.Equals(b.Address) && a.Port == b.Port;
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>One write to the kernel.</summary>
+internal abstract record KernelOperation
+{
+    private KernelOperation()
+    {
+    }
+
+    /// <summary>Id of the service that the write is for; null when it is for none or for all.</summary>
+    public virtual uint? Service => null;
+
+    /// <summary>It takes something away that another entry may still name.</summary>
+    public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable;
+
+    /// <summary>Carries it out.</summary>
+    public abstract void Apply(IDatapath datapath);
+
+    public sealed record WriteBackend(uint Index, BackendEntry Entry) : KernelOperation
+    {
+        public override uint? Service => Entry.Service;
+
+        public override void Apply(IDatapath datapath) => datapath.WriteBackend(Index, Entry);
+
+        public override string ToString() => $"write backend {Index} ({Entry.Address} port {Entry.Port})";
+    }
+
+    public sealed record ResetBackend(uint Index) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.ResetBackendTraffic(Index);
+
+        public override string ToString() => $"reset the counters of backend {Index}";
+    }
+
+    public sealed record DeleteBackend(uint Index) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.DeleteBackend(Index);
+
+        public override string ToString() => $"delete backend {Index}";
+    }
+
+    public sealed record WriteNat(Endpoint Backend, NatEntry Entry) : KernelOperation
+    {
+        public override uint? Service => Entry.Service;
+
+        public override void Apply(IDatapath datapath) => datapath.WriteNat(Backend, Entry);
+
+        public override string ToString() => $"write the reply side of {Backend}";
+    }
+
+    public sealed record DeleteNat(Endpoint Backend) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.DeleteNat(Backend);
+
+        public override string ToString() => $"delete the reply side of {Backend}";
+    }
+
+    public sealed record WriteDirect(IReadOnlySet<IPNetwork> Prefixes) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteDirect(Prefixes);
+
+        public override string ToString() => $"write {Prefixes.Count} direct prefixes";
+    }
+
+    public sealed record SwapTable(uint Table, uint Owner, Slot[] Slots) : KernelOperation
+    {
+        public override uint? Service => Owner;
+
+        public override void Apply(IDatapath datapath) => datapath.SwapTable(Table, Slots);
+
+        public override string ToString() => $"swap table {Table} of {Slots.Length} slots";
+    }
+
+    public sealed record WriteSlots(uint Table, uint Owner, IReadOnlyCollection<KeyValuePair<int, Slot>> Slots)
+        : KernelOperation
+    {
+        public override uint? Service => Owner;
+
+        public override void Apply(IDatapath datapath) => datapath.WriteSlots(Table, Slots);
+
+        public override string ToString() => $"write {Slots.Count} slots of table {Table}";
+    }
+
+    public sealed record DeleteTable(uint Table) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.DeleteTable(Table);
+
+        public override string ToString() => $"delete table {Table}";
+    }
+
+    public sealed record WriteService(Endpoint Vip, ServiceEntry Entry) : KernelOperation
+    {
+        public override uint? Service => Entry.Id;
+
+        public override void Apply(IDatapath datapath) => datapath.WriteService(Vip, Entry);
+
+        public override string ToString() => $"write service {Vip}";
+    }
+
+    public sealed record ResetService(uint Id) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.ResetServiceTraffic(Id);
+
+        public override string ToString() => $"reset the counters of service {Id}";
+    }
+
+    public sealed record DeleteService(Endpoint Vip) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.DeleteService(Vip);
+
+        public override string ToString() => $"delete service {Vip}";
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>All of the kernel's forwarding state, as read or as desired. Not changed after it is made.</summary>
+/// <param name="Services">Services by VIP.</param>
+/// <param name="Backends">Backends by index.</param>
+/// <param name="Tables">Tables by index.</param>
+/// <param name="Nat">The reply side of nat by the backend's endpoint.</param>
+/// <param name="Direct">Prefixes whose traffic with backends is left alone.</param>
+internal sealed record KernelState(
+    IReadOnlyDictionary<Endpoint, ServiceEntry> Services,
+    IReadOnlyDictionary<uint, BackendEntry> Backends,
+    IReadOnlyDictionary<uint, Slot[]> Tables,
+    IReadOnlyDictionary<Endpoint, NatEntry> Nat,
+    IReadOnlySet<IPNetwork> Direct)
+{
+    /// <summary>Reads everything.</summary>
+    /// <param name="datapath">The kernel.</param>
+    /// <param name="tables">Tables that may be there without a service that names them.</param>
+    public static KernelState Read(IDatapath datapath, IEnumerable<uint> tables)
+    {
+        IReadOnlyDictionary<Endpoint, ServiceEntry> services = datapath.ReadServices();
+        Dictionary<uint, Slot[]> read = [];
+        foreach (uint index in services.Values.Where(s => s.Slots > 0).Select(s => s.Table).Concat(tables).Distinct())
+        {
+            if (datapath.ReadTable(index) is { } slots)
+            {
+                read[index] = slots;
+            }
+        }
+
+        return new KernelState(
+            services, datapath.ReadBackends(), read, datapath.ReadNat(), datapath.ReadDirect());
+    }
+}

@@ -1,0 +1,43 @@
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>A write that the kernel refused.</summary>
+internal sealed record KernelFailure(KernelOperation Operation, Exception Reason);
+
+/// <summary>Carries out writes.</summary>
+internal static class KernelWriter
+{
+    /// <summary>
+    /// Carries out the writes in order. When one fails, the later ones of its service are left out, and so is
+    /// every removal; other services go on.
+    /// </summary>
+    /// <returns>The writes that failed.</returns>
+    public static IReadOnlyList<KernelFailure> Write(IDatapath datapath, IReadOnlyList<KernelOperation> operations)
+    {
+        List<KernelFailure> failures = [];
+        HashSet<uint> failed = [];
+        foreach (KernelOperation operation in operations)
+        {
+            if (failures.Count > 0 && (operation.IsRemoval || (operation.Service is { } id && failed.Contains(id))))
+            {
+                continue;
+            }
+
+            try
+            {
+                operation.Apply(datapath);
+            }
+            catch (Exception reason)
+            {
+                failures.Add(new KernelFailure(operation, reason));
+                if (operation.Service is { } service)
+                {
+                    failed.Add(service);
+                }
+            }
+        }
+
+        return failures;
+    }
+}

@@ -1,0 +1,72 @@
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Actors;
+
+/// <summary>Everything that the actors log: what, which, and what happens next.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Site {Site}: config applied: {Added} services added, {Changed} changed, {Removed} removed.")]
+    public static partial void ConfigApplied(this ILogger log, string site, int added, int changed, int removed);
+
+    [LoggerMessage(2, LogLevel.Error, "Site {Site}: config refused, what runs stays as it is: {Reason}.")]
+    public static partial void ConfigRefused(this ILogger log, string site, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "Service {Service} ({Vip}): taken over from the kernel with {Slots} slots ({Moved} moved), digest {Digest}.")]
+    public static partial void ServiceAdopted(
+        this ILogger log, string service, Endpoint vip, int slots, int moved, string digest);
+
+    [LoggerMessage(11, LogLevel.Information, "Service {Service}: generation {Revision}: {Slots} slots, {Moved} moved, digest {Digest}.")]
+    public static partial void GenerationBuilt(
+        this ILogger log, string service, long revision, int slots, int moved, string digest);
+
+    [LoggerMessage(12, LogLevel.Warning, "Service {Service} ({Vip}) has no backend for new flows; they are dropped until one is up.")]
+    public static partial void NoBackend(this ILogger log, string service, Endpoint vip);
+
+    [LoggerMessage(13, LogLevel.Warning, "Service {Service}: its table changes from {Before} to {After} slots; a few flows on moved slots may lose their backend.")]
+    public static partial void TableResized(this ILogger log, string service, int before, int after);
+
+    [LoggerMessage(14, LogLevel.Error, "Service {Service}: revision {Revision} is not in the kernel: {Reason}. It is tried again.")]
+    public static partial void ServiceNotWritten(this ILogger log, string service, long revision, string reason);
+
+    [LoggerMessage(20, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service}: {Before} → {After}.")]
+    public static partial void BackendChanged(
+        this ILogger log, string service, string backend, Endpoint socket, BackendState before, BackendState after);
+
+    [LoggerMessage(21, LogLevel.Warning, "Backend {Backend} ({Socket}) of {Service} is down; its flows move on.")]
+    public static partial void BackendDown(this ILogger log, string service, string backend, Endpoint socket);
+
+    [LoggerMessage(22, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service} has no flow left and is forgotten.")]
+    public static partial void BackendForgotten(this ILogger log, string service, string backend, Endpoint socket);
+
+    [LoggerMessage(23, LogLevel.Information, "Probe of {Backend} ({Socket}): {Detail}; it is now {Verdict}.")]
+    public static partial void ProbeVerdict(
+        this ILogger log, string backend, Endpoint socket, string detail, HealthVerdict verdict);
+
+    [LoggerMessage(24, LogLevel.Debug, "Probe of {Backend} ({Socket}) failed: {Detail}.")]
+    public static partial void ProbeFailed(this ILogger log, string backend, Endpoint socket, string detail);
+
+    [LoggerMessage(30, LogLevel.Information, "Kernel read: {Services} services and {Backends} backends are taken over.")]
+    public static partial void KernelRead(this ILogger log, int services, int backends);
+
+    [LoggerMessage(31, LogLevel.Debug, "Kernel written: {Writes} writes.")]
+    public static partial void KernelWritten(this ILogger log, int writes);
+
+    [LoggerMessage(32, LogLevel.Error, "Kernel: {What}: {Reason} It is tried again.")]
+    public static partial void KernelFailed(this ILogger log, string what, string reason, Exception? exception);
+
+    [LoggerMessage(33, LogLevel.Information, "Kernel: working again.")]
+    public static partial void KernelRecovered(this ILogger log);
+
+    [LoggerMessage(34, LogLevel.Warning, "Kernel state differed from what was written; {Count} writes repair it: {Repairs}.")]
+    public static partial void KernelDrifted(this ILogger log, int count, string repairs);
+
+    [LoggerMessage(35, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
+    public static partial void ServiceRefused(this ILogger log, Endpoint vip, string reason);
+
+    [LoggerMessage(40, LogLevel.Debug, "{Count} flow entries removed.")]
+    public static partial void FlowsForgotten(this ILogger log, int count);
+
+    [LoggerMessage(41, LogLevel.Debug, "Service {Service}: sweep: {Clean} slots become clean, {WindowOver} have their window over, {Stale} entries go.")]
+    public static partial void Swept(this ILogger log, string service, int clean, int windowOver, int stale);
+}

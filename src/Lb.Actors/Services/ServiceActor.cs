@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Actors;
+
+/// <summary>
+/// One service: joins its config and the verdicts on its backends into the pool that its table is built from, and
+/// follows backends that leave until their last flow has ended.
+/// </summary>
+internal sealed class ServiceActor : ReceiveActor, IWithTimers
+{
+    private readonly ILogger _log;
+    private readonly IActorRef _health;
+    private readonly IActorRef _table;
+    private readonly IActorRef _flows;
+    private ServiceConfig _config;
+    private FlowsConfig _flowsConfig;
+
+    // Null until it is known what the kernel holds.
+    private ServiceState? _state;
+    private Generation? _generation;
+    private ImmutableDictionary<uint, FlowCount> _tracked = ImmutableDictionary<uint, FlowCount>.Empty;
+    private bool _awaitsFirstVerdicts;
+    private bool _building;
+    private bool _hadBackend = true;
+    private long _written;
+    private string? _problem;
+
+    public ServiceActor(SiteContext context, IActorRef bridge, ServiceConfig config, FlowsConfig flows)
+    {
+        _config = config;
+        _flowsConfig = flows;
+        _log = context.Loggers.CreateLogger<ServiceActor>();
+        IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
+        _table = table;
+        _flows = Context.ActorOf(Props.Create(() => new FlowsActor(context, bridge, table)), "flows");
+        _health = Context.ActorOf(Props.Create(() => new HealthActor(context)), "health");
+        Receive<TableReady>(OnTableReady);
+        Receive<HealthReady>(_ => OnHealthReady());
+        Receive<FlowsReady>(_ => TellFlows());
+        Receive<ConfigureService>(OnConfigure);
+        Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
+        Receive<FirstVerdictsDue>(_ => OnFirstVerdictsDue());
+        Receive<Build>(_ => OnBuild());
+        Receive<GenerationBuilt>(OnGenerationBuilt);
+        Receive<FlowsSwept>(OnFlowsSwept);
+        Receive<ServiceWritten>(OnWritten);
+        Receive<ServiceNotWritten>(OnNotWritten);
+        Receive<ResendService>(resend => _table.Tell(resend));
+        Receive<GetService>(_ => OnGetService());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void OnTableReady(TableReady ready)
+    {
+        if (_state is null)
+        {
+            _state = ServiceState.Start(_config);
+            if (ready.Held is { } held)
+            {
+                _state = _state.Apply(_state.Decide(new ServiceCommand.Adopt(held.Backends)));
+            }
+            else
+            {
+                // One table for all that answer the first probe, in place of one for each.
+                _awaitsFirstVerdicts = true;
+                Timers.StartSingleTimer(FirstVerdictsDue.Instance, FirstVerdictsDue.Instance, _config.Health.Timeout);
+            }
+        }
+
+        Carry(new ServiceCommand.Configure(_config));
+        OnHealthReady();
+        BuildSoon();
+    }
+
+    private void OnConfigure(ConfigureService configure)
+    {
+        _config = configure.Config;
+        _flowsConfig = configure.Flows;
+        if (_state is null)
+        {
+            return;
+        }
+
+        Carry(new ServiceCommand.Configure(configure.Config));
+        OnHealthReady();
+        TellFlows();
+    }
+
+    private void OnHealthReady()
+    {
+        if (_state is not null)
+        {
+            _health.Tell(new ProbeBackends(
+                _state.Config.Health,
+                [.. _state.Members.Values
+                    .Where(member => member.IsProbed)
+                    .Select(member => new ProbeTarget(member.Socket, member.Name, member.Verdict))]));
+        }
+    }
+
+    private void OnFirstVerdictsDue()
+    {
+        _awaitsFirstVerdicts = false;
+        BuildSoon();
+    }
+
+    private void OnBuild()
+    {
+        _building = false;
+        if (_awaitsFirstVerdicts && _state!.Members.Values.Any(member => member.State == BackendState.Checking))
+        {
+            return;
+        }
+
+        _awaitsFirstVerdicts = false;
+        Timers.Cancel(FirstVerdictsDue.Instance);
+        bool hasBackend = _state!.Members.Values.Any(member => member.Share > 0);
+        if (_hadBackend && !hasBackend)
+        {
+            _log.NoBackend(_config.Name, _config.Vip);
+        }
+
+        _hadBackend = hasBackend;
+        _table.Tell(new BuildTable(_state));
+    }
+
+    private void OnGenerationBuilt(GenerationBuilt built)
+    {
+        _generation = built.Generation;
+        TellFlows();
+        ForgetLeftovers(swept: false);
+    }
+
+    private void OnFlowsSwept(FlowsSwept swept)
+    {
+        _tracked = swept.Flows;
+        if (swept.Revision == _generation?.Desired.Revision)
+        {
+            ForgetLeftovers(swept: true);
+        }
+    }
+
+    /// <summary>
+    /// Forgets leftovers that no slot names and that have no flow: at once when they cannot have one, else when a
+    /// sweep has seen none.
+    /// </summary>
+    private void ForgetLeftovers(bool swept)
+    {
+        foreach (PoolMember member in _state!.Members.Values.Where(member => member.Leftover).ToArray())
+        {
+            bool named = _generation!.Counts.ContainsKey(member.Id);
+            bool flowless = !member.IsAlive
+                || _config.Tracking == Tracking.None
+                || (swept && !_tracked.ContainsKey(member.Id));
+            if (!named && flowless)
+            {
+                Carry(new ServiceCommand.Forget(member.Socket));
+                OnHealthReady();
+            }
+        }
+    }
+
+    private void OnWritten(ServiceWritten written)
+    {
+        _written = written.Revision;
+        _problem = null;
+    }
+
+    private void OnNotWritten(ServiceNotWritten missing)
+    {
+        _problem = missing.Reason;
+        _log.ServiceNotWritten(_config.Name, missing.Revision, missing.Reason);
+    }
+
+    private void OnGetService() =>
+        Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
+
+    private void Carry(ServiceCommand command)
+    {
+        if (_state is null)
+        {
+            return;
+        }
+
+        ImmutableArray<ServiceEvent> events = _state.Decide(command);
+        _state = _state.Apply(events);
+        foreach (ServiceEvent happened in events)
+        {
+            Say(happened);
+        }
+
+        if (!events.IsEmpty)
+        {
+            BuildSoon();
+        }
+    }
+
+    private void Say(ServiceEvent happened)
+    {
+        switch (happened)
+        {
+            case ServiceEvent.MemberChanged { After: { State: BackendState.Down } after, Before: var before }
+                when before.State != BackendState.Down:
+                _log.BackendDown(_config.Name, after.Name, after.Socket);
+                break;
+            case ServiceEvent.MemberChanged { After: var after, Before: var before } when after.State != before.State:
+                _log.BackendChanged(_config.Name, after.Name, after.Socket, before.State, after.State);
+                break;
+            case ServiceEvent.MemberForgotten { Member: var member }:
+                _log.BackendForgotten(_config.Name, member.Name, member.Socket);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Builds once for all that is in the mailbox already.</summary>
+    private void BuildSoon()
+    {
+        if (!_building)
+        {
+            _building = true;
+            Self.Tell(Build.Instance);
+        }
+    }
+
+    private void TellFlows()
+    {
+        if (_generation is null)
+        {
+            return;
+        }
+
+        bool keep = _state!.Members.Values.Any(member =>
+            member.Leftover || (member.State == BackendState.Draining && _config.Tracking == Tracking.Full));
+        _flows.Tell(new SweepGeneration(_generation, _flowsConfig, keep));
+    }
+
+    private sealed record FirstVerdictsDue
+    {
+        public static readonly FirstVerdictsDue Instance = new();
+    }
+
+    private sealed record Build
+    {
+        public static readonly Build Instance = new();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>Takes another config of the same VIP.</summary>
+internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows);
+
+/// <summary>Asks a service for its state.</summary>
+internal sealed record GetService;
+
+/// <summary>A service, as operators see it.</summary>
+/// <param name="Name">Name in the config.</param>
+/// <param name="Vip">VIP, protocol and port.</param>
+/// <param name="Mode">Forwarding mode.</param>
+/// <param name="Tracking">Which flows are remembered.</param>
+/// <param name="Revision">Number of its generation on this node.</param>
+/// <param name="Written">Revision that the kernel holds.</param>
+/// <param name="Problem">Why the kernel does not hold the newest; null when it does.</param>
+/// <param name="Digest">Fingerprint of the slots' assignment.</param>
+/// <param name="Slots">Number of slots; 0 while there is no backend.</param>
+/// <param name="MovedSlots">Slots that still have older flows elsewhere.</param>
+/// <param name="TrackedFlows">Flows in the flow table at the last sweep.</param>
+/// <param name="Traffic">Counters; zero while the kernel does not answer.</param>
+/// <param name="Backends">Pool, leftovers last.</param>
+public sealed record ServiceSnapshot(
+    string Name,
+    Endpoint Vip,
+    ForwardingMode Mode,
+    Tracking Tracking,
+    long Revision,
+    long Written,
+    string? Problem,
+    string Digest,
+    int Slots,
+    int MovedSlots,
+    int TrackedFlows,
+    Traffic Traffic,
+    ImmutableArray<BackendSnapshot> Backends);
+
+/// <summary>A backend, as operators see it.</summary>
+/// <param name="Name">Name in the config.</param>
+/// <param name="Address">Address.</param>
+/// <param name="Port">Port.</param>
+/// <param name="State">State.</param>
+/// <param name="Admin">What the operator wants.</param>
+/// <param name="Leftover">It has left the config and finishes its flows.</param>
+/// <param name="Weight">Configured weight.</param>
+/// <param name="Slots">Slots that send it new flows.</param>
+/// <param name="Share">The same as a share of the table, 0 to 1.</param>
+/// <param name="PreviousSlots">Moved slots that still send it older flows.</param>
+/// <param name="TrackedFlows">Its flows in the flow table at the last sweep.</param>
+/// <param name="Traffic">Counters; zero while the kernel does not answer.</param>
+public sealed record BackendSnapshot(
+    string Name,
+    IPAddress Address,
+    ushort Port,
+    BackendState State,
+    BackendAdmin Admin,
+    bool Leftover,
+    int Weight,
+    int Slots,
+    double Share,
+    int PreviousSlots,
+    int TrackedFlows,
+    Traffic Traffic);

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors;
+
+/// <summary>Draws snapshots of a service.</summary>
+internal static class ServiceView
+{
+    /// <summary>The snapshot, without counters.</summary>
+    public static ServiceSnapshot Of(
+        ServiceState state,
+        Generation? generation,
+        ImmutableDictionary<uint, FlowCount> flows,
+        long written,
+        string? problem)
+    {
+        int slots = generation?.Table.Slots.Length ?? 0;
+        return new ServiceSnapshot(
+            state.Config.Name,
+            state.Config.Vip,
+            state.Config.Mode,
+            state.Config.Tracking,
+            generation?.Desired.Revision ?? 0,
+            written,
+            problem,
+            generation?.Digest ?? string.Empty,
+            slots,
+            generation?.Table.Moved ?? 0,
+            flows.Values.Sum(count => count.Total),
+            default,
+            [.. state.Members.Values
+                .OrderBy(member => member.Leftover)
+                .ThenBy(member => member.Name, StringComparer.Ordinal)
+                .Select(Backend)]);
+
+        BackendSnapshot Backend(PoolMember member)
+        {
+            SlotCount count = generation?.Counts.GetValueOrDefault(member.Id) ?? default;
+            return new BackendSnapshot(
+                member.Name,
+                member.Socket.Address,
+                member.Socket.Port,
+                member.State,
+                member.Admin,
+                member.Leftover,
+                member.Weight,
+                count.Current,
+                slots == 0 ? 0 : (double)count.Current / slots,
+                count.Previous,
+                flows.GetValueOrDefault(member.Id).Total,
+                default);
+        }
+    }
+
+    /// <summary>The snapshot with counters.</summary>
+    public static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with
+    {
+        Traffic = counters.Services.GetValueOrDefault(service.Vip),
+        Backends =
+        [
+            .. service.Backends.Select(backend => backend with
+            {
+                Traffic = counters.Backends.GetValueOrDefault(new BackendKey(
+                    service.Vip, new(backend.Address, backend.Port, service.Vip.Protocol))),
+            }),
+        ],
+    };
+}

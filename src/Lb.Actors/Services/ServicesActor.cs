@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>Services of a site, and how their flows are swept.</summary>
+internal sealed record ConfigureServices(ImmutableSortedDictionary<string, ServiceConfig> Services, FlowsConfig Flows);
+
+/// <summary>Reply to <see cref="GetServices"/> within the site.</summary>
+internal sealed record ServiceList(ImmutableArray<ServiceSnapshot> Services);
+
+/// <summary>Keeps one <see cref="ServiceActor"/> for each service; one that gets another VIP is another service.</summary>
+internal sealed class ServicesActor : ReceiveActor
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    private readonly ChildSet<(string Name, Endpoint Vip)> _services;
+    private ConfigureServices? _config;
+
+    public ServicesActor(SiteContext context, IActorRef bridge)
+    {
+        _services = new ChildSet<(string Name, Endpoint Vip)>(
+            () => Context,
+            service => service.Name,
+            service => Props.Create(() =>
+                new ServiceActor(context, bridge, _config!.Services[service.Name], _config.Flows)));
+        Receive<ConfigureServices>(OnConfigure);
+        Receive<ResendService>(resend => OnResend(resend));
+        Receive<GetServices>(_ => OnGetServices());
+        Receive<Terminated>(terminated => _services.OnTerminated(terminated.ActorRef));
+    }
+
+    protected override void PreStart() => Context.Parent.Tell(new ServicesReady());
+
+    private void OnConfigure(ConfigureServices configure)
+    {
+        ConfigureServices? before = _config;
+        _config = configure;
+        foreach (((string name, Endpoint vip), IActorRef service) in _services.Running)
+        {
+            if (configure.Services.TryGetValue(name, out ServiceConfig? config)
+                && config.Vip == vip
+                && !(before is not null
+                    && before.Flows == configure.Flows
+                    && before.Services.TryGetValue(name, out ServiceConfig? old)
+                    && ConfigChange.Same(old, config)))
+            {
+                service.Tell(new ConfigureService(config, configure.Flows));
+            }
+        }
+
+        _services.Set([.. configure.Services.Values.Select(service => (service.Name, service.Vip))]);
+    }
+
+    private void OnResend(ResendService resend)
+    {
+        foreach (IActorRef service in _services.Running.Values)
+        {
+            service.Tell(resend);
+        }
+    }
+
+    private void OnGetServices() =>
+        _ = CollectAsync([.. _services.Running.Values]).PipeTo(Sender, Self);
+
+    private static async Task<ServiceList> CollectAsync(ImmutableArray<IActorRef> services)
+    {
+        ServiceSnapshot?[] snapshots = await Task.WhenAll(services.Select(AskAsync));
+        return new ServiceList([.. snapshots
+            .OfType<ServiceSnapshot>()
+            .OrderBy(service => service.Name, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<ServiceSnapshot?> AskAsync(IActorRef service)
+    {
+        try
+        {
+            return await service.Ask<ServiceSnapshot>(new GetService(), AnswerTime);
+        }
+        catch (AskTimeoutException)
+        {
+            // It was removed meanwhile, or is being restarted.
+            return null;
+        }
+    }
+}

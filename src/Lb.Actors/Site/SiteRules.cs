@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>What a config must keep to so that the actors can carry it out, however it came to be.</summary>
+internal static class SiteRules
+{
+    /// <summary>All that is wrong.</summary>
+    public static ImmutableArray<string> Check(SiteConfig config, string site, int serviceLimit, int backendLimit) =>
+    [
+        .. Sizes(config, site, serviceLimit, backendLimit),
+        .. SharedVips(config),
+        .. config.Services.Values.SelectMany(Pool),
+        .. SharedNatBackends(config),
+    ];
+
+    private static IEnumerable<string> Sizes(SiteConfig config, string site, int serviceLimit, int backendLimit)
+    {
+        if (config.Name != site)
+        {
+            yield return $"the site is {site} and cannot become {config.Name} while it runs";
+        }
+
+        if (config.Services.Count > serviceLimit)
+        {
+            yield return $"{config.Services.Count} services, and kernel.max-services is {serviceLimit}";
+        }
+
+        int backends = config.Services.Values.Sum(service => service.Backends.Count);
+        if (backends >= backendLimit)
+        {
+            yield return $"{backends} backends, and kernel.max-backends is {backendLimit}";
+        }
+    }
+
+    private static IEnumerable<string> SharedVips(SiteConfig config) => config.Services.Values
+        .GroupBy(service => service.Vip)
+        .Where(same => same.Count() > 1)
+        .Select(same => $"{same.Key} is the VIP of {string.Join(" and ", same.Select(service => service.Name))}");
+
+    private static IEnumerable<string> Pool(ServiceConfig service)
+    {
+        if (service.Slots is < 0 or 1 or 2)
+        {
+            yield return $"service {service.Name}: a table cannot have {service.Slots} slots";
+        }
+
+        foreach (IGrouping<Endpoint, BackendConfig> same in service.Backends.Values
+            .GroupBy(backend => ServiceState.SocketOf(service, backend))
+            .Where(same => same.Count() > 1))
+        {
+            string names = string.Join(" and ", same.Select(backend => backend.Name));
+            yield return $"service {service.Name}: backends {names} are both {same.Key}";
+        }
+
+        foreach (BackendConfig backend in service.Backends.Values
+            .Where(backend => backend.Weight is < 0 or > Maglev.WeightLimit))
+        {
+            yield return $"service {service.Name}: backend {backend.Name} cannot have a weight of {backend.Weight}";
+        }
+    }
+
+    private static IEnumerable<string> SharedNatBackends(SiteConfig config) => config.Services.Values
+        .Where(service => service.Mode == ForwardingMode.Nat)
+        .SelectMany(service => service.Backends.Values
+            .Select(backend => (Socket: ServiceState.SocketOf(service, backend), service.Name))
+            .Distinct())
+        .GroupBy(pair => pair.Socket)
+        .Where(same => same.Count() > 1)
+        .Select(same => $"{same.Key} is a nat backend of {string.Join(" and ", same.Select(pair => pair.Name))}: "
+            + "its replies could not be told apart");
+}

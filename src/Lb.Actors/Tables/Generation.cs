@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>How many slots name a backend.</summary>
+/// <param name="Current">Slots that send it new flows.</param>
+/// <param name="Previous">Moved slots that still send it older ones.</param>
+public readonly record struct SlotCount(int Current, int Previous);
+
+/// <summary>One version of a service's table, with what the kernel is to hold for it.</summary>
+/// <param name="Config">The config it was built from.</param>
+/// <param name="Desired">The kernel's part.</param>
+/// <param name="Table">The slots, and since when moved ones wait.</param>
+/// <param name="Digest">Fingerprint of the assignment.</param>
+/// <param name="Counts">Slots by backend id; a backend without slots is not there.</param>
+public sealed record Generation(
+    ServiceConfig Config,
+    DesiredService Desired,
+    TableState Table,
+    string Digest,
+    ImmutableDictionary<uint, SlotCount> Counts)
+{
+    /// <summary>The generation that the kernel holds already, in the ids of the pool.</summary>
+    public static Generation Adopt(ServiceState state, DesiredService held, long now)
+    {
+        Dictionary<uint, uint> ids = held.Backends
+            .Where(backend => state.Members.ContainsKey(backend.Socket))
+            .ToDictionary(backend => backend.Id, backend => state.Members[backend.Socket].Id);
+        ImmutableArray<Slot> slots =
+        [
+            .. held.Slots.Select(slot => new Slot(
+                ids.GetValueOrDefault(slot.Current), ids.GetValueOrDefault(slot.Previous), slot.WindowOver)),
+        ];
+        ImmutableArray<DesiredBackend> backends =
+        [
+            .. held.Backends.Where(backend => ids.ContainsKey(backend.Id)).Select(b => b with { Id = ids[b.Id] }),
+        ];
+        DesiredService renamed = held with { Backends = backends, Slots = slots };
+        return Seal(state.Config, renamed, TableState.Adopt(slots, now));
+    }
+
+    /// <summary>The next generation; the last one itself when nothing changes.</summary>
+    /// <param name="last">The last one; null for the first.</param>
+    /// <param name="state">Config and pool.</param>
+    /// <param name="now">Monotonic time in ticks.</param>
+    public static Generation Next(Generation? last, ServiceState state, long now)
+    {
+        ServiceConfig config = state.Config;
+        TableState before = last?.Table ?? TableState.Empty;
+        if (last?.Desired.Tracking == Tracking.Full && config.Tracking == Tracking.Minimal)
+        {
+            // Flows were pinned on clean slots too; they are found only where slots are looked up.
+            before = before.LookUpAll(now);
+        }
+
+        HashSet<uint> alive = [.. state.Members.Values.Where(member => member.IsAlive).Select(member => member.Id)];
+        TableState table = Build(before, state, alive, now);
+        DesiredService desired = new(
+            config.Vip,
+            config.Mode,
+            config.Tracking,
+            config.Seed,
+            (last?.Desired.Revision ?? 0) + 1,
+            [.. state.Members.Values
+                .OrderBy(member => member.Id)
+                .Select(member => new DesiredBackend(member.Id, member.Socket, member.IsAlive, member.Leftover))],
+            table.Slots);
+        return last is not null && Same(last.Desired, desired)
+            ? last with { Config = config }
+            : Seal(config, desired, table);
+    }
+
+    /// <summary>The generation after a sweep.</summary>
+    public Generation Settle(IReadOnlyCollection<int> clean, IReadOnlyCollection<int> windowOver)
+    {
+        TableState table = Table.Settle(clean, windowOver);
+        return Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
+    }
+
+    private static TableState Build(TableState before, ServiceState state, HashSet<uint> alive, long now)
+    {
+        MaglevMember[] pool = [.. state.Members.Values
+            .Where(member => member.Share > 0)
+            .Select(member => new MaglevMember(member.Socket, member.Id, member.Share))];
+        if (pool.Length == 0 && alive.Count == 0)
+        {
+            return TableState.Empty;
+        }
+
+        uint[] assignment = new uint[TableSize.Choose(state.Config, before.Slots.Length)];
+        Maglev.Fill(pool, assignment);
+        TableState table = before.Assign(assignment, state.Config.Tracking, alive, now);
+        // With nobody for new flows and no older ones to keep there is nothing to look at.
+        return pool.Length == 0 && table.Moved == 0 ? TableState.Empty : table;
+    }
+
+    private static bool Same(DesiredService a, DesiredService b) =>
+        a.Mode == b.Mode
+        && a.Tracking == b.Tracking
+        && a.Seed == b.Seed
+        && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())
+        && a.Slots.AsSpan().SequenceEqual(b.Slots.AsSpan());
+
+    private static Generation Seal(ServiceConfig config, DesiredService desired, TableState table) => new(
+        config,
+        desired,
+        table,
+        TableDigest.Of(table.Slots.AsSpan(), desired.Backends.ToDictionary(b => b.Id, b => b.Socket)),
+        Count(table.Slots.AsSpan(), desired.Backends));
+
+    private static ImmutableDictionary<uint, SlotCount> Count(
+        ReadOnlySpan<Slot> slots, ImmutableArray<DesiredBackend> backends)
+    {
+        uint limit = backends.IsEmpty ? 0 : backends.Max(backend => backend.Id) + 1;
+        int[] current = new int[limit];
+        int[] previous = new int[limit];
+        foreach (Slot slot in slots)
+        {
+            if (slot.Current < limit)
+            {
+                current[slot.Current]++;
+            }
+
+            if (slot.Previous < limit && !slot.IsClean)
+            {
+                previous[slot.Previous]++;
+            }
+        }
+
+        return backends
+            .Where(backend => current[backend.Id] + previous[backend.Id] > 0)
+            .ToImmutableDictionary(
+                backend => backend.Id, backend => new SlotCount(current[backend.Id], previous[backend.Id]));
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors;
+
+/// <summary>The table is taken over from the kernel, or there is none; the parent says what is to be built.</summary>
+/// <param name="Held">What the kernel holds.</param>
+internal sealed record TableReady(DesiredService? Held);
+
+/// <summary>Builds the generation of a state.</summary>
+internal sealed record BuildTable(ServiceState State);
+
+/// <summary>A generation holds from now on, and was sent to the kernel. Also after a sweep.</summary>
+internal sealed record GenerationBuilt(Generation Generation);
+
+/// <summary>Sends the kernel bridge again what is desired: it has lost it.</summary>
+internal sealed record ResendService;
+
+/// <summary>Notes what a sweep found.</summary>
+/// <param name="Revision">The revision that was swept; a younger one makes the findings void.</param>
+/// <param name="Clean">Slots that become clean.</param>
+/// <param name="WindowOver">UDP slots whose window is over.</param>
+internal sealed record SettleSlots(long Revision, ImmutableArray<int> Clean, ImmutableArray<int> WindowOver);

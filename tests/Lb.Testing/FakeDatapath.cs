@@ -1,0 +1,209 @@
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Testing;
+
+/// <summary>
+/// The kernel's forwarding state in memory. It refuses what would leave a packet with a dangling name: an order of
+/// writes that is not safe fails the test that made it.
+/// </summary>
+public sealed class FakeDatapath : IDatapath
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Endpoint, ServiceEntry> _services = [];
+    private readonly Dictionary<uint, BackendEntry> _backends = [];
+    private readonly Dictionary<uint, Slot[]> _tables = [];
+    private readonly Dictionary<Endpoint, NatEntry> _nat = [];
+    private readonly Dictionary<Flow, FlowRecord> _flows = [];
+    private readonly List<string> _writes = [];
+    private HashSet<IPNetwork> _direct = [];
+    private Func<string, Exception?>? _fault;
+
+    public int ServiceLimit { get; init; } = 64;
+
+    public int BackendLimit { get; init; } = 1024;
+
+    public IReadOnlyList<Attachment> Attachments { get; } = [new("eth0", 2, true, null)];
+
+    /// <summary>Every write so far, by the name of its call.</summary>
+    public IReadOnlyList<string> Writes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _writes];
+            }
+        }
+    }
+
+    /// <summary>Makes calls fail for which the function gives an exception, by the name of the call.</summary>
+    public void Fail(Func<string, Exception?>? fault)
+    {
+        lock (_lock)
+        {
+            _fault = fault;
+        }
+    }
+
+    /// <summary>Makes every call fail as the kernel does.</summary>
+    public void FailAll() => Fail(call => new KernelException(call, 12, "ENOMEM"));
+
+    public void AddFlow(FlowRecord flow)
+    {
+        lock (_lock)
+        {
+            _flows[flow.Flow] = flow;
+        }
+    }
+
+    /// <summary>Changes a slot behind the bridge's back.</summary>
+    public void Corrupt(uint table, int slot, Slot value)
+    {
+        lock (_lock)
+        {
+            _tables[table][slot] = value;
+        }
+    }
+
+    public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() =>
+        Read(nameof(ReadServices), () => new Dictionary<Endpoint, ServiceEntry>(_services));
+
+    public void WriteService(Endpoint vip, ServiceEntry service) => Write(nameof(WriteService), () =>
+    {
+        if (service.Slots > 0)
+        {
+            Require(_tables.TryGetValue(service.Table, out Slot[]? table), $"service {vip} names no table");
+            Require(table!.Length == service.Slots, $"service {vip} has {service.Slots} slots, its table {table.Length}");
+        }
+
+        _services[vip] = service;
+    });
+
+    public void DeleteService(Endpoint vip) => Write(nameof(DeleteService), () => _services.Remove(vip));
+
+    public IReadOnlyDictionary<uint, BackendEntry> ReadBackends() =>
+        Read(nameof(ReadBackends), () => new Dictionary<uint, BackendEntry>(_backends));
+
+    public void WriteBackend(uint index, BackendEntry backend) => Write(nameof(WriteBackend), () =>
+    {
+        Require(index > 0 && index < BackendLimit, $"backend index {index} out of range");
+        _backends[index] = backend;
+    });
+
+    public void DeleteBackend(uint index) => Write(nameof(DeleteBackend), () =>
+    {
+        Require(
+            !_tables.Values.Any(table => table.Any(slot => slot.Current == index || slot.Previous == index)),
+            $"a slot names backend {index}");
+        Require(!_flows.Values.Any(flow => flow.Backend == index), $"a flow names backend {index}");
+        _backends.Remove(index);
+    });
+
+    public Slot[]? ReadTable(uint table) =>
+        Read(nameof(ReadTable), () => _tables.TryGetValue(table, out Slot[]? slots) ? slots.ToArray() : null);
+
+    public void SwapTable(uint table, ReadOnlySpan<Slot> slots)
+    {
+        Slot[] copy = slots.ToArray();
+        Write(nameof(SwapTable), () =>
+        {
+            RequireBackends(copy);
+            Require(
+                !_services.Values.Any(s => s.Table == table && s.Slots != 0 && s.Slots != copy.Length),
+                $"table {table} changes its size under a service");
+            _tables[table] = copy;
+        });
+    }
+
+    public void WriteSlots(uint table, IReadOnlyCollection<KeyValuePair<int, Slot>> slots) =>
+        Write(nameof(WriteSlots), () =>
+        {
+            Require(_tables.ContainsKey(table), $"no table {table}");
+            RequireBackends(slots.Select(slot => slot.Value));
+            foreach ((int index, Slot slot) in slots)
+            {
+                _tables[table][index] = slot;
+            }
+        });
+
+    public void DeleteTable(uint table) => Write(nameof(DeleteTable), () =>
+    {
+        Require(!_services.Values.Any(s => s.Slots > 0 && s.Table == table), $"a service names table {table}");
+        _tables.Remove(table);
+    });
+
+    public IReadOnlyDictionary<Endpoint, NatEntry> ReadNat() =>
+        Read(nameof(ReadNat), () => new Dictionary<Endpoint, NatEntry>(_nat));
+
+    public void WriteNat(Endpoint backend, NatEntry entry) => Write(nameof(WriteNat), () => _nat[backend] = entry);
+
+    public void DeleteNat(Endpoint backend) => Write(nameof(DeleteNat), () => _nat.Remove(backend));
+
+    public IReadOnlySet<IPNetwork> ReadDirect() => Read(nameof(ReadDirect), () => _direct.ToHashSet());
+
+    public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) =>
+        Write(nameof(WriteDirect), () => _direct = [.. prefixes]);
+
+    public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
+
+    public int DeleteFlows(IReadOnlyCollection<Flow> flows)
+    {
+        int deleted = 0;
+        Write(nameof(DeleteFlows), () => deleted = flows.Count(flow => _flows.Remove(flow)));
+        return deleted;
+    }
+
+    public Traffic ReadServiceTraffic(uint service) => Read(nameof(ReadServiceTraffic), () => default(Traffic));
+
+    public Traffic ReadBackendTraffic(uint backend) => Read(nameof(ReadBackendTraffic), () => default(Traffic));
+
+    public void ResetServiceTraffic(uint service) => Write(nameof(ResetServiceTraffic), () => { });
+
+    public void ResetBackendTraffic(uint backend) => Write(nameof(ResetBackendTraffic), () => { });
+
+    public IReadOnlyDictionary<Verdict, Counter> ReadVerdicts() =>
+        Read(nameof(ReadVerdicts), () => new Dictionary<Verdict, Counter>());
+
+    public void Dispose()
+    {
+    }
+
+    private T Read<T>(string call, Func<T> read)
+    {
+        lock (_lock)
+        {
+            return _fault?.Invoke(call) is { } fault ? throw fault : read();
+        }
+    }
+
+    private void Write(string call, Action write)
+    {
+        lock (_lock)
+        {
+            if (_fault?.Invoke(call) is { } fault)
+            {
+                throw fault;
+            }
+
+            write();
+            _writes.Add(call);
+        }
+    }
+
+    private void RequireBackends(IEnumerable<Slot> slots)
+    {
+        HashSet<uint> named = [.. slots.SelectMany(slot => new[] { slot.Current, slot.Previous })];
+        named.Remove(0);
+        named.ExceptWith(_backends.Keys);
+        Require(named.Count == 0, $"slots name backends that are not there: {string.Join(", ", named)}");
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"Unsafe write: {otherwise}.");
+        }
+    }
+}
