@@ -20,16 +20,15 @@ exec_within() { exec nsenter --net="/run/netns/lb-demo-$1" "${@:2}"; }
 # cable NAME DEVICE NAME DEVICE: a veth pair between two namespaces.
 cable() {
     ip -n "lb-demo-$1" link add "$2" type veth peer name "$4" netns "lb-demo-$3"
-    set_up "$1" "$2"
-    set_up "$3" "$4"
+    ip -n "lb-demo-$1" link set "$2" up
+    ip -n "lb-demo-$3" link set "$4" up
+    offloads "$1" "$2"
+    offloads "$3" "$4"
 }
 
-# A frame that XDP sends into a veth arrives only where the peer runs NAPI, which GRO turns on. Checksums are
-# completed by the sender (tx off), as on a wire.
-set_up() {
-    within "$1" ethtool -K "$2" gro on tx off >/dev/null
-    ip -n "lb-demo-$1" link set "$2" up
-}
+# A frame that XDP sends into a veth arrives only where the peer runs NAPI: GRO turns it on, and counts only when
+# it is set while the device is up. Checksums are completed by the sender (tx off), as on a wire.
+offloads() { within "$1" ethtool -K "$2" gro on tx off >/dev/null; }
 
 # address NAME DEVICE V4/LENGTH V6/LENGTH
 address() {
