@@ -18,20 +18,22 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	__u8 proto = p->ip->protocol;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
+	/* Read at once: an update of the service may put its entry to another use. */
+	const __u32 id = service->id;
+	const bool tunnel = uses_tunnel(service);
 
 	hash = hash4(addresses, ports, proto, service->seed);
 	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
-		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	verdict = check_backend(backend, index, uses_tunnel(service) || backend->family == AF_INET);
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	verdict = check_backend(backend, index, tunnel || backend->family == AF_INET);
 	if (likely(!verdict))
-		verdict = uses_tunnel(service)
-				  ? encap4(ctx, backend, bpf_ntohs(p->ip->tot_len), hash)
-				  : nat4(p, backend);
+		verdict = tunnel ? encap4(ctx, backend, bpf_ntohs(p->ip->tot_len), hash)
+				 : nat4(p, backend);
 	if (unlikely(verdict))
-		return drop_of(service->id, verdict, bytes);
-	count_forwarded(&service->id, &index, bytes, p->kind == LB_KIND_SYN);
+		return drop_of(id, verdict, bytes);
+	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	return leave_by(ctx, backend->ifindex);
 }
 
@@ -45,19 +47,21 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	__u8 proto = p->ip->nexthdr;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
+	/* Read at once: an update of the service may put its entry to another use. */
+	const __u32 id = service->id;
+	const bool tunnel = uses_tunnel(service);
 
 	hash = hash6(src, dst, ports, proto, service->seed);
 	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
-		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
 	verdict = check_backend(backend, index, backend->family == AF_INET6);
 	if (likely(!verdict))
-		verdict = uses_tunnel(service) ? encap6(ctx, backend, length, hash)
-					       : nat6(p, backend);
+		verdict = tunnel ? encap6(ctx, backend, length, hash) : nat6(p, backend);
 	if (unlikely(verdict))
-		return drop_of(service->id, verdict, bytes);
-	count_forwarded(&service->id, &index, bytes, p->kind == LB_KIND_SYN);
+		return drop_of(id, verdict, bytes);
+	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	return leave_by(ctx, backend->ifindex);
 }
 
