@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net.NetworkInformation;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lb.Testing;
@@ -50,6 +52,14 @@ public sealed partial class TestNamespace : IDisposable
 
     /// <summary>Runs <c>ip</c> in the namespace; arguments separated by single spaces.</summary>
     public string Ip(string arguments) => Command.Run("ip", ["-n", Name, .. arguments.Split(' ')]);
+
+    /// <summary>Index and link-layer address of an interface of the namespace.</summary>
+    public (int Index, PhysicalAddress Address) Link(string name)
+    {
+        using var links = JsonDocument.Parse(Ip($"-j link show dev {name}"));
+        JsonElement link = links.RootElement[0];
+        return (link.GetProperty("ifindex").GetInt32(), PhysicalAddress.Parse(link.GetProperty("address").GetString()));
+    }
 
     /// <summary>Runs a command in the namespace to its end; throws when it fails.</summary>
     public string Run(string file, params IReadOnlyList<string> arguments) =>

@@ -21,6 +21,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor socket, NetlinkAddress* address, uint size);
+
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(
         [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor socket, int level, int option, int* value, uint size);
@@ -42,6 +46,16 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(
         [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor file, void* data, nuint size);
+
+    /// <summary><c>struct sockaddr_nl</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NetlinkAddress
+    {
+        public ushort Family;
+        private readonly ushort _padding;
+        public uint Port;
+        public uint Groups;
+    }
 
     /// <summary><c>struct pollfd</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -11,8 +11,23 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
     private uint _sequence;
 
-    public NetlinkSocket() => Descriptor = new Descriptor(Failure.CheckErrno(
-        LibC.Socket(LibC.FamilyNetlink, LibC.RawCloseOnExec, LibC.ProtocolRoute), "socket(AF_NETLINK)"));
+    public NetlinkSocket()
+    {
+        Descriptor = new Descriptor(Failure.CheckErrno(
+            LibC.Socket(LibC.FamilyNetlink, LibC.RawCloseOnExec, LibC.ProtocolRoute), "socket(AF_NETLINK)"));
+        try
+        {
+            // The kernel chooses a port; a socket without one gets no notifications.
+            var address = new LibC.NetlinkAddress { Family = LibC.FamilyNetlink };
+            Failure.CheckErrno(
+                LibC.Bind(Descriptor, &address, (uint)sizeof(LibC.NetlinkAddress)), "bind(AF_NETLINK)");
+        }
+        catch
+        {
+            Descriptor.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Looks at one message of an answer.</summary>
     public delegate void MessageHandler(NetlinkMessage message);

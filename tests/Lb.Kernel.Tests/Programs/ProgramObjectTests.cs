@@ -14,7 +14,7 @@ public sealed class ProgramObjectTests
             asm volatile("%0 = r9" : "=r"(result));
             return result;
         }
-        char license[] __attribute__((section("license"))) = "GPL";
+        char _license[] __attribute__((section("license"))) = "GPL";
         """;
 
     [RootFact]
