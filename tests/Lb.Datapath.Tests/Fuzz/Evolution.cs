@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Lb.Datapath.Tests.Model;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Fuzz;
+
+/// <summary>What a control plane, and time, do to a world between packets.</summary>
+internal sealed class Evolution(Universe universe)
+{
+    /// <summary>Far below what the flow tables hold, so that none is ever evicted.</summary>
+    private const int MostFlows = 1500;
+
+    private static readonly IPNetwork[] Prefixes =
+    [
+        IPNetwork.Parse("198.51.100.1/32"), IPNetwork.Parse("198.51.100.4/30"), IPNetwork.Parse("203.0.113.0/24"),
+        IPNetwork.Parse("2001:db8:c::1/128"), IPNetwork.Parse("2001:db8:c::4/126"), IPNetwork.Parse("2001:db8:2::/64"),
+        IPNetwork.Parse("10.0.0.0/8"),
+    ];
+
+    private readonly World _world = universe.World;
+    private readonly Random _random = universe.Random;
+
+    /// <summary>Makes a few random changes.</summary>
+    public void Step()
+    {
+        for (int i = _random.Next(1, 6); i > 0; i--)
+        {
+            Change();
+        }
+
+        if (_world.Flows.Count > MostFlows || _world.Pending.Count > MostFlows)
+        {
+            _world.Flows.Clear();
+            _world.Pending.Clear();
+        }
+    }
+
+    private void Change()
+    {
+        switch (_random.Next(12))
+        {
+            case 0 or 1 or 2:
+                ChangeSlots();
+                break;
+            case 3 or 4:
+                uint index = (uint)_random.Next(1, (int)Universe.Backends + 1);
+                _world.Backends[index] = universe.RandomBackend(index);
+                break;
+            case 5 or 6:
+                universe.PutRandomService(RandomVip());
+                break;
+            case 7:
+                _world.Services.Remove(RandomVip());
+                break;
+            case 8:
+                ChangeNat();
+                break;
+            case 9:
+                Toggle(universe.Pick(Prefixes));
+                break;
+            case 10:
+                _world.Budget = universe.Once(3) ? 0 : World.Unlimited;
+                break;
+            default:
+                Disturb();
+                break;
+        }
+    }
+
+    private Endpoint RandomVip() => new(
+        universe.Pick(Universe.Vips), universe.Pick(Universe.VipPorts), universe.Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp);
+
+    private void ChangeSlots()
+    {
+        uint table = (uint)_random.Next((int)Universe.Tables);
+        Slot[] slots = _world.Tables[table];
+        bool v4 = table < Universe.Tables / 2;
+        for (int i = _random.Next(1, slots.Length + 1); i > 0; i--)
+        {
+            slots[_random.Next(slots.Length)] = universe.RandomSlot(v4);
+        }
+    }
+
+    private void ChangeNat()
+    {
+        uint index = (uint)_random.Next(1, (int)Universe.Backends + 1);
+        IPEndPoint at = Universe.SocketOf(index);
+        Endpoint key = new(at.Address, (ushort)at.Port, universe.Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp);
+        IPAddress vip = universe.Pick(
+            [.. Universe.Vips.Where(v => v.AddressFamily == at.AddressFamily)]);
+        if (universe.Once(4))
+        {
+            _world.Nat.Remove(key);
+        }
+        else
+        {
+            _world.Nat[key] = new NatEntry(vip, universe.Pick(Universe.VipPorts), (uint)_random.Next(8), index);
+        }
+    }
+
+    private void Toggle(IPNetwork prefix)
+    {
+        if (!_world.Direct.Remove(prefix))
+        {
+            _world.Direct.Add(prefix);
+        }
+    }
+
+    /// <summary>Leaves entries as a reused service id, another revision or another node would.</summary>
+    private void Disturb()
+    {
+        Dictionary<Flow, FlowState> flows = universe.Once(2) ? _world.Flows : _world.Pending;
+        foreach (Endpoint vip in _world.Services.Keys)
+        {
+            AddressFamily family = vip.Address.AddressFamily;
+            IPEndPoint client = universe.RandomClientSocket(family);
+            uint backend = (uint)_random.Next((int)Universe.Backends + 2);
+            flows[new Flow(client.Address, (ushort)client.Port, vip.Address, vip.Port, vip.Protocol)] =
+                new FlowState(backend, (uint)_random.Next(8), (uint)_random.Next(101));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using Lb.Datapath.Tests.Packets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Fuzz;
+
+/// <summary>Random packets that have to do with a universe, well-formed ones.</summary>
+internal sealed class RandomTraffic(Universe universe)
+{
+    private static readonly int[] Ttls = [64, 64, 64, 255, 2, 1, 0];
+    private static readonly int[] Lengths = [0, 1, 7, 18, 64];
+    private static readonly byte[] OddProtocols = [2, 4, 17, 41, 47, 50, 58, 1, 132];
+    private static readonly byte[] Extensions = [0, 43, 44, 50, 51, 60, 135];
+
+    private readonly Random _random = universe.Random;
+
+    public Packet Next()
+    {
+        Packet packet = _random.Next(32) switch
+        {
+            < 17 => Request(),
+            < 22 => Reply(),
+            < 25 => Error(),
+            < 27 => BackendError(),
+            < 29 => Ping(),
+            < 31 => Odd(),
+            _ => Packet.Frame((ushort)_random.Next(0x10000), Bytes(_random.Next(80))),
+        };
+        return universe.Once(4) ? packet.Pad(_random.Next(1, 30)) : packet;
+    }
+
+    public byte[] Bytes(int length)
+    {
+        byte[] bytes = new byte[length];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private IPEndPoint RandomVip()
+    {
+        IReadOnlyList<Endpoint> services = [.. universe.World.Services.Keys];
+        if (services.Count > 0 && !universe.Once(10))
+        {
+            Endpoint vip = universe.Pick(services);
+            return new IPEndPoint(vip.Address, vip.Port);
+        }
+
+        return new IPEndPoint(universe.Pick(Universe.Vips), universe.Pick<ushort>([80, 443, 53, 81, 0]));
+    }
+
+    private Packet Request()
+    {
+        IPEndPoint to = RandomVip();
+        return Between(universe.RandomClientSocket(to.AddressFamily), to);
+    }
+
+    private Packet Reply()
+    {
+        IPEndPoint from = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
+        return Between(from, universe.RandomClientSocket(from.AddressFamily));
+    }
+
+    private Packet Between(IPEndPoint from, IPEndPoint to)
+    {
+        Packet packet = universe.Once(2) ? Packet.Udp(from, to) : Packet.Tcp(from, to, RandomFlags());
+        if (universe.Once(10))
+        {
+            packet = packet.TransportChecksum(universe.Pick([0, 0xffff, _random.Next(0x10000)]));
+        }
+
+        return Vary(packet);
+    }
+
+    private TcpFlags RandomFlags() => _random.Next(8) switch
+    {
+        < 3 => TcpFlags.Syn,
+        < 6 => TcpFlags.Ack,
+        _ => (TcpFlags)_random.Next(0x20),
+    };
+
+    private Packet Vary(Packet packet)
+    {
+        int length = universe.Once(12) ? _random.Next(1380, 1520) : universe.Pick(Lengths);
+        return packet.Ttl(universe.Pick(Ttls)).Tos(_random.Next(256)).Payload(Bytes(length));
+    }
+
+    private Packet Error()
+    {
+        IPEndPoint vip = RandomVip();
+        IPEndPoint client = universe.RandomClientSocket(vip.AddressFamily);
+        return ErrorAbout(Between(vip, client), universe.RandomClient(vip.AddressFamily), vip.Address);
+    }
+
+    private Packet BackendError()
+    {
+        IPEndPoint backend = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
+        IPEndPoint client = universe.RandomClientSocket(backend.AddressFamily);
+        return ErrorAbout(Between(client, backend), backend.Address, client.Address);
+    }
+
+    private Packet ErrorAbout(Packet about, IPAddress from, IPAddress to)
+    {
+        bool v6 = from.AddressFamily == AddressFamily.InterNetworkV6;
+        byte type = universe.Pick<byte>(v6 ? [1, 2, 3, 4] : [3, 11, 12]);
+        byte[] quoted = about.ToLayer3();
+        int keep = universe.Once(3) ? _random.Next(70) : quoted.Length;
+        return Packet.Icmp(from, to, type, (byte)_random.Next(16), (uint)_random.Next())
+            .Ttl(universe.Pick(Ttls))
+            .Payload([.. quoted.Take(keep)]);
+    }
+
+    private Packet Ping()
+    {
+        IPAddress to = universe.Pick(Universe.Vips);
+        byte[] types = to.AddressFamily == AddressFamily.InterNetworkV6 ? [128, 128, 129, 135, 5] : [8, 8, 0, 13, 5];
+        IPAddress from = universe.RandomClient(to.AddressFamily);
+        return Vary(Packet.Icmp(from, to, universe.Pick(types), rest: (uint)_random.Next()));
+    }
+
+    private Packet Odd()
+    {
+        Packet packet = Request();
+        if (packet.Ip is Ip6Header)
+        {
+            byte[] extension = [(byte)0, .. Bytes(6)];
+            return universe.Once(2)
+                ? packet.Ip6(ip => ip with { Extension = (universe.Pick(Extensions), extension) })
+                : packet.Protocol(universe.Pick(OddProtocols));
+        }
+
+        return _random.Next(3) switch
+        {
+            0 => packet.Ip4(ip => ip with { Options = Bytes(4 * _random.Next(1, 11)) }),
+            1 => packet.Ip4(ip => ip with { Fragment = (ushort)_random.Next(0x10000) }),
+            _ => packet.Protocol(universe.Pick(OddProtocols)),
+        };
+    }
+}

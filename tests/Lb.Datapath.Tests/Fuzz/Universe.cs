@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Lb.Datapath.Tests.Lab;
+using Lb.Datapath.Tests.Model;
+using Lb.Datapath.Tests.Packets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Fuzz;
+
+/// <summary>The names that random worlds and packets are made of; few, so that they meet often.</summary>
+internal sealed class Universe
+{
+    public const uint Backends = 24;
+
+    /// <summary>The first half are of backends of IPv4.</summary>
+    public const uint Tables = 6;
+
+    public static readonly IPAddress[] Vips =
+    [
+        Roles.Vip4.Address, IPAddress.Parse("192.0.2.11"), Roles.Vip6.Address, IPAddress.Parse("2001:db8:f::11"),
+    ];
+
+    public static readonly ushort[] VipPorts = [80, 443, 53];
+
+    /// <summary>Behind the gateway, unresolved on the link, without a route.</summary>
+    public static readonly IPAddress[] Clients4 =
+    [
+        .. Enumerable.Range(1, 6).Select(n => IPAddress.Parse($"198.51.100.{n}")),
+        Roles.Unresolved4.Address, Roles.Stranger4.Address,
+    ];
+
+    public static readonly IPAddress[] Clients6 =
+    [
+        .. Enumerable.Range(1, 6).Select(n => IPAddress.Parse($"2001:db8:c::{n}")),
+        Roles.Unresolved6.Address, Roles.Stranger6.Address,
+    ];
+
+    public static readonly ushort[] ClientPorts = [1024, 40_000, 40_001, 65_535];
+
+    private static readonly int[] TableLengths = [1, 7, 101];
+    private static readonly int[] Mtus = [1500, 1500, 1500, 1400, 9000, 100];
+
+    private readonly int[] _interfaces;
+
+    public Universe(Random random, Testbed bed)
+    {
+        Random = random;
+        _interfaces = [bed.Ingress, bed.BackendInterface];
+        for (uint table = 0; table < Tables; table++)
+        {
+            World.Tables[table] = new Slot[Pick(TableLengths)];
+        }
+
+        for (uint index = 1; index <= Backends; index++)
+        {
+            World.Backends[index] = RandomBackend(index);
+        }
+
+        World.Routes = bed.RouteTo;
+    }
+
+    public Random Random { get; }
+
+    public World World { get; } = new();
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[Random.Next(from.Count)];
+
+    /// <summary>True once in so many times.</summary>
+    public bool Once(int times) => Random.Next(times) == 0;
+
+    public int RandomInterface() => Pick(_interfaces);
+
+    public IPAddress RandomClient(AddressFamily family) =>
+        Pick(family == AddressFamily.InterNetwork ? Clients4 : Clients6);
+
+    public IPEndPoint RandomClientSocket(AddressFamily family) => new(RandomClient(family), Pick(ClientPorts));
+
+    public static IPEndPoint SocketOf(uint backend) =>
+        backend % 2 == 0 ? Roles.Backend4(backend) : Roles.Backend6(backend);
+
+    public BackendEntry RandomBackend(uint index)
+    {
+        IPEndPoint at = SocketOf(index);
+        IPAddress node = index % 2 == 0 ? Roles.NodeIp4.Address : Roles.NodeIp6.Address;
+        var hop = new NextHop(
+            RandomInterface(),
+            Roles.NodeMac.ToPhysicalAddress(),
+            Roles.BackendMac(index).ToPhysicalAddress(),
+            node,
+            Pick(Mtus));
+        return new BackendEntry(
+            (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop);
+    }
+
+    /// <summary>A service whose table has backends that it can mostly use.</summary>
+    public void PutRandomService(Endpoint vip)
+    {
+        bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
+        ForwardingMode mode = Once(2) ? ForwardingMode.Nat : ForwardingMode.DsrIpip;
+        bool v4Backends = v4 && (mode == ForwardingMode.Nat || Once(2));
+        uint table = (uint)Random.Next((int)Tables / 2) + (v4Backends ? 0 : Tables / 2);
+        Slot[] slots = World.Tables[table];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            slots[i] = RandomSlot(Once(20) ? !v4Backends : v4Backends);
+        }
+
+        uint length = Once(16) ? Pick<uint>([0, (uint)slots.Length / 2, (uint)slots.Length + 3]) : (uint)slots.Length;
+        World.Services[vip] = new ServiceEntry(
+            (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3));
+    }
+
+    public Slot RandomSlot(bool v4) => Random.Next(8) switch
+    {
+        0 => new Slot(0),
+        1 => new Slot(0, RandomIndex(v4)),
+        2 or 3 => new Slot(RandomIndex(v4), RandomIndex(v4)),
+        4 => new Slot(RandomIndex(v4), RandomIndex(v4), windowOver: true),
+        _ => new Slot(RandomIndex(v4)),
+    };
+
+    private uint RandomIndex(bool v4) => ((uint)Random.Next((int)Backends / 2) * 2) + (v4 ? 2u : 1u);
+}

@@ -1,0 +1,73 @@
+using Lb.Datapath.Tests.Model;
+using Lb.Kernel;
+using Xunit.Sdk;
+
+namespace Lb.Datapath.Tests.Lab;
+
+/// <summary>Says what differs, with the packet.</summary>
+internal static class Compare
+{
+    public static void Check(string who, byte[] sent, Expectation expected, Outcome actual, string counters)
+    {
+        if (expected.Action != actual.Action)
+        {
+            throw Failure(who, $"action is {actual.Action}, expected {expected.Action}", sent, actual.Bytes);
+        }
+
+        if (!expected.Bytes.AsSpan().SequenceEqual(actual.Bytes))
+        {
+            string where = Where(expected.Bytes, actual.Bytes);
+            throw Failure(who, $"{where}\nexpected {Hex(expected.Bytes)}", sent, actual.Bytes);
+        }
+
+        string wanted = expected.Counters.ToString();
+        if (wanted != counters)
+        {
+            throw Failure(who, $"counters moved by\n{counters}\nexpected\n{wanted}", sent, actual.Bytes);
+        }
+    }
+
+    public static void Flows(
+        string who,
+        Dictionary<Flow, FlowState> expected,
+        Dictionary<Flow, FlowState> actual,
+        Dictionary<Flow, FlowState> expectedPending,
+        Dictionary<Flow, FlowState> actualPending)
+    {
+        string differences = Differences("established", expected, actual)
+            + Differences("pending", expectedPending, actualPending);
+        if (differences.Length > 0)
+        {
+            throw new XunitException($"{who}: flow tables differ{differences}");
+        }
+    }
+
+    public static string Differences(string name, Dictionary<Flow, FlowState> expected, Dictionary<Flow, FlowState> actual)
+    {
+        IEnumerable<string> missing = expected.Where(e => !actual.TryGetValue(e.Key, out FlowState s) || s != e.Value)
+            .Select(e => $"\n{name} lacks {e.Key}: {e.Value}");
+        IEnumerable<string> extra = actual.Where(a => !expected.TryGetValue(a.Key, out FlowState s) || s != a.Value)
+            .Select(a => $"\n{name} has {a.Key}: {a.Value}");
+        return string.Concat(missing.Concat(extra));
+    }
+
+    /// <summary>First difference of two frames, in words.</summary>
+    public static string Where(byte[] expected, byte[] actual)
+    {
+        int common = Math.Min(expected.Length, actual.Length);
+        for (int i = 0; i < common; i++)
+        {
+            if (expected[i] != actual[i])
+            {
+                return $"byte {i} is {actual[i]:x2}, expected {expected[i]:x2}";
+            }
+        }
+
+        return $"length is {actual.Length}, expected {expected.Length}";
+    }
+
+    public static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static XunitException Failure(string who, string what, byte[] sent, byte[] actual) =>
+        new($"{who}: {what}\nsent     {Hex(sent)}\nleft     {Hex(actual)}");
+}

@@ -1,0 +1,41 @@
+using Lb.Kernel;
+using Xunit;
+
+namespace Lb.Datapath.Tests.Lab;
+
+/// <summary>Base of the tests that send named packets.</summary>
+[Collection(Testbed.Name)]
+public abstract class DatapathTest(Testbed bed)
+{
+    public static TheoryData<Delivery> Deliveries { get; } = [.. Enum.GetValues<Delivery>()];
+
+    public static TheoryData<Delivery> NatDeliveries { get; } = [Delivery.Nat4, Delivery.Nat6];
+
+    public static TheoryData<Delivery> Tunnels { get; } = [Delivery.Ipip4In4, Delivery.Ipip6In6, Delivery.Ipip4In6];
+
+    /// <summary>One of each family.</summary>
+    public static TheoryData<Delivery> Families { get; } = [Delivery.Nat4, Delivery.Nat6];
+
+    public static TheoryData<Delivery, TransportProtocol> Ways { get; } = AllWays();
+
+    internal Scene Tcp(Delivery delivery, Tracking tracking = Tracking.Minimal) =>
+        new(bed, delivery, TransportProtocol.Tcp, tracking);
+
+    internal Scene Udp(Delivery delivery, Tracking tracking = Tracking.Minimal) =>
+        new(bed, delivery, TransportProtocol.Udp, tracking);
+
+    internal Scene Of(Delivery delivery, TransportProtocol protocol, Tracking tracking = Tracking.Minimal) =>
+        new(bed, delivery, protocol, tracking);
+
+    private static TheoryData<Delivery, TransportProtocol> AllWays()
+    {
+        var ways = new TheoryData<Delivery, TransportProtocol>();
+        foreach (Delivery delivery in Enum.GetValues<Delivery>())
+        {
+            ways.Add(delivery, TransportProtocol.Tcp);
+            ways.Add(delivery, TransportProtocol.Udp);
+        }
+
+        return ways;
+    }
+}

@@ -1,0 +1,138 @@
+using Lb.Datapath.Tests.Model;
+using Lb.Datapath.Tests.Packets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Lab;
+
+/// <summary>
+/// What a packet is expected to cause. Every counter and flow entry that is not named must stay as it is.
+/// </summary>
+internal sealed class Expectation
+{
+    private readonly Scene _scene;
+    private readonly Packet _packet;
+    private readonly int _length;
+    private uint _forwardedTo;
+
+    public Expectation(Scene scene, Packet packet)
+    {
+        _scene = scene;
+        _packet = packet;
+        Bytes = packet.ToBytes();
+        _length = Bytes.Length;
+        Flows = new(scene.World.Flows);
+        Pending = new(scene.World.Pending);
+    }
+
+    public XdpAction Action { get; private set; } = XdpAction.Pass;
+
+    public byte[] Bytes { get; private set; }
+
+    public Tally Counters { get; } = new();
+
+    public Dictionary<Flow, FlowState> Flows { get; }
+
+    public Dictionary<Flow, FlowState> Pending { get; }
+
+    /// <summary>Passed to the host untouched, with no counter moved.</summary>
+    public Expectation NotOurs() => this;
+
+    /// <summary>Passed to the host untouched, and counted.</summary>
+    public Expectation Passed(Verdict verdict)
+    {
+        Counters.Count(verdict, _length);
+        return this;
+    }
+
+    /// <summary>Dropped before a service was known.</summary>
+    public Expectation Dropped(Verdict verdict)
+    {
+        Action = XdpAction.Drop;
+        Counters.Count(verdict, _length);
+        return this;
+    }
+
+    /// <summary>Dropped and counted for the service.</summary>
+    public Expectation DroppedOfService(Verdict verdict)
+    {
+        Dropped(verdict);
+        Counters.Service(Scene.ServiceId, t => t with { Dropped = t.Dropped.Plus(_length) });
+        return this;
+    }
+
+    /// <summary>Sent to a backend by the scene's way, out of the backends' interface.</summary>
+    public Expectation Forwarded(uint to) => Forwarded(to, _scene.Delivered(_packet, to).ToBytes());
+
+    public Expectation Forwarded(uint to, byte[] bytes)
+    {
+        Leaves(XdpAction.Redirect, bytes);
+        Counters.Service(Scene.ServiceId, t => t with { Forwarded = t.Forwarded.Plus(_length) });
+        Counters.Backend(to, t => t with { Forwarded = t.Forwarded.Plus(_length) });
+        _forwardedTo = to;
+        return this;
+    }
+
+    /// <summary>Counted as the start of a flow.</summary>
+    public Expectation NewFlow()
+    {
+        Counters.Service(Scene.ServiceId, t => t with { NewFlows = t.NewFlows + 1 });
+        Counters.Backend(_forwardedTo, t => t with { NewFlows = t.NewFlows + 1 });
+        return this;
+    }
+
+    /// <summary>Entered among the established flows.</summary>
+    public Expectation Tracked(uint backend, Flow? flow = null)
+    {
+        Flows[flow ?? _scene.Flow] = new FlowState(backend, Scene.ServiceId, 0);
+        return CountTracked();
+    }
+
+    /// <summary>Entered among the pending flows.</summary>
+    public Expectation TrackedAsPending(uint backend)
+    {
+        Pending[_scene.Flow] = new FlowState(backend, Scene.ServiceId, 0);
+        return CountTracked();
+    }
+
+    /// <summary>Moved from the pending to the established flows.</summary>
+    public Expectation Promoted()
+    {
+        Flows[_scene.Flow] = Pending[_scene.Flow];
+        Pending.Remove(_scene.Flow);
+        return this;
+    }
+
+    /// <summary>Not entered, because the budget was spent.</summary>
+    public Expectation Untracked()
+    {
+        Counters.Service(Scene.ServiceId, t => t with { Untracked = t.Untracked + 1 });
+        return this;
+    }
+
+    /// <summary>Leaves the node changed, with a verdict of its own.</summary>
+    public Expectation Leaves(XdpAction action, byte[] bytes, Verdict? verdict = null)
+    {
+        Action = action;
+        Bytes = bytes;
+        if (verdict is { } counted)
+        {
+            Counters.Count(counted, _length);
+        }
+
+        return this;
+    }
+
+    /// <summary>Counted as a reply of a backend.</summary>
+    public Expectation Replied(uint backend)
+    {
+        Counters.Service(Scene.ServiceId, t => t with { Replied = t.Replied.Plus(_length) });
+        Counters.Backend(backend, t => t with { Replied = t.Replied.Plus(_length) });
+        return this;
+    }
+
+    private Expectation CountTracked()
+    {
+        Counters.Service(Scene.ServiceId, t => t with { Tracked = t.Tracked + 1 });
+        return this;
+    }
+}

@@ -1,0 +1,155 @@
+using Lb.Datapath.Tests.Model;
+using Lb.Kernel;
+using Lb.Kernel.Layout;
+using Lb.Kernel.Maps;
+using Lb.Kernel.Programs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lb.Datapath.Tests.Lab;
+
+/// <summary>The program with its maps, kept the same as a <see cref="World"/> by writing what differs.</summary>
+internal sealed class KernelMirror : IDisposable
+{
+    /// <summary>Service ids and backend indexes of the tests are below this.</summary>
+    public const int Ids = 64;
+
+    private const string Budgets = "lb_budgets";
+
+    private readonly LoadedDatapath _datapath;
+    private readonly FlowTables _flows;
+    private readonly PerCpuArray<BudgetValue> _budgets;
+    private readonly World _written = new() { Budget = 0 };
+
+    public KernelMirror()
+    {
+        var sizes = new MapSizes { Services = Ids, Backends = 1024, Flows = 8192, Pending = 8192, Direct = 64 };
+        using BpfObject opened = new DatapathSpec(sizes, 0).Open(NullLogger.Instance);
+        opened.Load();
+        _datapath = new LoadedDatapath(opened);
+        _flows = new FlowTables(opened);
+        _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
+        SetBudget(0);
+    }
+
+    public IDatapath Datapath => _datapath;
+
+    public FlowTables Flows => _flows;
+
+    public TestRun Run(byte[] frame, int ingress) => _datapath.Program.Run(frame, ingressInterface: ingress);
+
+    /// <summary>Writes to the maps what the world has and they do not.</summary>
+    public void Apply(World world)
+    {
+        bool tablesChanged = ApplyTables(world);
+        Apply(_written.Backends, world.Backends, _datapath.WriteBackend, _datapath.DeleteBackend);
+        if (tablesChanged)
+        {
+            // A swapped table sets the number of slots of its service; the world may want another.
+            _written.Services.Keys.ToList().ForEach(_datapath.DeleteService);
+            _written.Services.Clear();
+        }
+
+        Apply(_written.Services, world.Services, _datapath.WriteService, _datapath.DeleteService);
+        Apply(_written.Nat, world.Nat, _datapath.WriteNat, _datapath.DeleteNat);
+        if (!_written.Direct.SetEquals(world.Direct))
+        {
+            _datapath.WriteDirect(world.Direct);
+            _written.Direct.Clear();
+            _written.Direct.UnionWith(world.Direct);
+        }
+
+        if (_written.Budget != world.Budget)
+        {
+            SetBudget(world.Budget);
+        }
+
+        _flows.Write(world.Flows, world.Pending);
+    }
+
+    /// <summary>Notes that the program has used up some of the budget itself.</summary>
+    public void BudgetIsNow(uint left) => _written.Budget = left;
+
+    /// <summary>All counters as they stand.</summary>
+    public Tally ReadCounters(IEnumerable<uint> services, IEnumerable<uint> backends)
+    {
+        var tally = new Tally();
+        foreach (uint id in services)
+        {
+            tally.Services[id] = _datapath.ReadServiceTraffic(id);
+        }
+
+        foreach (uint index in backends)
+        {
+            tally.Backends[index] = _datapath.ReadBackendTraffic(index);
+        }
+
+        foreach ((Verdict verdict, Counter counter) in _datapath.ReadVerdicts())
+        {
+            tally.Verdicts[verdict] = counter;
+        }
+
+        return tally;
+    }
+
+    public void Dispose()
+    {
+        _budgets.Dispose();
+        _flows.Dispose();
+        _datapath.Dispose();
+    }
+
+    private static void Apply<TKey, TValue>(
+        Dictionary<TKey, TValue> written, Dictionary<TKey, TValue> wanted, Action<TKey, TValue> write, Action<TKey> delete)
+        where TKey : notnull
+        where TValue : notnull
+    {
+        foreach (TKey key in written.Keys.Where(key => !wanted.ContainsKey(key)).ToList())
+        {
+            delete(key);
+            written.Remove(key);
+        }
+
+        foreach ((TKey key, TValue value) in wanted)
+        {
+            if (!written.TryGetValue(key, out TValue? there) || !there.Equals(value))
+            {
+                write(key, value);
+                written[key] = value;
+            }
+        }
+    }
+
+    private bool ApplyTables(World world)
+    {
+        bool swapped = false;
+        foreach ((uint index, Slot[] slots) in world.Tables)
+        {
+            if (!_written.Tables.TryGetValue(index, out Slot[]? there) || there.Length != slots.Length)
+            {
+                _datapath.SwapTable(index, slots);
+                swapped = true;
+            }
+            else
+            {
+                var changed = Enumerable.Range(0, slots.Length)
+                    .Where(i => slots[i] != there[i])
+                    .ToDictionary(i => i, i => slots[i]);
+                if (changed.Count > 0)
+                {
+                    _datapath.WriteSlots(index, changed);
+                }
+            }
+
+            _written.Tables[index] = [.. slots];
+        }
+
+        return swapped;
+    }
+
+    private void SetBudget(uint budget)
+    {
+        _budgets.Clear(0);
+        _datapath.Sign(budget);
+        _written.Budget = budget;
+    }
+}

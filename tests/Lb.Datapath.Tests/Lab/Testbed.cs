@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Runtime.ExceptionServices;
+using Lb.Datapath.Tests.Model;
+using Lb.Kernel;
+using Xunit;
+
+namespace Lb.Datapath.Tests.Lab;
+
+/// <summary>
+/// The loaded program in a namespace of its own, shared by the tests. All that touches the kernel happens on one
+/// thread, which is in that namespace.
+/// </summary>
+public sealed class Testbed : IDisposable
+{
+    public const string Name = "datapath";
+
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Lazy<Parts> _parts;
+    private int _threadId;
+
+    public Testbed() => _parts = new Lazy<Parts>(Start);
+
+    internal int Ingress => _parts.Value.Surroundings.Front;
+
+    internal int BackendInterface => _parts.Value.Surroundings.Back;
+
+    internal KernelMirror Kernel => _parts.Value.Kernel;
+
+    internal Route RouteTo(IPAddress address) => _parts.Value.Surroundings.RouteTo(address);
+
+    /// <summary>Runs something on the thread in the namespace.</summary>
+    internal void Run(Action action)
+    {
+        _ = _parts.Value;
+        if (Environment.CurrentManagedThreadId == _threadId)
+        {
+            action();
+            return;
+        }
+
+        using var done = new ManualResetEventSlim();
+        ExceptionDispatchInfo? failure = null;
+        _work.Add(() =>
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+
+            done.Set();
+        });
+        done.Wait();
+        failure?.Throw();
+    }
+
+    /// <summary>Sends one packet through the program and the model and checks both.</summary>
+    internal void Check(World world, byte[] frame, Expectation expected) => Run(() =>
+    {
+        Kernel.Apply(world);
+        Tally before = Counters();
+        TestRun run = Kernel.Run(frame, world.Ingress);
+        string counters = Counters().Since(before).ToString();
+        Compare.Check("the program", frame, expected, new Outcome(run.Action, run.Packet), counters);
+        Compare.Flows("the program", expected.Flows, Kernel.Flows.ReadFlows(), expected.Pending, Kernel.Flows.ReadPending());
+
+        var model = new Model.Datapath(world, new Tally());
+        Outcome outcome = model.Run(frame);
+        Compare.Check("the model", frame, expected, outcome, model.Tally.ToString());
+        Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
+        Kernel.BudgetIsNow(world.Budget);
+    });
+
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        if (_parts.IsValueCreated)
+        {
+            _parts.Value.Thread.Join();
+            _parts.Value.Kernel.Dispose();
+            _parts.Value.Surroundings.Dispose();
+        }
+
+        _work.Dispose();
+    }
+
+    internal Tally Counters() => Kernel.ReadCounters(
+        [0, 1, 2, Scene.ServiceId, Scene.OtherServiceId, 5], [0, 1, 2, 3, 4]);
+
+    private Parts Start()
+    {
+        var surroundings = new Surroundings();
+        try
+        {
+            var thread = new Thread(() => surroundings.Invoke(Loop)) { Name = "datapath tests", IsBackground = true };
+            thread.Start();
+            return new Parts(surroundings, new KernelMirror(), thread);
+        }
+        catch
+        {
+            surroundings.Dispose();
+            throw;
+        }
+    }
+
+    private void Loop()
+    {
+        _threadId = Environment.CurrentManagedThreadId;
+        foreach (Action action in _work.GetConsumingEnumerable())
+        {
+            action();
+        }
+    }
+
+    private sealed record Parts(Surroundings Surroundings, KernelMirror Kernel, Thread Thread);
+}
+
+[CollectionDefinition(Testbed.Name)]
+public sealed class TestbedDefinition : ICollectionFixture<Testbed>;

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Model;
+
+/// <summary>The flow hash by its specification in docs/datapath.md, with arithmetic that cannot wrap by accident.</summary>
+internal static class FlowHashModel
+{
+    private static readonly BigInteger Factor = BigInteger.Parse("11400714819323198485");
+    private static readonly BigInteger Modulus = BigInteger.One << 64;
+
+    public static uint Of(Flow flow, uint seed)
+    {
+        byte[] addresses = [.. flow.Source.GetAddressBytes(), .. flow.Vip.GetAddressBytes()];
+        ulong hash = 0;
+        for (int i = 0; i < addresses.Length; i += 8)
+        {
+            hash = Absorb(hash, BinaryPrimitives.ReadUInt64LittleEndian(addresses.AsSpan(i)));
+        }
+
+        ulong source = BinaryPrimitives.ReverseEndianness(flow.SourcePort);
+        ulong destination = BinaryPrimitives.ReverseEndianness(flow.VipPort);
+        ulong high = seed ^ (uint)flow.Protocol;
+        return (uint)(Absorb(hash, source | (destination << 16) | (high << 32)) >> 32);
+    }
+
+    private static ulong Absorb(ulong hash, ulong word)
+    {
+        ulong product = (ulong)((hash ^ word) * Factor % Modulus);
+        return product ^ (product >> 32);
+    }
+}

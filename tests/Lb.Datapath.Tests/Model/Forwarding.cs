@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+using Lb.Datapath.Tests.Packets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Model;
+
+/// <summary>Sends a packet for a service to a backend.</summary>
+internal sealed class Forwarding(World world, Tally tally)
+{
+    private readonly SlotRule _slots = new(world, tally);
+
+    /// <summary>A TCP segment or UDP datagram.</summary>
+    public Outcome Transport(Frame frame, ServiceEntry service)
+    {
+        TransportProtocol protocol = (TransportProtocol)frame.Protocol;
+        PacketKind kind = protocol == TransportProtocol.Udp ? PacketKind.Datagram
+            : IsSyn(frame) ? PacketKind.Syn
+            : PacketKind.Segment;
+        Flow flow = new(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, protocol);
+        uint index = _slots.Select(service, flow, kind);
+        if (Refusal(frame, service, index) is { } refusal)
+        {
+            return Drop(frame, service, refusal);
+        }
+
+        BackendEntry backend = world.Backends[index];
+        tally.Service(service.Id, t => Forwarded(t, frame, kind));
+        tally.Backend(index, t => Forwarded(t, frame, kind));
+        return Send(frame, backend, service.Mode == ForwardingMode.Nat
+            ? Translation.ToBackend(frame, backend)
+            : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
+    }
+
+    /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
+    public Outcome Error(Frame frame, ServiceEntry service, Flow flow)
+    {
+        uint index = _slots.Select(service, flow, PacketKind.Error);
+        if (Refusal(frame, service, index) is { } refusal)
+        {
+            return Drop(frame, service, refusal);
+        }
+
+        BackendEntry backend = world.Backends[index];
+        tally.Count(Verdict.IcmpError, frame.Bytes.Length);
+        tally.Service(service.Id, t => Forwarded(t, frame, PacketKind.Error));
+        tally.Backend(index, t => Forwarded(t, frame, PacketKind.Error));
+        return Send(frame, backend, service.Mode == ForwardingMode.Nat
+            ? Translation.ErrorToBackend(frame, backend)
+            : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
+    }
+
+    private static bool IsSyn(Frame frame) => (frame.Bytes[frame.L4 + 13] & 0x12) == 0x02;
+
+    private static Traffic Forwarded(Traffic traffic, Frame frame, PacketKind kind) => traffic with
+    {
+        Forwarded = traffic.Forwarded.Plus(frame.Bytes.Length),
+        NewFlows = traffic.NewFlows + (kind == PacketKind.Syn ? 1UL : 0),
+    };
+
+    private Verdict? Refusal(Frame frame, ServiceEntry service, uint index)
+    {
+        if (index == 0 || !world.Backends.TryGetValue(index, out BackendEntry? backend) || !Fits(frame, service, backend))
+        {
+            return Verdict.DropNoBackend;
+        }
+
+        if (backend.NextHop is null)
+        {
+            return Verdict.DropNoNextHop;
+        }
+
+        bool nat = service.Mode == ForwardingMode.Nat;
+        if (nat && frame.Ttl <= 1)
+        {
+            return Verdict.DropTtl;
+        }
+
+        int outer = nat ? 0 : backend.Address.AddressFamily == AddressFamily.InterNetwork ? 20 : 40;
+        return frame.IpLength + outer > backend.NextHop.Mtu ? Verdict.DropTooBig : null;
+    }
+
+    /// <summary>nat keeps the family; a tunnel may carry IPv4 in IPv6, not the other way round.</summary>
+    private static bool Fits(Frame frame, ServiceEntry service, BackendEntry backend)
+    {
+        bool backend6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
+        return frame.V6 == backend6 || (service.Mode == ForwardingMode.DsrIpip && backend6);
+    }
+
+    private Outcome Drop(Frame frame, ServiceEntry service, Verdict verdict)
+    {
+        tally.Count(verdict, frame.Bytes.Length);
+        tally.Service(service.Id, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
+        return new Outcome(XdpAction.Drop, frame.Bytes);
+    }
+
+    private Outcome Send(Frame frame, BackendEntry backend, byte[] bytes)
+    {
+        NextHop hop = backend.NextHop!;
+        Mac.Of(hop.Destination).ToBytes().CopyTo(bytes, 0);
+        Mac.Of(hop.Source).ToBytes().CopyTo(bytes, Mac.Length);
+        bool back = hop.InterfaceIndex == world.Ingress;
+        return new Outcome(back ? XdpAction.Transmit : XdpAction.Redirect, bytes);
+    }
+}

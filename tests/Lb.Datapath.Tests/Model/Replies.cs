@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using Lb.Datapath.Tests.Packets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Model;
+
+/// <summary>Packets from nat backends to clients.</summary>
+internal sealed class Replies(World world, Tally tally)
+{
+    /// <summary>A TCP segment or UDP datagram; null when it is no backend's.</summary>
+    public Outcome? Transport(Frame frame)
+    {
+        Endpoint from = new(frame.Source, frame.SourcePort, (TransportProtocol)frame.Protocol);
+        return Entry(frame, from) is { } nat ? Send(frame, nat, () => Translation.ToClient(frame, nat)) : null;
+    }
+
+    /// <summary>What a backend's packet becomes; null when it is no backend's.</summary>
+    public NatEntry? Entry(Frame frame, Endpoint backend)
+    {
+        AddressFamily family = frame.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        return world.HasNat(family) ? world.Nat.GetValueOrDefault(backend) : null;
+    }
+
+    /// <summary>Lets the host route the rewritten packet, or does it for the host.</summary>
+    public Outcome Send(Frame frame, NatEntry nat, Func<byte[]> rewrite)
+    {
+        int length = frame.Bytes.Length;
+        if (world.IsDirect(frame.Destination))
+        {
+            tally.Count(Verdict.PassDirect, length);
+            return new Outcome(XdpAction.Pass, frame.Bytes);
+        }
+
+        if (frame.Ttl <= 1)
+        {
+            tally.Count(Verdict.DropTtl, length);
+            tally.Service(nat.Service, t => t with { Dropped = t.Dropped.Plus(length) });
+            return new Outcome(XdpAction.Drop, frame.Bytes);
+        }
+
+        byte[] bytes = rewrite();
+        tally.Service(nat.Service, t => t with { Replied = t.Replied.Plus(length) });
+        tally.Backend(nat.Backend, t => t with { Replied = t.Replied.Plus(length) });
+        Route route = world.Routes(frame.Destination);
+        if (frame.IpLength > route.Mtu)
+        {
+            route = Route.None;
+        }
+
+        tally.Count(route.Kind == RouteKind.None ? Verdict.PassNoRoute : Verdict.Reply, length);
+        if (route.Kind != RouteKind.Known)
+        {
+            return new Outcome(XdpAction.Pass, bytes);
+        }
+
+        route.Destination.ToBytes().CopyTo(bytes, 0);
+        route.Source.ToBytes().CopyTo(bytes, Mac.Length);
+        return new Outcome(route.Interface == world.Ingress ? XdpAction.Transmit : XdpAction.Redirect, bytes);
+    }
+}

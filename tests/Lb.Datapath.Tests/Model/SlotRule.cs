@@ -1,0 +1,117 @@
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Model;
+
+internal enum PacketKind
+{
+    /// <summary>TCP with SYN and without ACK: a new flow.</summary>
+    Syn,
+
+    /// <summary>Any other TCP segment.</summary>
+    Segment,
+
+    Datagram,
+
+    /// <summary>An ICMP error about a flow: finds it, and leaves no state behind.</summary>
+    Error,
+}
+
+/// <summary>Finds the backend of a flow: the slot, and the flow table where the rule asks for it.</summary>
+internal sealed class SlotRule(World world, Tally tally)
+{
+    /// <summary>The backend's index, 0 when there is none.</summary>
+    public uint Select(ServiceEntry service, Flow flow, PacketKind kind)
+    {
+        if (service.Slots == 0 || !world.Tables.TryGetValue(service.Table, out Slot[]? table))
+        {
+            return 0;
+        }
+
+        uint index = (uint)(((ulong)FlowHashModel.Of(flow, service.Seed) * service.Slots) >> 32);
+        if (index >= table.Length)
+        {
+            return 0;
+        }
+
+        Slot slot = table[index];
+        bool looksUp = service.Tracking switch
+        {
+            Tracking.Full => true,
+            Tracking.Minimal => !slot.IsClean,
+            _ => false,
+        };
+        if (!looksUp)
+        {
+            return slot.Current;
+        }
+
+        return Known(service, flow, kind, index) ?? Unknown(service, flow, kind, slot, index);
+    }
+
+    private bool IsAlive(uint backend) => world.Backends.TryGetValue(backend, out BackendEntry? b) && b.Alive;
+
+    /// <summary>What the flow tables hold for the flow, while that may still be used.</summary>
+    private uint? Known(ServiceEntry service, Flow flow, PacketKind kind, uint index)
+    {
+        if (Usable(world.Flows, service, flow) is { } established)
+        {
+            return established.Backend;
+        }
+
+        if (flow.Protocol != TransportProtocol.Tcp || Usable(world.Pending, service, flow) is not { } pending)
+        {
+            return null;
+        }
+
+        if (kind == PacketKind.Segment)
+        {
+            world.Flows[flow] = pending with { Slot = index };
+            world.Pending.Remove(flow);
+        }
+
+        return pending.Backend;
+    }
+
+    private FlowState? Usable(Dictionary<Flow, FlowState> flows, ServiceEntry service, Flow flow) =>
+        flows.TryGetValue(flow, out FlowState entry) && entry.Service == service.Id && IsAlive(entry.Backend)
+            ? entry
+            : null;
+
+    private uint Unknown(ServiceEntry service, Flow flow, PacketKind kind, Slot slot, uint index)
+    {
+        bool windowOver = flow.Protocol == TransportProtocol.Udp && slot.WindowOver;
+        uint older = IsAlive(slot.Previous) ? slot.Previous : slot.Current;
+        uint chosen = kind == PacketKind.Syn || windowOver ? slot.Current : older;
+        bool remembers = kind switch
+        {
+            PacketKind.Error => false,
+            PacketKind.Datagram => !windowOver || service.Tracking == Tracking.Full,
+            _ => true,
+        };
+        if (chosen == 0 || !remembers || Remember(service, kind, flow, new FlowState(chosen, service.Id, index)))
+        {
+            return chosen;
+        }
+
+        // A new flow that cannot be remembered goes where its next packets will go.
+        return kind == PacketKind.Syn ? older : chosen;
+    }
+
+    private bool Remember(ServiceEntry service, PacketKind kind, Flow flow, FlowState entry)
+    {
+        if (world.Budget == 0)
+        {
+            tally.Service(service.Id, t => t with { Untracked = t.Untracked + 1 });
+            return false;
+        }
+
+        if (world.Budget != World.Unlimited)
+        {
+            world.Budget--;
+        }
+
+        (kind == PacketKind.Syn ? world.Pending : world.Flows)[flow] = entry;
+        tally.Service(service.Id, t => t with { Tracked = t.Tracked + 1 });
+        return true;
+    }
+}

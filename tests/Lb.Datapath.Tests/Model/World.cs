@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Lb.Kernel;
+
+namespace Lb.Datapath.Tests.Model;
+
+/// <summary>A flow as the model remembers it; time is not part of the model.</summary>
+internal readonly record struct FlowState(uint Backend, uint Service, uint Slot);
+
+/// <summary>All that the datapath's answer to a packet depends on.</summary>
+internal sealed class World
+{
+    public const uint Unlimited = uint.MaxValue;
+
+    public Dictionary<Endpoint, ServiceEntry> Services { get; } = [];
+    public Dictionary<uint, Slot[]> Tables { get; } = [];
+    public Dictionary<uint, BackendEntry> Backends { get; } = [];
+    public Dictionary<Endpoint, NatEntry> Nat { get; } = [];
+    public HashSet<IPNetwork> Direct { get; } = [];
+    public Dictionary<Flow, FlowState> Flows { get; } = [];
+    public Dictionary<Flow, FlowState> Pending { get; } = [];
+
+    /// <summary>Where the host would send a packet for an address.</summary>
+    public Func<IPAddress, Route> Routes { get; set; } = _ => Route.None;
+
+    /// <summary>Interface that packets come from.</summary>
+    public int Ingress { get; set; } = 1;
+
+    /// <summary>Flow entries that may still be created.</summary>
+    public uint Budget { get; set; } = Unlimited;
+
+    public bool IsVip(IPAddress address)
+    {
+        foreach (Endpoint vip in Services.Keys)
+        {
+            if (vip.Address.Equals(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Replies can only come where some backend of the family has an entry.</summary>
+    public bool HasNat(AddressFamily family)
+    {
+        foreach (Endpoint backend in Nat.Keys)
+        {
+            if (backend.Address.AddressFamily == family)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool IsDirect(IPAddress address)
+    {
+        foreach (IPNetwork prefix in Direct)
+        {
+            if (prefix.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A copy that changes on its own.</summary>
+    public World Copy()
+    {
+        var copy = new World { Routes = Routes, Ingress = Ingress, Budget = Budget };
+        CopyTo(Services, copy.Services);
+        CopyTo(Backends, copy.Backends);
+        CopyTo(Nat, copy.Nat);
+        CopyTo(Flows, copy.Flows);
+        CopyTo(Pending, copy.Pending);
+        copy.Direct.UnionWith(Direct);
+        foreach ((uint index, Slot[] slots) in Tables)
+        {
+            copy.Tables[index] = [.. slots];
+        }
+
+        return copy;
+    }
+
+    private static void CopyTo<TKey, TValue>(Dictionary<TKey, TValue> from, Dictionary<TKey, TValue> to)
+        where TKey : notnull
+    {
+        foreach ((TKey key, TValue value) in from)
+        {
+            to[key] = value;
+        }
+    }
+}
