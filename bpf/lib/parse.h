@@ -21,7 +21,7 @@ struct lb_ports {
 	__be16 dest;
 };
 
-/* A packet of the fast path; the pointers reach the bytes that `transport` holds. */
+/* A packet of the fast path. Behind ports the whole TCP or UDP header can be read. */
 struct lb_packet4 {
 	struct ethhdr *eth;
 	struct iphdr *ip;
