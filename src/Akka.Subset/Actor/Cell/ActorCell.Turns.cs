@@ -25,6 +25,9 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
 
     internal bool IsTerminated => Volatile.Read(ref _state) == Closed;
 
+    /// <summary>Whether the cell is not in the thread pool.</summary>
+    internal bool IsIdle => Volatile.Read(ref _state) == Idle;
+
     private bool IsSuspended => _suspendCount > 0 || _awaiting;
 
     internal void SendMessage(object message, IActorRef? sender)
