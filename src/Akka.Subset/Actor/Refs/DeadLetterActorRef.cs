@@ -22,6 +22,9 @@ internal class EmptyLocalActorRef(LocalActorRefProvider provider, ActorPath path
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), ActorRefs.NoSender);
                 break;
+            case AllDeadLetters { Message: AllDeadLetters }:
+                // A subscriber of dead letters has ended: publishing that would tell it again, without end.
+                break;
             case AllDeadLetters deadLetter:
                 Publish(deadLetter.Message, deadLetter.Sender, deadLetter.Recipient);
                 break;
