@@ -35,7 +35,6 @@ prepare() {
     is_root || die "namespaces and BPF programs need root: sudo make run"
     exec 9>/run/lb-demo.lock
     flock -n 9 || die "another demo is running"
-    need_bpffs
     remove_network
     WORK=$(mktemp -d /tmp/lb-demo.XXXXXX)
     chmod 755 "$WORK"

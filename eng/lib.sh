@@ -31,12 +31,6 @@ need_dotnet() {
         die "the .NET SDK $want that global.json asks for is missing: 'dotnet --list-sdks' shows what is there"
 }
 
-# Pins live in the BPF file system; a machine without systemd has it unmounted.
-need_bpffs() {
-    [ "$(stat -f -c %T "$BPFFS" 2>/dev/null)" = bpf_fs ] && return
-    mount -t bpf bpf "$BPFFS" || die "cannot mount the BPF file system at $BPFFS: the kernel needs CONFIG_BPF_SYSCALL"
-}
-
 # build TARGET [dotnet options]
 build() {
     need_dotnet

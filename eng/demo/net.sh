@@ -57,8 +57,12 @@ add_backend() {
     address "$1" eth0 "10.77.2.$2/24" "fd77:2::$2/64"
     gateway "$1" 10.77.2.1 fd77:2::1
     ip -n "lb-demo-$1" addr add "$DSR_VIP/32" dev lo
-    ip -n "lb-demo-$1" link set eth0 xdpdrv object "$DECAP" section xdp
+    add_xdp "$1"
 }
+
+# add_xdp NAME: decapsulation in a backend. The client has it too, where it passes everything: a veth hands over
+# what XDP sends back (XDP_TX, as for a ping) without delay only to a peer with a program.
+add_xdp() { ip -n "lb-demo-$1" link set eth0 xdpdrv object "$DECAP" section xdp; }
 
 build_network() {
     local name i=11
@@ -71,6 +75,7 @@ build_network() {
     address client eth0 10.77.1.2/24 fd77:1::2/64
     address lb client0 10.77.1.1/24 fd77:1::1/64
     gateway client 10.77.1.1 fd77:1::1
+    add_xdp client
 
     ip -n lb-demo-switch link add br0 mtu $BACKEND_MTU type bridge
     ip -n lb-demo-switch link set br0 up

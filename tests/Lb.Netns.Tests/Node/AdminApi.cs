@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Lb.Testing;
@@ -10,48 +11,43 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
 {
     private static readonly IPEndPoint Address = new(IPAddress.Loopback, 9110);
 
-    private readonly HttpClient _http = new(
-        new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                Socket socket = host.Invoke(
-                    () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-                await socket.ConnectAsync(Address, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(host, stop) })
     {
         BaseAddress = new Uri($"http://{Address}"),
         Timeout = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>Health of every backend by service and name; empty while the API does not answer.</summary>
-    public IReadOnlyDictionary<(string Service, string Backend), string> Health()
-    {
-        using JsonDocument? services = TryGet("/api/v1/services");
-        return services is null
-            ? new Dictionary<(string, string), string>()
-            : services.RootElement.GetProperty("services").EnumerateArray()
-                .SelectMany(s => s.GetProperty("backends").EnumerateArray().Select(b => (
-                    Key: (s.GetProperty("name").GetString()!, b.GetProperty("name").GetString()!),
-                    Value: b.GetProperty("health").GetString()!)))
-                .ToDictionary(p => p.Key, p => p.Value);
-    }
+    /// <summary>The services; null while nobody answers.</summary>
+    public ServicesAnswer? TryServices() => TryGet<ServicesAnswer>("/api/v1/services");
 
-    public string HealthOf(string backend) => Health().FirstOrDefault(p => p.Key.Backend == backend).Value;
+    /// <summary>The services.</summary>
+    public ServicesAnswer Services() => TryServices() ?? throw new InvalidOperationException("The API does not answer.");
 
-    public string Digest() => "";
+    /// <summary>The node; null while nobody answers.</summary>
+    public NodeAnswer? TryNode() => TryGet<NodeAnswer>("/api/v1/node");
 
-    public long ConfigRevision() => 0;
+    /// <summary>State of a backend of the first service; null while it is not known.</summary>
+    public string? StateOf(string backend) =>
+        TryServices()?.Services[0].Backends.FirstOrDefault(b => b.Name == backend)?.State;
+
+    /// <summary>What the tables of all services are.</summary>
+    public string Digests() => string.Join(' ', Services().Services.Select(s => $"{s.Name}:{s.Slots}:{s.Digest}"));
 
     public void Dispose() => _http.Dispose();
 
-    private JsonDocument? TryGet(string path)
+    private static async ValueTask<Stream> ConnectAsync(TestNamespace host, CancellationToken stop)
+    {
+        Socket socket = host.Invoke(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        await socket.ConnectAsync(Address, stop);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private T? TryGet<T>(string path)
+        where T : class
     {
         try
         {
-            return JsonDocument.Parse(_http.GetStringAsync(path).GetAwaiter().GetResult());
+            return _http.GetFromJsonAsync<T>(path, JsonSerializerOptions.Web).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {

@@ -50,11 +50,7 @@ internal sealed class Lbd : IDisposable
     }
 
     /// <summary>Starts lbd and waits for nothing.</summary>
-    public static Lbd Launch(Topology topology, SiteSpec site)
-    {
-        Pins.Mount();
-        return topology.Own(new Lbd(topology, site));
-    }
+    public static Lbd Launch(Topology topology, SiteSpec site) => topology.Own(new Lbd(topology, site));
 
     /// <summary>Runs lbd to its end with some arguments, on a configuration as text.</summary>
     public static (int ExitCode, string Output, string Error) Run(Topology topology, string hocon, params string[] arguments)
@@ -68,11 +64,12 @@ internal sealed class Lbd : IDisposable
     /// <summary>Writes a changed configuration, signals SIGHUP and waits until it is in force.</summary>
     public void Reload(SiteSpec site)
     {
-        long before = Api.ConfigRevision();
+        int before = Api.Services().ConfigRevision;
         Site = site;
         ReloadText(site.ToHocon());
-        WaitFor(() => Api.ConfigRevision() > before, "the reload is applied");
-        WaitFor(EnabledBackendsAreUp, "all enabled backends are up after the reload");
+        WaitFor(
+            () => Api.Services().ConfigRevision > before && EnabledBackendsAreUp(),
+            "the reload is applied and all enabled backends are up");
     }
 
     /// <summary>Writes any text as configuration and signals SIGHUP.</summary>
@@ -134,13 +131,11 @@ internal sealed class Lbd : IDisposable
 
     private static string ConfigFileOf(Topology topology) => Path.Combine(topology.Folder, "site.conf");
 
-    private bool EnabledBackendsAreUp()
-    {
-        IReadOnlyDictionary<(string Service, string Backend), string> health = Api.Health();
-        return Site.Services.All(s => s.Backends
+    private bool EnabledBackendsAreUp() =>
+        Api.TryServices() is { } now
+        && Site.Services.All(wanted => now.Services.Any(s => s.Name == wanted.Name && s.InKernel && wanted.Backends
             .Where(b => b.Admin == "enabled")
-            .All(b => health.TryGetValue((s.Name, b.Name), out string? state) && state == "up"));
-    }
+            .All(b => s.Backends.Any(have => have.Name == b.Name && have.State == "up"))));
 
     private int End(string signal)
     {

@@ -24,12 +24,12 @@ public sealed class BadInputTests
         SiteSpec site = route.TcpSite(topology, backends: 2);
         Lbd lbd = Lbd.Start(topology, site);
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 100);
-        string digest = lbd.Api.Digest();
+        string digest = lbd.Api.Digests();
 
         lbd.ReloadText(Broken);
         lbd.WaitForLog("prot");
         load.ExchangeOnAll();
-        Assert.Equal(digest, lbd.Api.Digest());
+        Assert.Equal(digest, lbd.Api.Digests());
         Assert.Empty(load.Broken);
 
         lbd.Reload(site.ChangeAll(s => s.Change("b1", b => b with { Weight = 0 })));

@@ -18,7 +18,7 @@ public sealed class CrashTests
         SiteSpec site = route.TcpSite(topology, backends: 3);
         Lbd first = Lbd.Start(topology, site);
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 500);
-        string digest = first.Api.Digest();
+        string digest = first.Api.Digests();
 
         first.Kill();
         load.ExchangeOnAll();
@@ -27,7 +27,7 @@ public sealed class CrashTests
         Lbd second = Lbd.Start(topology, site);
         load.ExchangeOnAll();
         Assert.Equal(100, Ask.Spread(topology.Client, route.EndPoint, 100).Values.Sum());
-        Assert.Equal(digest, second.Api.Digest());
+        Assert.Equal(digest, second.Api.Digests());
         Assert.Empty(load.Broken);
     }
 

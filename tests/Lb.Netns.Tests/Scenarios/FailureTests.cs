@@ -47,7 +47,7 @@ public sealed class FailureTests
         topology.Backends[0].Disconnect();
         TimeSpan took = TimeUntilAllAreAnswered(topology, lbd, route);
         Assert.InRange(took, TimeSpan.Zero, DetectionTime);
-        Assert.Equal("down", lbd.Api.HealthOf("b1"));
+        Assert.Equal("down", lbd.Api.StateOf("b1"));
 
         topology.Backends[0].Reconnect();
         lbd.WaitFor(
@@ -66,11 +66,11 @@ public sealed class FailureTests
         for (int i = 0; i < 3; i++)
         {
             flapping.Dispose();
-            lbd.WaitFor(() => lbd.Api.HealthOf("b1") == "down", "b1 is down");
+            lbd.WaitFor(() => lbd.Api.StateOf("b1") == "down", "b1 is down");
             Assert.Equal("b2", Ask.Tcp(topology.Client, route.EndPoint).Greeting.Backend);
 
             flapping = topology.Own(EchoServer.Start(topology.Backends[0]));
-            lbd.WaitFor(() => lbd.Api.HealthOf("b1") == "up", "b1 is up");
+            lbd.WaitFor(() => lbd.Api.StateOf("b1") == "up", "b1 is up");
         }
 
         Assert.Equal(3, lbd.LogLines("b1", "down").Count);
@@ -82,7 +82,7 @@ public sealed class FailureTests
         using Topology topology = Topology.WithBackends(1);
         Route route = Route.Of("nat-v4");
         Lbd lbd = Lbd.Launch(topology, route.TcpSite(topology, backends: 1));
-        lbd.WaitFor(() => lbd.Api.HealthOf("b1") == "down", "b1 is down");
+        lbd.WaitFor(() => lbd.Api.StateOf("b1") == "down", "b1 is down");
         Assert.Null(Ask.TryTcp(topology.Client, route.EndPoint));
 
         topology.Own(EchoServer.Start(topology.Backends[0]));

@@ -106,6 +106,7 @@ internal sealed class Topology : IDisposable
         AddAddresses(Client, "eth0", "10.77.1.2/24", "fd77:1::2/64");
         AddAddresses(Lb, "client0", "10.77.1.1/24", "fd77:1::1/64");
         AddGateways(Client, "10.77.1.1", "fd77:1::1");
+        AddXdp(Client);
 
         _switch.Ip($"link add br0 mtu {BackendMtu} type bridge");
         _switch.Ip("link set br0 up");
@@ -129,8 +130,7 @@ internal sealed class Topology : IDisposable
             backend.Namespace.Ip($"addr add {vip} dev lo");
         }
 
-        string decap = Path.Combine(AppContext.BaseDirectory, "lb_decap.bpf.o");
-        backend.Namespace.Ip($"link set eth0 xdpdrv object {decap} section xdp");
+        AddXdp(backend.Namespace);
         _backends.Add(backend);
     }
 
@@ -151,10 +151,19 @@ internal sealed class Topology : IDisposable
         _switch.Ip($"link set {port} mtu {BackendMtu} master br0");
     }
 
+    /// <summary>Decapsulation in a backend.</summary>
+    /// <remarks>
+    /// The client has it too, where it passes everything: a veth hands over what XDP sends back (XDP_TX, as for a
+    /// ping) without delay only to a peer with a program.
+    /// </remarks>
+    private static void AddXdp(TestNamespace host) =>
+        host.Ip($"link set eth0 xdpdrv object {Path.Combine(AppContext.BaseDirectory, "lb_decap.bpf.o")} section xdp");
+
     /// <summary>Joins two namespaces so that XDP works on both ends.</summary>
     /// <remarks>
     /// A frame that XDP sends into a veth arrives only where the peer runs NAPI, which GRO turns on. With
-    /// transmit offload off the sender completes its checksums, as on a wire.
+    /// transmit offload off the sender completes its checksums, as on a wire. Both while the devices are up: GRO
+    /// that is turned on before does not make the peer a target of redirects.
     /// </remarks>
     private static void Connect(TestNamespace left, string leftDevice, TestNamespace right, string rightDevice)
     {
