@@ -74,6 +74,7 @@ public sealed class RestartTests : ActorTest
         _journal.Clear();
 
         parent.Tell(Fail.With("boom"));
+        _journal.WaitFor("c.PreStart");
         child.Tell("after");
 
         _journal.WaitFor("c.after");

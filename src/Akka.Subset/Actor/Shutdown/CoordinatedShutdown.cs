@@ -154,12 +154,11 @@ public sealed partial class CoordinatedShutdown : IExtension
             return;
         }
 
+        // The clock starts first: the tasks of the last phase stop the scheduler.
+        using var cancelTimeout = new Cancelable(System.Scheduler);
+        var timeout = After(phase.Timeout, cancelTimeout);
         var all = Task.WhenAll(tasks.Select(task => RunTask(phase, task.Name, task.Run)));
-        var scheduler = System.Scheduler;
-        using var cancelTimeout = new Cancelable(scheduler);
-        var timeout = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        scheduler.Advanced.ScheduleOnce(phase.Timeout, () => timeout.TrySetResult(), cancelTimeout);
-        if (await Task.WhenAny(all, timeout.Task).ConfigureAwait(false) == all)
+        if (await Task.WhenAny(all, timeout).ConfigureAwait(false) == all)
         {
             cancelTimeout.Cancel();
             await all.ConfigureAwait(false);
@@ -173,6 +172,21 @@ public sealed partial class CoordinatedShutdown : IExtension
 
         System.Log.Warning(
             "Phase [{0}] of the shutdown took longer than {1}: the next phase begins", phase.Name, phase.Timeout);
+    }
+
+    private Task After(TimeSpan delay, ICancelable cancelable)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            System.Scheduler.Advanced.ScheduleOnce(delay, () => over.TrySetResult(), cancelable);
+            return over.Task;
+        }
+        catch (SchedulerException)
+        {
+            // The system was ended from elsewhere; what is left of the shutdown still has its time.
+            return Task.Delay(delay, cancelable.Token);
+        }
     }
 
     private async Task RunTask(ShutdownPhase phase, string name, Func<Task<Done>> run)
