@@ -40,6 +40,7 @@ public interface IDatapath : IDisposable
     Slot[]? ReadTable(uint table);
 
     /// <summary>Replaces a whole table: each packet sees the old one or the new one, never a mix.</summary>
+    /// <remarks>The services that name the table get its new number of slots in the same step.</remarks>
     void SwapTable(uint table, ReadOnlySpan<Slot> slots);
 
     /// <summary>Overwrites single slots of a table in place, each in one store.</summary>

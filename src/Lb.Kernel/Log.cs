@@ -46,6 +46,6 @@ internal static partial class Log
         "Starting site {Site} failed; undoing what it changed also failed: {Error}. Clean up with lbd --cleanup")]
     public static partial void UndoFailed(ILogger logger, string site, string error);
 
-    [LoggerMessage(13, LogLevel.Warning, "Listening for routes and neighbours failed: {Error}; everything is looked up anew")]
+    [LoggerMessage(13, LogLevel.Warning, "Listening for routes and neighbours failed: {Error}; they are looked up at the periodic check only")]
     public static partial void MonitorFailed(ILogger logger, string error);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Lb.Kernel.Interop;
 using Lb.Kernel.Layout;
 using Lb.Kernel.Maps;
 
@@ -12,9 +10,8 @@ namespace Lb.Kernel.Datapath;
 /// then points the service at it, number of slots included, in the single update of its entry.
 /// </para>
 /// <para>
-/// Putting another inner map into lb_tables would be atomic as well, but the kernel makes that call wait for a grace
-/// period: 8 to 16 ms, where this way takes a fraction of one. Inner maps are made and put there only when a buffer
-/// is missing or has another length.
+/// Table and number of slots change in one store that way, and a swap makes no map: an inner map is made only when a
+/// buffer is missing or has another length.
 /// </para>
 /// </remarks>
 internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDisposable
@@ -113,26 +110,14 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
 
     public void Dispose() => tables.Dispose();
 
-    private static void WaitForReaders()
-    {
-        // membarrier(MEMBARRIER_CMD_GLOBAL) returns after a grace period.
-        const int Global = 1;
-        nint number = RuntimeInformation.ProcessArchitecture
-            == Architecture.X64 ? 324 : 283;
-        if (LibC.Syscall(number, Global, 0, 0) != 0)
-        {
-            throw Failure.Last("membarrier");
-        }
-    }
-
     private void Fill(uint buffer, ReadOnlySpan<Slot> slots, bool replaces)
     {
         using var filled = SlotArray.Create(slots.Length);
         filled.Store(slots);
         if (replaces)
         {
-            // The length changes: a packet that took its slot's index from before the last swap must be through.
-            WaitForReaders();
+            // The length changes: a packet that has its slot's index from before the last swap must be through.
+            tables.DeleteAndWait(buffer);
         }
 
         tables.Set(buffer, filled.Descriptor);

@@ -56,9 +56,6 @@ internal static unsafe partial class LibC
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Mount(string source, string target, string type, nuint flags, string data);
 
-    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint Syscall(nint number, nint first, nint second, nint third);
-
     [LibraryImport(Library, EntryPoint = "vsnprintf")]
     public static partial int Format(byte* text, nuint size, byte* format, void* arguments);
 

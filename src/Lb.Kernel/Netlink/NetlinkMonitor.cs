@@ -85,7 +85,13 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
                 return;
             }
 
-            due |= Drain();
+            if (Drain() is not { } changed)
+            {
+                _changed();
+                return;
+            }
+
+            due |= changed;
         }
     }
 
@@ -99,8 +105,10 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
         return entries[1].Ready == 0;
     }
 
-    /// <summary>Reads all that is there; true when something changed that matters for next hops.</summary>
-    private bool Drain()
+    /// <summary>
+    /// Reads all that is there; true when something changed that matters for next hops, null when the socket failed.
+    /// </summary>
+    private bool? Drain()
     {
         bool changed = false;
         while (true)
@@ -122,7 +130,7 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
                     break;
                 default:
                     Log.MonitorFailed(_logger, Failure.Name(errno));
-                    return true;
+                    return null;
             }
         }
     }

@@ -43,21 +43,13 @@ public sealed class KernelDatapath : LoadedDatapath
         (string Name, int Index)[] interfaces =
             [.. options.Interfaces.Select(name => (name, Interfaces.IndexOf(name)))];
         var held = SiteLock.Take(options.RunDirectory, options.Site);
-        KernelDatapath? datapath = null;
         try
         {
             BpfFileSystem.Ensure(options.BpfFs, logger);
-            var pins = new SitePins(options.BpfFs, options.Site);
-            using var undo = new Undo(options.Site, logger);
-            datapath = Load(options, pins, held, undo, logger);
-            datapath.AttachTo(interfaces, options.Attach, undo);
-            datapath.Sign(new DatapathSpec(options.Sizes, options.InsertRate).InsertsPerTick);
-            undo.Forget();
-            return datapath;
+            return Start(options, interfaces, held, logger);
         }
         catch
         {
-            datapath?.Dispose();
             held.Dispose();
             throw;
         }
@@ -99,11 +91,12 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    private static KernelDatapath Load(
-        DatapathOptions options, SitePins pins, SiteLock held, Undo undo, ILogger logger)
+    private static KernelDatapath Start(
+        DatapathOptions options, (string Name, int Index)[] interfaces, SiteLock held, ILogger logger)
     {
-        bool adopted = pins.MapsAreComplete;
-        if (!adopted && pins.Exist)
+        var pins = new SitePins(options.BpfFs, options.Site);
+        bool adopts = pins.MapsAreComplete;
+        if (!adopts && pins.Exist)
         {
             pins.RemoveAll();
             Log.LeftoversRemoved(logger, options.Site, pins.Root);
@@ -111,28 +104,27 @@ public sealed class KernelDatapath : LoadedDatapath
 
         var spec = new DatapathSpec(options.Sizes, options.InsertRate);
         using BpfObject opened = spec.Open(logger);
-        if (adopted)
+        if (adopts)
         {
             ReusePinned(opened, pins);
+            Log.MapsAdopted(logger, options.Site, pins.Root);
         }
 
         opened.Load();
         var datapath = new KernelDatapath(opened, pins, held, options.Site, logger);
         try
         {
-            if (!adopted)
+            using var undo = new Undo(options.Site, logger);
+            if (!adopts)
             {
                 datapath.Sign(spec.InsertsPerTick);
-                undo.Add(pins.RemoveAll);
-                pins.Create();
-                PinMaps(opened, pins);
+                PinMaps(opened, pins, undo);
                 Log.MapsMade(logger, options.Site, pins.Root);
             }
-            else
-            {
-                Log.MapsAdopted(logger, options.Site, pins.Root);
-            }
 
+            datapath.AttachTo(interfaces, options.Attach, undo);
+            datapath.Sign(spec.InsertsPerTick);
+            undo.Forget();
             return datapath;
         }
         catch
@@ -152,8 +144,10 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    private static void PinMaps(BpfObject opened, SitePins pins)
+    private static void PinMaps(BpfObject opened, SitePins pins, Undo undo)
     {
+        undo.Add(pins.RemoveAll);
+        pins.Create();
         foreach (string name in opened.Maps.Keys.OrderBy(name => name == MapNames.Node))
         {
             using Descriptor map = opened.TakeMap(name);

@@ -55,14 +55,15 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
             return null;
         }
 
+        Descriptor before = undo.Need(Descriptor.FromLibBpf(
+            LibBpf.ProgramById(info.ProgramId), $"bpf_prog_get_fd_by_id({info.ProgramId})"));
         if ((mode == AttachMode.Native && !state.Native) || (mode == AttachMode.Generic && state.Native))
         {
             link.Detach();
+            undo.Add(() => Restore(name, index, before, state.Native));
             return null;
         }
 
-        Descriptor before = undo.Need(Descriptor.FromLibBpf(
-            LibBpf.ProgramById(info.ProgramId), $"bpf_prog_get_fd_by_id({info.ProgramId})"));
         link.Replace(program.Descriptor);
         undo.Add(() => Replace(index, before));
         Log.ProgramReplaced(logger, name);
@@ -76,6 +77,16 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         {
             using var link = new XdpLink(pinned, index);
             link.Replace(by);
+        }
+    }
+
+    private void Restore(string name, int index, Descriptor earlier, bool native)
+    {
+        (XdpLink? link, Errno errno) = XdpLink.TryCreate(
+            earlier, index, native ? XdpFlags.Native : XdpFlags.Generic);
+        using (link ?? throw Refused(name, errno, mend: null))
+        {
+            pins.PinLink(index, link.Descriptor);
         }
     }
 

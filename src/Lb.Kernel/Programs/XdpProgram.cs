@@ -24,22 +24,33 @@ public sealed unsafe class XdpProgram : IDisposable
     /// <param name="packet">The frame, at least 14 bytes.</param>
     /// <param name="repeat">How often; the kernel does not restore the packet between runs.</param>
     /// <param name="ingressInterface">Where the packet seems to come from; the loopback unless told.</param>
-    public TestRun Run(ReadOnlySpan<byte> packet, int repeat = 1, int ingressInterface = 0)
+    /// <param name="metadata">
+    /// Bytes of metadata in front of the packet, a multiple of 4: they take from the 256 that a driver leaves there, and
+    /// stand in front of the frame in the result.
+    /// </param>
+    public TestRun Run(ReadOnlySpan<byte> packet, int repeat = 1, int ingressInterface = 0, int metadata = 0)
     {
-        var output = new byte[packet.Length + Growth];
-        var context = new XdpContext { DataEnd = (uint)packet.Length, IngressInterface = (uint)ingressInterface };
-        fixed (byte* input = packet)
+        byte[] withMetadata = [.. new byte[metadata], .. packet];
+        var output = new byte[withMetadata.Length + Growth];
+        var context = new XdpContext
+        {
+            Data = (uint)metadata,
+            DataEnd = (uint)withMetadata.Length,
+            IngressInterface = (uint)ingressInterface,
+        };
+        bool hasContext = ingressInterface != 0 || metadata != 0;
+        fixed (byte* input = withMetadata)
         fixed (byte* result = output)
         {
             var options = new TestRunOptions
             {
                 Size = (nuint)sizeof(TestRunOptions),
                 DataIn = input,
-                DataSizeIn = (uint)packet.Length,
+                DataSizeIn = (uint)withMetadata.Length,
                 DataOut = result,
                 DataSizeOut = (uint)output.Length,
-                ContextIn = ingressInterface == 0 ? null : &context,
-                ContextSizeIn = ingressInterface == 0 ? 0 : (uint)sizeof(XdpContext),
+                ContextIn = hasContext ? &context : null,
+                ContextSizeIn = hasContext ? (uint)sizeof(XdpContext) : 0,
                 Repeat = repeat,
             };
             Failure.Check(LibBpf.TestRun(Descriptor, &options), $"bpf_prog_test_run_opts({Name})");

@@ -46,6 +46,22 @@ public sealed class AttachTests
     }
 
     [RootFact]
+    public void Change_of_mode_that_the_driver_refuses_leaves_the_attachment_as_it_was()
+    {
+        using var site = new TestSite();
+        DatapathOptions generic = site.Options with { Interfaces = ["lo"], Attach = AttachMode.Generic };
+        site.Open(generic).Dispose();
+        int? running = site.ProgramOn("lo");
+
+        Assert.Throws<KernelException>(() => site.Open(generic with { Attach = AttachMode.Native }));
+
+        Assert.NotNull(running);
+        Assert.Equal(running, site.ProgramOn("lo"));
+        using KernelDatapath next = site.Open(generic);
+        Assert.Equal((int)next.Program.ReadId(), site.ProgramOn("lo"));
+    }
+
+    [RootFact]
     public void Generic_attachment_is_kept_under_auto_with_the_reason()
     {
         using var site = new TestSite();
