@@ -70,4 +70,11 @@ public sealed class TunnelTests(Testbed bed) : DatapathTest(bed)
         scene.NextHop(1, hop => hop with { SourceAddress = source })
             .Send(sent, e => e.Forwarded(to: 1, expected));
     }
+
+    [RootTheory, MemberData(nameof(Tunnels))]
+    public void Frame_without_room_for_the_outer_header_is_dropped(Delivery way)
+    {
+        Scene scene = Tcp(way);
+        scene.SendWithoutHeadroom(scene.Packet(), Verdict.DropHeadroom);
+    }
 }

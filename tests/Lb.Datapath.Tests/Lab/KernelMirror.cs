@@ -13,6 +13,9 @@ internal sealed class KernelMirror : IDisposable
     /// <summary>Service ids and backend indexes of the tests are below this.</summary>
     public const int Ids = 64;
 
+    /// <summary>A multiple of 4 that leaves no 20 bytes behind the kernel's own struct in front of a frame.</summary>
+    private const int Headroom = 208;
+
     private const string Budgets = "lb_budgets";
 
     private readonly LoadedDatapath _datapath;
@@ -36,6 +39,10 @@ internal sealed class KernelMirror : IDisposable
     public FlowTables Flows => _flows;
 
     public TestRun Run(byte[] frame, int ingress) => _datapath.Program.Run(frame, ingressInterface: ingress);
+
+    /// <summary>As <see cref="Run"/>, with all room in front of the frame taken up.</summary>
+    public TestRun RunWithoutHeadroom(byte[] frame, int ingress) =>
+        _datapath.Program.Run(frame, ingressInterface: ingress, metadata: Headroom);
 
     /// <summary>Writes to the maps what the world has and they do not.</summary>
     public void Apply(World world)
@@ -65,6 +72,9 @@ internal sealed class KernelMirror : IDisposable
 
         _flows.Write(world.Flows, world.Pending);
     }
+
+    /// <summary>Notes that the tables were written by someone else.</summary>
+    public void Forget() => _written.Tables.Clear();
 
     /// <summary>Notes that the program has used up some of the budget itself.</summary>
     public void BudgetIsNow(uint left) => _written.Budget = left;

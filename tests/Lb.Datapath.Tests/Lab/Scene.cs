@@ -2,6 +2,7 @@ using System.Net;
 using Lb.Datapath.Tests.Model;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
+using Xunit;
 
 namespace Lb.Datapath.Tests.Lab;
 
@@ -74,6 +75,8 @@ internal sealed class Scene
         SetBackend(backend, alive: false);
         return this;
     }
+
+    public void AddBackend(uint index) => SetBackend(index, alive: true);
 
     public Scene Backend(uint index, Func<BackendEntry, BackendEntry> change)
     {
@@ -163,6 +166,17 @@ internal sealed class Scene
         _bed.Check(World, packet.ToBytes(), expectation);
         return this;
     }
+
+    /// <summary>Sends a packet that has no room in front of it, which the model knows nothing of.</summary>
+    public void SendWithoutHeadroom(Packet packet, Verdict expected) => _bed.Run(() =>
+    {
+        _bed.Kernel.Apply(World);
+        Tally before = _bed.Counters();
+        TestRun run = _bed.Kernel.RunWithoutHeadroom(packet.ToBytes(), World.Ingress);
+        Assert.Equal(XdpAction.Drop, run.Action);
+        var expectation = new Expectation(this, packet).DroppedOfService(expected);
+        Assert.Equal(expectation.Counters.ToString(), _bed.Counters().Since(before).ToString());
+    });
 
     private void SetBackend(uint index, bool alive)
     {
