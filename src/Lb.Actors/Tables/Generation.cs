@@ -91,8 +91,10 @@ public sealed record Generation(
         uint[] assignment = new uint[TableSize.Choose(state.Config, before.Slots.Length)];
         Maglev.Fill(pool, assignment);
         TableState table = before.Assign(assignment, state.Config.Tracking, alive, now);
-        // With nobody for new flows and no older ones to keep there is nothing to look at.
-        return pool.Length == 0 && table.Moved == 0 ? TableState.Empty : table;
+        // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking
+        // older flows may be on clean slots.
+        bool idle = pool.Length == 0 && table.Moved == 0 && state.Config.Tracking != Tracking.Full;
+        return idle ? TableState.Empty : table;
     }
 
     private static bool Same(DesiredService a, DesiredService b) =>

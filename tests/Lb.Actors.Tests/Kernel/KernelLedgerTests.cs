@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Net;
+using Lb.Kernel;
+using Lb.Testing;
+
+namespace Lb.Actors.Tests;
+
+public class KernelLedgerTests
+{
+    private static readonly Endpoint Other = Configs.Vip with { Port = 81 };
+
+    private static readonly KernelState Empty = new(
+        new Dictionary<Endpoint, ServiceEntry>(),
+        new Dictionary<uint, BackendEntry>(),
+        new Dictionary<uint, Slot[]>(),
+        new Dictionary<Endpoint, NatEntry>(),
+        new HashSet<IPNetwork>());
+
+    [Fact]
+    public void An_adopted_ledger_asks_for_exactly_what_is_there()
+    {
+        KernelState held = Image(Accept(Start(), Service(Configs.Vip, 1, 2), Service(Other, 3)));
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
+    [Fact]
+    public void A_service_keeps_its_indexes_whatever_its_owner_calls_its_backends()
+    {
+        KernelState held = Image(Accept(Start(), Service(Configs.Vip, 1, 2)));
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        DesiredService renamed = Service(Configs.Vip, 1, 2) with
+        {
+            Backends =
+            [
+                new DesiredBackend(40, Configs.Socket(2), true, false),
+                new DesiredBackend(30, Configs.Socket(1), true, false),
+            ],
+            Slots = [new Slot(30), new Slot(40), new Slot(30)],
+        };
+        Assert.Empty(KernelDiff.Between(held, Image(Accept(adopted, renamed), held)));
+    }
+
+    [Fact]
+    public void Two_services_with_one_nat_backend_are_refused_without_a_trace()
+    {
+        KernelLedger before = Accept(Start(), Service(Configs.Vip, 1, 2));
+        string? reason = before.Accept(Service(Other, 2), 0, out KernelLedger after);
+        Assert.Contains(Configs.Socket(2).ToString(), reason);
+        Assert.Same(before, after);
+    }
+
+    [Fact]
+    public void Tunnels_may_share_a_backend()
+    {
+        DesiredService tunnel = Service(Other, 2) with { Mode = ForwardingMode.DsrIpip };
+        Assert.Null(Accept(Start(), Service(Configs.Vip, 1, 2)).Accept(tunnel, 0, out _));
+    }
+
+    [Fact]
+    public void A_leftover_gives_way_to_the_service_that_has_its_address_now()
+    {
+        DesiredService old = Service(Configs.Vip, 1, 2);
+        old = old with { Backends = [old.Backends[0], old.Backends[1] with { Leftover = true }] };
+        KernelLedger ledger = Accept(Start(), old, Service(Other, 2));
+        KernelState image = Image(ledger);
+        Assert.Equal(Other.Port, image.Nat[Configs.Socket(2)].Port);
+        Assert.False(image.Backends[ledger.Services[Configs.Vip].Indexes[2]].Alive);
+        Assert.True(image.Backends[ledger.Services[Other].Indexes[1]].Alive);
+    }
+
+    [Fact]
+    public void Another_size_is_another_table_until_everything_is_written()
+    {
+        KernelLedger small = Accept(Start(), Service(Configs.Vip, 1));
+        KernelLedger large = Accept(small, Service(Configs.Vip, 1) with { Slots = [.. new Slot[5]] });
+        Assert.NotEqual(small.Services[Configs.Vip].Table, large.Services[Configs.Vip].Table);
+        Assert.True(large.Tables.HasResting);
+        Assert.False(large.FreeTables().Tables.HasResting);
+    }
+
+    [Fact]
+    public void An_unresolved_neighbour_leaves_the_next_hop_as_it_is()
+    {
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
+        KernelState held = Image(ledger);
+        KernelState image = KernelImage.Of(ledger, held.Direct, held, _ => null);
+        Assert.Equal(FakeNeighbours.Hop(2), image.Backends.Values.Single().NextHop);
+    }
+
+    [Fact]
+    public void A_backend_that_is_gone_rests_dead_until_no_flow_names_it()
+    {
+        long second = TimeSpan.TicksPerSecond;
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1, 2));
+        KernelState held = Image(ledger);
+        uint index = ledger.Services[Configs.Vip].Indexes[2];
+        uint id = ledger.Services[Configs.Vip].Id;
+        Assert.Null(ledger.Accept(Service(Configs.Vip, 1), now: 0, out ledger));
+        Assert.False(Image(ledger, held).Backends[index].Alive);
+
+        FlowRecord flow = new(Flow(1), index, id, 0, TimeSpan.Zero, false);
+        ledger = FlowPurge.Plan(ledger, [flow], 2 * second, out ImmutableArray<Flow> stale);
+        Assert.Equal([flow.Flow], stale.AsEnumerable());
+        Assert.True(ledger.Backends.HasResting);
+        ledger = FlowPurge.Plan(ledger, [], 3 * second, out _);
+        Assert.False(ledger.Backends.HasResting);
+        Assert.DoesNotContain(index, Image(ledger, held).Backends.Keys);
+    }
+
+    [Fact]
+    public void An_index_rests_long_enough_for_packets_on_their_way()
+    {
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
+        ledger = ledger.Retain(new HashSet<Endpoint>(), now: 0);
+        Assert.True(FlowPurge.Plan(ledger, [], TimeSpan.TicksPerMillisecond, out _).Ids.HasResting);
+    }
+
+    [Fact]
+    public void A_full_kernel_refuses_with_the_key_to_raise()
+    {
+        KernelLedger ledger = Accept(KernelLedger.Adopt(Empty, 1, 1024, now: 0), Service(Configs.Vip, 1));
+        Assert.Contains("kernel.max-services", ledger.Accept(Service(Other, 2), 0, out _));
+        ledger = KernelLedger.Adopt(Empty, 64, 2, now: 0);
+        Assert.Contains("kernel.max-backends", ledger.Accept(Service(Configs.Vip, 1, 2), 0, out _));
+    }
+
+    private static KernelLedger Start() => KernelLedger.Adopt(Empty, 64, 1024, now: 0);
+
+    private static KernelLedger Accept(KernelLedger ledger, params DesiredService[] services)
+    {
+        foreach (DesiredService service in services)
+        {
+            Assert.Null(ledger.Accept(service, now: 0, out ledger));
+        }
+
+        return ledger;
+    }
+
+    private static KernelState Image(KernelLedger ledger, KernelState? held = null) =>
+        KernelImage.Of(ledger, new HashSet<IPNetwork>(), held ?? Empty, _ => FakeNeighbours.Hop(2));
+
+    private static Flow Flow(ushort port) =>
+        new(IPAddress.Parse("198.51.100.1"), port, Configs.Vip.Address, 80, TransportProtocol.Tcp);
+
+    private static DesiredService Service(Endpoint vip, params int[] backends) => new(
+        vip,
+        ForwardingMode.Nat,
+        Tracking.Minimal,
+        Seed: 7,
+        Revision: 1,
+        [.. backends.Select((number, i) => new DesiredBackend((uint)i + 1, Configs.Socket(number), true, false))],
+        [.. Enumerable.Range(0, 3).Select(i => new Slot((uint)(i % backends.Length) + 1))]);
+}

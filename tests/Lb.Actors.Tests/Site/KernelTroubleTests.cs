@@ -1,0 +1,128 @@
+using Akka.Actor;
+using Lb.Kernel;
+
+namespace Lb.Actors.Tests;
+
+public class KernelTroubleTests
+{
+    [Fact]
+    public void A_datapath_that_fails_is_tried_again_until_it_holds_what_is_desired()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));
+        node.Datapath.FailAll();
+        node.Prober.Down(1);
+        node.WaitFor(() => node.Snapshot().Kernel.Health == KernelHealth.Failing, "the failure shows");
+        Assert.Contains("ENOMEM", node.Snapshot().Kernel.Problem);
+        node.Datapath.Fail(null);
+        node.WaitFor(() => node.Table().All(slot => slot.Current == 2), "backend 1 has no slot");
+        node.WaitFor(() => node.Snapshot().Kernel.Health == KernelHealth.Good, "the failure is over");
+        node.WaitFor(() => node.Web().Problem is null, "the service has no problem");
+    }
+
+    [Fact]
+    public void A_datapath_that_cannot_be_read_at_the_start_is_read_later()
+    {
+        using Node node = new(Configs.Site(Configs.Service(Configs.Backend(1))), prepare: datapath => datapath.FailAll());
+        node.WaitFor(() => node.Snapshot().Kernel.Problem is not null, "the failure shows");
+        node.Datapath.Fail(null);
+        node.WaitFor(() => node.Table() is { Length: 251 }, "it forwards");
+    }
+
+    [Theory]
+    [InlineData("WriteBackend")]
+    [InlineData("WriteNat")]
+    [InlineData("SwapTable")]
+    [InlineData("WriteService")]
+    [InlineData("DeleteTable")]
+    public void A_write_that_fails_once_leaves_nothing_half_done(string call)
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1)));
+        int failures = 0;
+        node.Datapath.Fail(now => now == call && Interlocked.Increment(ref failures) == 1
+            ? new KernelException(call, 28, "ENOSPC")
+            : null);
+        node.Change(_ => Configs.Service(Configs.Backend(2)) with { Slots = 509 });
+        node.WaitFor(() => node.Table() is { Length: 509 } table && table.All(slot => slot.Current == 2), "it forwards");
+        node.WaitFor(() => node.Datapath.ReadTable(0) is null != node.Datapath.ReadTable(1) is null, "one table is left");
+        Assert.NotEqual(0, Volatile.Read(ref failures));
+    }
+
+    [Fact]
+    public void One_service_that_fails_does_not_hold_up_another()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));
+        node.Datapath.Fail(call => call == "WriteService" ? new KernelException(call, 28, "ENOSPC") : null);
+        node.Apply(node.Config with
+        {
+            Services = node.Config.Services.Add("mail", Configs.Service(Configs.Backend(5)).Named("mail", "192.0.2.11")),
+        });
+        node.WaitFor(() => node.Snapshot().Kernel.Health == KernelHealth.Failing, "the new service cannot be written");
+        node.Prober.Down(1);
+        node.WaitFor(() => node.Table().All(slot => slot.Current == 2), "backend 1 has no slot");
+    }
+
+    [Fact]
+    public async Task A_corrupted_slot_is_found_reported_and_repaired()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));
+        var before = node.Table();
+        TaskCompletionSource<KernelDrifted> drift = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef listener = node.System.ActorOf(Props.Create(() => new Listener(drift)));
+        node.System.EventStream.Subscribe(listener, typeof(KernelDrifted));
+        node.Datapath.Corrupt(node.Service(Configs.Vip)!.Table, slot: 3, new Slot(99));
+        KernelDrifted drifted = await drift.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Single(drifted.Repairs);
+        node.WaitFor(() => node.Table().SequenceEqual(before), "the slot is as before");
+        node.WaitFor(() => node.Snapshot().Kernel.Drifts == 1, "the drift is counted");
+    }
+
+    [Fact]
+    public void A_service_that_somebody_deleted_is_written_again()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1)));
+        node.Datapath.DeleteService(Configs.Vip);
+        node.WaitFor(() => node.Service(Configs.Vip) is { Slots: 251 }, "the service is back");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void An_actor_that_crashes_in_a_change_is_restarted_and_the_change_is_carried_out(int look)
+    {
+        // Without probes only the bridge and the table look at the clock: one of them crashes, the kernel goes on.
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)).Unchecked());
+        node.Clock.CrashAt(look);
+        node.Change(_ =>
+            Configs.Service(Configs.Backend(1), Configs.Backend(2), Configs.Backend(3)).Unchecked());
+        node.WaitFor(() => node.Table().Any(slot => slot.Current == 3), "backend 3 is used");
+        Assert.Contains(node.Table(), slot => slot.Current == 3 && slot.Previous != 0);
+        Assert.True(node.Clock.HasCrashed, "nothing crashed");
+        node.WaitFor(() => node.Web().Written == node.Web().Revision, "the kernel has the newest");
+
+        node.Change(_ => Configs.Service(Configs.Backend(1)).Unchecked());
+        node.WaitFor(() => node.Table().All(slot => slot.Current == 1), "changes go on");
+        Assert.Contains(node.Table(), slot => slot.Previous is 2 or 3);
+    }
+
+    [Fact]
+    public void A_crash_of_the_bridge_alone_rewrites_nothing()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)).Unchecked());
+        int writes = node.Datapath.Writes.Count;
+        var before = node.Table();
+        node.Clock.CrashAt(1);
+        node.Apply(node.Config);
+        node.WaitFor(() => node.Clock.HasCrashed, "the bridge crashed");
+        node.Change(web => web with { Seed = 8 });
+        node.WaitFor(() => node.Service(Configs.Vip)!.Seed == 8, "changes go on");
+        Assert.Equal(before, node.Table());
+        Assert.Equal(["WriteService"], node.Datapath.Writes.Skip(writes));
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(TaskCompletionSource<KernelDrifted> drift) =>
+            Receive<KernelDrifted>(drifted => drift.TrySetResult(drifted));
+    }
+}
