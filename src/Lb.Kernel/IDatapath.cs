@@ -39,7 +39,10 @@ public interface IDatapath : IDisposable
     /// <summary>Reads a table; null when there is none at that index.</summary>
     Slot[]? ReadTable(uint table);
 
-    /// <summary>Replaces a whole table: each packet sees the old one or the new one, never a mix.</summary>
+    /// <summary>
+    /// Replaces a whole table: each packet sees the old one or the new one, never a mix. A service that names it has
+    /// the new number of slots from the same moment.
+    /// </summary>
     /// <remarks>The services that name the table get its new number of slots in the same step.</remarks>
     void SwapTable(uint table, ReadOnlySpan<Slot> slots);
 

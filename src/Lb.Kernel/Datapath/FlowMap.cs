@@ -9,8 +9,8 @@ internal interface IFlowMap : IDisposable
     /// <summary>Appends what is there, with the idle time at a tick.</summary>
     void ReadInto(List<FlowRecord> records, uint tick);
 
-    /// <summary>Forgets a flow; false when it was not there.</summary>
-    bool Delete(Flow flow);
+    /// <summary>Forgets flows and says of each whether it was there.</summary>
+    bool[] Delete(IReadOnlyCollection<Flow> flows);
 }
 
 /// <inheritdoc/>
@@ -28,7 +28,13 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
         }
     }
 
-    public bool Delete(Flow flow) => map.Delete(TKey.From(flow));
+    public bool[] Delete(IReadOnlyCollection<Flow> flows)
+    {
+        TKey[] keys = [.. flows.Select(TKey.From)];
+        var found = new bool[keys.Length];
+        map.DeleteAll(keys, found);
+        return found;
+    }
 
     public void Dispose() => map.Dispose();
 }

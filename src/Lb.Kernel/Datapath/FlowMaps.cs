@@ -19,19 +19,9 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
 
     public int Delete(IReadOnlyCollection<Flow> flows)
     {
-        int there = 0;
-        foreach (Flow flow in flows)
-        {
-            bool v4 = flow.Vip.AddressFamily == AddressFamily.InterNetwork;
-            bool established = (v4 ? flows4 : flows6).Delete(flow);
-            bool pending = (v4 ? pending4 : pending6).Delete(flow);
-            if (established || pending)
-            {
-                there++;
-            }
-        }
-
-        return there;
+        Flow[] v4 = [.. flows.Where(flow => flow.Vip.AddressFamily == AddressFamily.InterNetwork)];
+        Flow[] v6 = [.. flows.Where(flow => flow.Vip.AddressFamily == AddressFamily.InterNetworkV6)];
+        return Delete(v4, flows4, pending4) + Delete(v6, flows6, pending6);
     }
 
     public void Dispose()
@@ -41,6 +31,11 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
             map.Dispose();
         }
     }
+
+    /// <summary>A flow that just went from pending to established may be in both.</summary>
+    private static int Delete(Flow[] flows, IFlowMap established, IFlowMap pending) => established.Delete(flows)
+        .Zip(pending.Delete(flows), (inOne, inOther) => inOne || inOther)
+        .Count(there => there);
 
     private IFlowMap[] All => [flows4, pending4, flows6, pending6];
 }

@@ -36,6 +36,13 @@ internal static unsafe partial class LibBpf
         uint* count,
         MapBatchOptions* options);
 
+    [LibraryImport(Library, EntryPoint = "bpf_map_delete_batch")]
+    public static partial int DeleteBatch(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor map,
+        void* keys,
+        uint* count,
+        MapBatchOptions* options);
+
     [LibraryImport(Library, EntryPoint = "bpf_map_get_fd_by_id")]
     public static partial int MapById(uint id);
 

@@ -28,6 +28,27 @@ internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descr
     /// <summary>Removes a key; false when it was not there.</summary>
     public bool Delete(TKey key) => Remove(&key);
 
+    /// <summary>Removes keys in batches and says of each whether it was there.</summary>
+    public void DeleteAll(ReadOnlySpan<TKey> keys, Span<bool> found)
+    {
+        int at = 0;
+        while (at < keys.Length)
+        {
+            uint count = (uint)(keys.Length - at);
+            int result = DeleteBatch(keys[at..], ref count);
+            found.Slice(at, (int)count).Fill(true);
+            at += (int)count;
+            if (result == -(int)Errno.ENOENT)
+            {
+                found[at++] = false; // the batch ends before a key that is not there
+            }
+            else
+            {
+                Failure.Check(result, $"bpf_map_delete_batch({Name})");
+            }
+        }
+    }
+
     /// <summary>Reads every element in batches, whole buckets at a time.</summary>
     public List<KeyValuePair<TKey, TValue>> ReadAll()
     {
@@ -67,6 +88,16 @@ internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descr
             }
 
             started = true;
+        }
+    }
+
+    private int DeleteBatch(ReadOnlySpan<TKey> keys, ref uint count)
+    {
+        var options = new MapBatchOptions { Size = (nuint)sizeof(MapBatchOptions) };
+        fixed (TKey* key = keys)
+        fixed (uint* counted = &count)
+        {
+            return LibBpf.DeleteBatch(Descriptor, key, counted, &options);
         }
     }
 

@@ -47,6 +47,22 @@ public sealed class HashMapTests
     }
 
     [RootFact]
+    public void Keys_are_deleted_in_batches_whichever_of_them_are_there()
+    {
+        using HashMap<uint, ulong> map = Create<uint, ulong>(8);
+        foreach (uint key in (uint[])[1, 2, 4, 5, 8])
+        {
+            map.Set(key, 0);
+        }
+
+        bool[] found = new bool[6];
+        map.DeleteAll([0, 1, 2, 3, 4, 9], found);
+
+        Assert.Equal([false, true, true, false, true, false], found);
+        Assert.Equal([5u, 8u], map.ReadAll().Select(element => element.Key).Order());
+    }
+
+    [RootFact]
     public void Full_map_says_so_with_its_name()
     {
         using HashMap<uint, ulong> map = Create<uint, ulong>(1);

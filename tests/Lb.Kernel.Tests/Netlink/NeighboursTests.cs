@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Lb.Kernel.Tests.Fixtures;
@@ -90,6 +91,25 @@ public sealed class NeighboursTests : IDisposable
         _ = Start(out TestNamespace node, out _);
 
         AssertChange(() => node.Ip(command));
+    }
+
+    [RootFact]
+    public void Many_changes_are_told_a_few_times_a_second()
+    {
+        _ = Start(out TestNamespace node, out _);
+        int before = _changes;
+        long start = Stopwatch.GetTimestamp();
+
+        AssertChange(() =>
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                node.Ip($"route add 198.51.{i}.0/24 dev eth0");
+            }
+        });
+
+        double quarters = Stopwatch.GetElapsedTime(start).TotalSeconds * 4;
+        Assert.InRange(_changes - before, 1, (int)quarters + 2);
     }
 
     [RootFact]
