@@ -109,10 +109,12 @@ public sealed class FakeDatapath : IDatapath
         Write(nameof(SwapTable), () =>
         {
             RequireBackends(copy);
-            Require(
-                !_services.Values.Any(s => s.Table == table && s.Slots != 0 && s.Slots != copy.Length),
-                $"table {table} changes its size under a service");
+            Require(_services.Values.Count(service => service.Table == table) <= 1, $"two services name table {table}");
             _tables[table] = copy;
+            foreach ((Endpoint vip, ServiceEntry service) in _services.Where(s => s.Value.Table == table).ToArray())
+            {
+                _services[vip] = service with { Slots = (uint)copy.Length };
+            }
         });
     }
 

@@ -392,7 +392,10 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
     [
         .. _config!.Direct,
         .. _context.Neighbours.LocalAddresses().Select(address =>
-            new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
+            // Without the scope of a link-local address: the kernel's tries know none.
+            new IPNetwork(
+                new IPAddress(address.GetAddressBytes()),
+                address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
     ];
 
     private NextHop? Resolve(IPAddress address) => _context.Neighbours.Resolve(address);

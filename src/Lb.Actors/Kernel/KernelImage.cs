@@ -26,10 +26,10 @@ internal static class KernelImage
             DesiredService desired = service.Desired;
             bool isNat = desired.Mode == ForwardingMode.Nat;
             services.Add(desired.Vip, new ServiceEntry(
-                service.Id, service.Table ?? 0, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking));
-            if (service.Table is { } table)
+                service.Id, service.Table, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking));
+            if (service.Slots.Length > 0)
             {
-                tables.Add(table, service.Slots);
+                tables.Add(service.Table, service.Slots);
             }
 
             foreach (DesiredBackend backend in desired.Backends)

@@ -4,25 +4,22 @@ using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>A table of a service: another size is another table.</summary>
-internal readonly record struct TableKey(Endpoint Vip, int Size);
-
 /// <summary>A backend of a service.</summary>
 internal readonly record struct BackendKey(Endpoint Vip, Endpoint Socket);
 
 /// <summary>A service with the indexes that its parts have in the kernel.</summary>
 /// <param name="Desired">What its owner asked for.</param>
 /// <param name="Id">Service id.</param>
-/// <param name="Table">Table index; null while it has no table.</param>
+/// <param name="Table">Table index, its own even while it has no slots.</param>
 /// <param name="Indexes">Backend indexes by the owner's ids.</param>
 /// <param name="Slots">The table in backend indexes.</param>
 internal sealed record LedgerService(
-    DesiredService Desired, uint Id, uint? Table, ImmutableDictionary<uint, uint> Indexes, Slot[] Slots);
+    DesiredService Desired, uint Id, uint Table, ImmutableDictionary<uint, uint> Indexes, Slot[] Slots);
 
 /// <summary>What the bridge has agreed to keep in the kernel, and under which indexes. Immutable.</summary>
 internal sealed record KernelLedger(
     IndexAllocator<Endpoint> Ids,
-    IndexAllocator<TableKey> Tables,
+    IndexAllocator<Endpoint> Tables,
     IndexAllocator<BackendKey> Backends,
     ImmutableDictionary<Endpoint, LedgerService> Services)
 {
@@ -31,37 +28,25 @@ internal sealed record KernelLedger(
     {
         KernelLedger ledger = new(
             new IndexAllocator<Endpoint>(0, (uint)serviceLimit),
-            new IndexAllocator<TableKey>(0, (uint)serviceLimit),
+            new IndexAllocator<Endpoint>(0, (uint)serviceLimit),
             new IndexAllocator<BackendKey>(1, (uint)backendLimit),
             ImmutableDictionary<Endpoint, LedgerService>.Empty);
         Dictionary<uint, Endpoint> vips = [];
         foreach ((Endpoint vip, ServiceEntry entry) in held.Services)
         {
-            // Two services with one id or table cannot be told apart: the second is made anew.
+            // Two services with one id cannot be told apart: the second is made anew.
             if (vips.TryAdd(entry.Id, vip))
             {
                 ledger = ledger with { Ids = ledger.Ids.Adopt(vip, entry.Id) };
             }
         }
 
-        ledger = ledger with { Backends = AdoptBackends(held, vips, ledger.Backends, now) };
-        HashSet<uint> tables = [];
-        foreach ((uint id, Endpoint vip) in vips)
+        ledger = ledger with
         {
-            ServiceEntry entry = held.Services[vip];
-            Slot[]? slots = entry.Slots == 0 ? [] : held.Tables.GetValueOrDefault(entry.Table);
-            if (slots is null || slots.Length != entry.Slots || (slots.Length > 0 && !tables.Add(entry.Table)))
-            {
-                slots = [];
-            }
-
-            ledger = ledger.AdoptService(vip, entry, slots, held);
-        }
-
-        IndexAllocator<TableKey> others = held.Tables.Keys
-            .Where(index => !tables.Contains(index))
-            .Aggregate(ledger.Tables, (allocator, index) => allocator.Rest(index, now));
-        return ledger with { Tables = others };
+            Backends = AdoptBackends(held, vips, ledger.Backends, now),
+            Tables = AdoptTables(held, vips, ledger.Tables, now),
+        };
+        return vips.Values.Aggregate(ledger, (adopted, vip) => adopted.AdoptService(vip, held));
     }
 
     /// <summary>Agrees to a service.</summary>
@@ -82,24 +67,10 @@ internal sealed record KernelLedger(
             return "every service id of the kernel is taken; raise kernel.max-services";
         }
 
-        IndexAllocator<TableKey> tables = Tables;
-        uint? table = null;
-        TableKey key = new(desired.Vip, desired.Slots.Length);
-        if (Services.TryGetValue(desired.Vip, out LedgerService? present)
-            && present.Table is not null
-            && present.Slots.Length != key.Size)
+        // One that has no slots yet has an index too: no other service's table may ever be under its name.
+        if (!Tables.TryAllocate(desired.Vip, out IndexAllocator<Endpoint> tables, out uint table))
         {
-            tables = tables.Release(new TableKey(desired.Vip, present.Slots.Length), now);
-        }
-
-        if (key.Size > 0)
-        {
-            if (!tables.TryAllocate(key, out tables, out uint index))
-            {
-                return "every table of the kernel is taken; raise kernel.max-services";
-            }
-
-            table = index;
+            return "every table of the kernel is taken; raise kernel.max-services";
         }
 
         IndexAllocator<BackendKey> backends = Backends;
@@ -114,6 +85,7 @@ internal sealed record KernelLedger(
             indexes.Add(backend.Id, index);
         }
 
+        LedgerService? present = Services.GetValueOrDefault(desired.Vip);
         HashSet<Endpoint> kept = [.. desired.Backends.Select(backend => backend.Socket)];
         foreach (DesiredBackend gone in present?.Desired.Backends.Where(b => !kept.Contains(b.Socket)) ?? [])
         {
@@ -135,9 +107,7 @@ internal sealed record KernelLedger(
             Endpoint vip = service.Desired.Vip;
             ledger = new KernelLedger(
                 ledger.Ids.Release(vip, now),
-                service.Table is null
-                    ? ledger.Tables
-                    : ledger.Tables.Release(new TableKey(vip, service.Slots.Length), now),
+                ledger.Tables.Release(vip, now),
                 service.Desired.Backends.Aggregate(
                     ledger.Backends,
                     (backends, backend) => backends.Release(new BackendKey(vip, backend.Socket), now)),
@@ -169,8 +139,32 @@ internal sealed record KernelLedger(
             new(vip, new Endpoint(entry.Address, entry.Port, vip.Protocol));
     }
 
-    private KernelLedger AdoptService(Endpoint vip, ServiceEntry entry, Slot[] slots, KernelState held)
+    /// <summary>Each service has the table that it names, unless another has it; tables without a service rest.</summary>
+    private static IndexAllocator<Endpoint> AdoptTables(
+        KernelState held, Dictionary<uint, Endpoint> vips, IndexAllocator<Endpoint> tables, long now)
     {
+        HashSet<uint> taken = [];
+        foreach (Endpoint vip in vips.Values.Where(vip => taken.Add(held.Services[vip].Table)))
+        {
+            tables = tables.Adopt(vip, held.Services[vip].Table);
+        }
+
+        return held.Tables.Keys.Aggregate(tables, (rest, index) => rest.Rest(index, now));
+    }
+
+    private KernelLedger AdoptService(Endpoint vip, KernelState held)
+    {
+        ServiceEntry entry = held.Services[vip];
+        if (!Tables.TryAllocate(vip, out IndexAllocator<Endpoint> tables, out uint table))
+        {
+            return this;
+        }
+
+        Slot[] slots = table == entry.Table && entry.Slots > 0
+            && held.Tables.TryGetValue(table, out Slot[]? present)
+            && present.Length == entry.Slots
+                ? present
+                : [];
         ImmutableArray<DesiredBackend> backends = [.. Backends.InUse
             .Where(backend => backend.Key.Vip == vip)
             .OrderBy(backend => backend.Value)
@@ -187,14 +181,10 @@ internal sealed record KernelLedger(
         LedgerService service = new(
             desired,
             entry.Id,
-            slots.Length == 0 ? null : entry.Table,
+            table,
             backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Id),
             slots);
-        return this with
-        {
-            Tables = slots.Length == 0 ? Tables : Tables.Adopt(new TableKey(vip, slots.Length), entry.Table),
-            Services = Services.Add(vip, service),
-        };
+        return this with { Tables = tables, Services = Services.Add(vip, service) };
     }
 
     private static Slot[] Translate(ReadOnlySpan<Slot> slots, ImmutableDictionary<uint, uint> indexes)

@@ -132,8 +132,7 @@ public class KernelDiffTests
         {
             Endpoint vip = new(Configs.Address(1000 + number), 80, TransportProtocol.Tcp);
             int size = sizes[number];
-            // Another size is another table, as the ledger has it.
-            uint table = size == 0 ? 0 : (uint)((number * 2) + (size == 3 ? 0 : 1));
+            uint table = (uint)number + 10;
             ForwardingMode mode = modes[number] == 0 ? ForwardingMode.Nat : ForwardingMode.DsrIpip;
             entries.Add(vip, new ServiceEntry((uint)number, table, (uint)size, (uint)seed, mode, Tracking.Minimal));
             for (int i = 0; i < 4; i++)

@@ -70,13 +70,21 @@ public class KernelLedgerTests
     }
 
     [Fact]
-    public void Another_size_is_another_table_until_everything_is_written()
+    public void No_two_services_have_one_table_even_without_slots()
     {
-        KernelLedger small = Accept(Start(), Service(Configs.Vip, 1));
-        KernelLedger large = Accept(small, Service(Configs.Vip, 1) with { Slots = [.. new Slot[5]] });
-        Assert.NotEqual(small.Services[Configs.Vip].Table, large.Services[Configs.Vip].Table);
-        Assert.True(large.Tables.HasResting);
-        Assert.False(large.FreeTables().Tables.HasResting);
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1) with { Slots = [] }, Service(Other, 2));
+        KernelState image = Image(ledger);
+        Assert.NotEqual(image.Services[Configs.Vip].Table, image.Services[Other].Table);
+        Assert.Single(image.Tables);
+    }
+
+    [Fact]
+    public void A_table_index_is_not_given_out_before_its_service_is_gone_from_the_kernel()
+    {
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
+        ledger = Accept(ledger.Retain(new HashSet<Endpoint>(), now: 0), Service(Other, 2));
+        Assert.True(ledger.Tables.HasResting);
+        Assert.False(ledger.FreeTables().Tables.HasResting);
     }
 
     [Fact]
