@@ -6,13 +6,24 @@ namespace Lb.Kernel.Tests.Fixtures;
 /// <summary>A site on a veth pair in namespaces of its own, with a BPF file system and locks of its own.</summary>
 public sealed class TestSite : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("lbk-").FullName;
+    private readonly string _directory;
 
     public TestSite()
     {
         Node = TestNamespace.Create("lbk-");
-        Peer = TestNamespace.Create("lbk-");
-        TestNamespace.Connect(Node, "eth0", Peer, "peer0");
+        try
+        {
+            Peer = TestNamespace.Create("lbk-");
+            TestNamespace.Connect(Node, "eth0", Peer, "peer0");
+        }
+        catch
+        {
+            Peer?.Dispose();
+            Node.Dispose();
+            throw;
+        }
+
+        _directory = Directory.CreateTempSubdirectory("lbk-").FullName;
         Options = new DatapathOptions
         {
             Site = "test",
