@@ -122,6 +122,15 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    public async Task An_ask_with_a_timeout_fails_when_the_system_has_ended()
+    {
+        var actor = Act((_, _) => { });
+        await Soon(Sys.Terminate());
+
+        await Assert.ThrowsAsync<SchedulerException>(() => Soon(actor.Ask("?", Deadline)));
+    }
+
+    [Fact]
     public void Nobody_cannot_be_asked() =>
         Assert.Throws<ArgumentException>(() => { _ = ActorRefs.Nobody.Ask("?"); });
 }

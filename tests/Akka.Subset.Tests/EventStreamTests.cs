@@ -49,6 +49,21 @@ public sealed class EventStreamTests : ActorTest
     }
 
     [Fact]
+    public async Task A_dead_letter_to_a_dead_subscriber_is_dropped()
+    {
+        var probe = NewProbe();
+        Sys.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+        var dead = Act((_, _) => { });
+        await StopAndWait(dead);
+
+        // Behind the back of the actor that would end the subscription at once.
+        dead.Tell(new DeadLetter("once", Sys.DeadLetters, dead), ActorRefs.NoSender);
+        dead.Tell("end", ActorRefs.NoSender);
+
+        Assert.Equal("end", (await probe.Expect<DeadLetter>()).Message);
+    }
+
+    [Fact]
     public async Task Every_message_to_an_actor_that_is_being_stopped_is_handled_or_a_dead_letter()
     {
         const int rounds = 50;

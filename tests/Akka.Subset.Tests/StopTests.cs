@@ -163,7 +163,8 @@ public sealed class StopTests : ActorTest
         const int actors = 10_000;
         var stopped = 0;
         Action onStop = () => Interlocked.Increment(ref stopped);
-        var parents = Enumerable.Range(0, 100).Select(_ => Sys.ActorOf(Props.Create(() => new Many(99, onStop)))).ToList();
+        var props = Props.Create(() => new Many(99, onStop));
+        var parents = Enumerable.Range(0, 100).Select(_ => Sys.ActorOf(props)).ToList();
         foreach (var parent in parents)
         {
             Assert.Equal(99, await Soon(parent.Ask<int>("count")));

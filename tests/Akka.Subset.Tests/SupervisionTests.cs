@@ -16,7 +16,8 @@ public sealed class SupervisionTests : ActorTest
         var decider = SupervisorStrategy.DefaultDecider;
 
         Assert.Equal(Directive.Stop, decider.Decide(new ActorInitializationException("x")));
-        Assert.Equal(Directive.Stop, decider.Decide(new PostRestartException(Sys.DeadLetters, new IOException(), new IOException())));
+        Assert.Equal(Directive.Stop, decider.Decide(
+            new PostRestartException(Sys.DeadLetters, new IOException(), new IOException())));
         Assert.Equal(Directive.Stop, decider.Decide(new ActorKilledException("x")));
         Assert.Equal(Directive.Stop, decider.Decide(new DeathPactException(Sys.DeadLetters)));
         Assert.Equal(Directive.Restart, decider.Decide(new InvalidOperationException("x")));

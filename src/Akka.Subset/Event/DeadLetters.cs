@@ -85,24 +85,17 @@ internal sealed class DeadLetterListener : UntypedActor
     private readonly int _most = Context.System.Settings.LogDeadLetters;
     private int _count;
 
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        Context.System.EventStream.Subscribe(Self, typeof(UnhandledMessage));
-    }
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
     protected override void OnReceive(object message)
     {
-        if (message is not AllDeadLetters letter || _count >= _most)
+        if (message is DeadLetter letter && _count < _most)
         {
-            return;
+            _count++;
+            Context.GetLogger().Info(
+                "Message [{0}] from {1} to {2} was not delivered. [{3}] dead letters encountered{4}",
+                letter.Message.GetType().Name, letter.Sender, letter.Recipient, _count,
+                _count == _most ? ", no more are logged" : "");
         }
-
-        _count++;
-        var kind = letter is UnhandledMessage ? "was not handled" : "was not delivered";
-        var last = _count == _most ? "; no more are logged" : "";
-        Context.GetLogger().Info(
-            "Message [{0}] from {1} to {2} {3}. [{4}] of its kind so far{5}",
-            letter.Message.GetType().Name, letter.Sender, letter.Recipient, kind, _count, last);
     }
 }

@@ -93,11 +93,6 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
         }
     }
 
-    internal bool HasReceivers(TClassifier classifier) =>
-        Volatile.Read(ref _receivers).TryGetValue(classifier, out var known)
-            ? known.Length > 0
-            : FindReceivers(classifier).Length > 0;
-
     private TSubscriber[] FindReceivers(TClassifier classifier)
     {
         lock (_lock)

@@ -44,14 +44,26 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
 
         if (timeout != Timeout.InfiniteTimeSpan && timeout != TimeSpan.MaxValue && !_result.Task.IsCompleted)
         {
-            var scheduler = provider.SystemImpl.Scheduler;
-            _timer = scheduler.Advanced.ScheduleOnceCancelable(
-                timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout,
-                () => Fail(new AskTimeoutException($"No answer within {timeout}")));
-            if (_result.Task.IsCompleted)
-            {
-                _timer.Cancel();
-            }
+            StartTimer(timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout);
+        }
+    }
+
+    private void StartTimer(TimeSpan timeout)
+    {
+        try
+        {
+            _timer = provider.SystemImpl.Scheduler.Advanced.ScheduleOnceCancelable(
+                timeout, () => Fail(new AskTimeoutException($"No answer within {timeout}")));
+        }
+        catch (SchedulerException e)
+        {
+            // The system has ended: there is nobody left to answer.
+            Fail(e);
+        }
+
+        if (_result.Task.IsCompleted)
+        {
+            _timer?.Cancel();
         }
     }
 

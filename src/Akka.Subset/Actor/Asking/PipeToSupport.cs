@@ -28,13 +28,13 @@ public static class PipeToSupport
         recipient.Tell(message, sender);
     }
 
-    /// <summary>Sends word of the end of <paramref name="taskToPipe"/>, if <paramref name="success"/> has one.</summary>
+    /// <summary>Sends what <paramref name="success"/> says of the end of <paramref name="taskToPipe"/>.</summary>
     public static Task PipeTo(
         this Task taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
         Func<Exception, object>? failure = null) =>
         taskToPipe.PipeTo(recipient, useConfigureAwait: false, sender, success, failure);
 
-    /// <summary>Sends word of the end of <paramref name="taskToPipe"/>, if <paramref name="success"/> has one.</summary>
+    /// <summary>Sends what <paramref name="success"/> says of the end of <paramref name="taskToPipe"/>.</summary>
     public static async Task PipeTo(
         this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
         Func<object>? success = null, Func<Exception, object>? failure = null)
@@ -68,13 +68,13 @@ public static class PipeToSupport
         Func<T, object>? success = null, Func<Exception, object>? failure = null) =>
         taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
 
-    /// <summary>Sends word of the end of <paramref name="taskToPipe"/>, if <paramref name="success"/> has one.</summary>
+    /// <summary>Sends what <paramref name="success"/> says of the end of <paramref name="taskToPipe"/>.</summary>
     public static Task PipeTo(
         this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
         Func<Exception, object>? failure = null) =>
         taskToPipe.AsTask().PipeTo(recipient, sender, success, failure);
 
-    /// <summary>Sends word of the end of <paramref name="taskToPipe"/>, if <paramref name="success"/> has one.</summary>
+    /// <summary>Sends what <paramref name="success"/> says of the end of <paramref name="taskToPipe"/>.</summary>
     public static Task PipeTo(
         this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
         Func<object>? success = null, Func<Exception, object>? failure = null) =>

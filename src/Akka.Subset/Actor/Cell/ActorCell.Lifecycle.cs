@@ -130,10 +130,19 @@ internal sealed partial class ActorCell
         _currentSender = null;
     }
 
-    /// <summary>Moves the mailbox to dead letters; a late sender helps, so the one reader is whoever has the lock.</summary>
+    /// <summary>Moves the mailbox to dead letters. A late sender helps: the reader is whoever has the lock.</summary>
     private void DrainToDeadLetters()
     {
         while (TryTakeLocked(out var message, out var sender))
+        {
+            ToDeadLetters(message, sender);
+        }
+    }
+
+    private void ToDeadLetters(object message, IActorRef? sender)
+    {
+        // A dead letter to a dead listener is dropped, or it would go round for ever.
+        if (message is not AllDeadLetters)
         {
             _system.DeadLetters.Tell(new DeadLetter(message, sender ?? _system.DeadLetters, _self), sender);
         }

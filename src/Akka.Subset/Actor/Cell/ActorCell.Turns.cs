@@ -1,6 +1,5 @@
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
-using Akka.Event;
 
 namespace Akka.Actor;
 
@@ -34,7 +33,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     {
         if (_state == Closed)
         {
-            _system.DeadLetters.Tell(new DeadLetter(message, sender ?? _system.DeadLetters, _self), sender);
+            ToDeadLetters(message, sender);
             return;
         }
 

@@ -138,7 +138,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
     /// <summary>Returns the path of a child.</summary>
     public ActorPath Child(string childName) => this / childName;
 
-    /// <summary>Returns the ancestor <paramref name="depth"/> names below the root, or above this path when negative.</summary>
+    /// <summary>Returns the ancestor at a depth, or, when negative, so many names above this path.</summary>
     public ActorPath ParentOf(int depth)
     {
         var steps = depth >= 0 ? Depth - depth : -depth;

@@ -12,7 +12,7 @@ public interface ICancelable
     /// <summary>Withdraws the request.</summary>
     void Cancel();
 
-    /// <summary>Withdraws the request; says whether the first exception of a callback ends the calling of others.</summary>
+    /// <summary>Withdraws the request; the first exception of a callback can keep others from being called.</summary>
     void Cancel(bool throwOnFirstException);
 
     /// <summary>Withdraws the request after a delay.</summary>
