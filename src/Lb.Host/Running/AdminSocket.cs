@@ -7,7 +7,7 @@ namespace Lb.Host.Running;
 /// <summary>The socket of the HTTP API, bound before anything in the kernel is changed.</summary>
 internal static class AdminSocket
 {
-    /// <exception cref="StartFailure">The address cannot be had.</exception>
+    /// <exception cref="NodeFailure">The address cannot be had.</exception>
     public static Socket Bind(IPEndPoint endpoint)
     {
         Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -22,7 +22,7 @@ internal static class AdminSocket
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new StartFailure(
+            throw new NodeFailure(
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
                     ? $"{endpoint} (lb.admin) is taken by another process; end it, or choose another lb.admin.port."
                     : $"{endpoint} (lb.admin) cannot be listened on: {e.Message}; choose another lb.admin.host or port.",

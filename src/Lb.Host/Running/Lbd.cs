@@ -40,10 +40,10 @@ internal static class Lbd
 
             return ExitCode.Ok;
         }
-        catch (Exception e) when (e is KernelException or StartFailure)
+        catch (Exception e) when (e is KernelException or NodeFailure or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"lbd: {e.Message}");
-            return ExitCode.Failed;
+            return e is NodeFailure failure ? failure.ExitCode : ExitCode.Failed;
         }
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Lb.Hocon;
+using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal static class NodeActors
         }
         """;
 
-    /// <exception cref="StartFailure">The <c>akka</c> section cannot be used.</exception>
+    /// <exception cref="NodeFailure">The <c>akka</c> section cannot be used.</exception>
     public static ActorSystem Create(HoconObject root, ILoggerFactory loggers)
     {
         try
@@ -38,7 +39,8 @@ internal static class NodeActors
         }
         catch (Exception e)
         {
-            throw new StartFailure($"The actor system cannot be started with the akka section: {e.Message}", e);
+            throw new NodeFailure(
+                $"The actor system cannot be started with the akka section, correct it: {e.Message}", e, ExitCode.Usage);
         }
     }
 }

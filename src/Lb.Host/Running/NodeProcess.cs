@@ -15,7 +15,7 @@ internal static class NodeProcess
 {
     /// <summary>Runs the site until a signal ends it.</summary>
     /// <exception cref="KernelException">The kernel cannot carry the site.</exception>
-    /// <exception cref="StartFailure">Something else is in the way.</exception>
+    /// <exception cref="NodeFailure">Something else is in the way.</exception>
     public static async Task RunAsync(LoadedConfig config, string file)
     {
         NodeOptions options = config.Node;
@@ -52,7 +52,7 @@ internal static class NodeProcess
         if (!signals.Ending.IsCancellationRequested)
         {
             await ended;
-            throw new StartFailure("The actor system has ended; the kernel forwards on. The log says why.");
+            throw new NodeFailure("The actor system has ended; the kernel forwards on. The log says why.");
         }
 
         await EndAsync(reloader.Options.Shutdown, system, state, signals.Hurrying, log);

@@ -98,7 +98,7 @@ public sealed class AdminApiTests : IAsyncLifetime
     [Fact]
     public void Port_that_is_taken_is_one_clear_sentence()
     {
-        StartFailure failure = Assert.Throws<StartFailure>(() => AdminSocket.Bind((IPEndPoint)_socket.LocalEndPoint!));
+        NodeFailure failure = Assert.Throws<NodeFailure>(() => AdminSocket.Bind((IPEndPoint)_socket.LocalEndPoint!));
         Assert.Contains("is taken by another process", failure.Message);
     }
 

@@ -1,3 +1,5 @@
+using Lb.Host.Configuration;
+
 namespace Lb.Host.Tests.Configuration;
 
 public sealed class NodeKeyTests
@@ -43,6 +45,15 @@ public sealed class NodeKeyTests
     public void Prefix_that_is_none_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(MarkedConfig.Node(line), key, problem, expected, mend);
 
+    [Fact]
+    public void More_prefixes_than_the_kernel_has_room_for_are_refused()
+    {
+        string prefixes = string.Join(", ", Enumerable.Range(0, 513).Select(i => $"10.{i / 256}.{i % 256}.0/24"));
+        MarkedConfig.AssertError(
+            MarkedConfig.Node($"nat.direct = ▸[{prefixes}]"),
+            "lb.nat.direct", "there are 513 prefixes", "at most 512", "join neighbouring prefixes");
+    }
+
     [Theory]
     [InlineData("[▸\"\"]", "lb.interfaces[0]", "no such name", "at most 15 characters", "ip -brief link")]
     [InlineData("[eth0, ▸a123456789b12345]", "lb.interfaces[1]", "no such name", "at most 15 characters", "ip -brief")]
@@ -75,6 +86,6 @@ public sealed class NodeKeyTests
 
     [Fact]
     public void Settings_of_the_actor_system_stand_beside_lb() =>
-        Assert.Empty(Lb.Host.Configuration.ConfigLoader.LoadText(
+        Assert.Empty(ConfigLoader.LoadText(
             "lb.interfaces = [eth0]\nakka.loglevel = DEBUG", "akka.conf").Issues);
 }

@@ -14,7 +14,8 @@ public sealed class ReloadTests
             $"lb {{ interfaces = [eth0], hash-seed = 7, {Service} }}",
             $"lb {{ site = other, interfaces = [eth1], hash-seed = 8, admin.port = 9111, kernel.max-flows = 2048, {Service} }}");
         Assert.Equal(
-            ["lb.site", "lb.interfaces", "lb.kernel.max-flows", "lb.admin.port", "lb.hash-seed"], plan.Restart);
+            ["lb.site", "lb.interfaces", "lb.kernel.max-flows", "lb.admin.port", "lb.hash-seed"],
+            plan.Restart.AsEnumerable());
         Assert.Equal("default", plan.Config!.Site.Name);
         Assert.Equal(7u, Assert.Single(plan.Config.Site.Services).Value.Seed);
         Assert.Equal(9110, plan.Config.Node.Admin.Port);

@@ -27,7 +27,7 @@ public sealed class CommandLineTests : IDisposable
         string file = Write("lb { interfaces = [eth0], services.web { vip = 192.0.2.1, port = 80 } }");
         (int exitCode, _, string error) = Lbd("--config", file, "--check");
         Assert.Equal(0, exitCode);
-        Assert.StartsWith($"{file}:1:36: warning: lb.services.web: there are no backends", error);
+        Assert.StartsWith($"{file}:1:27: warning: lb.services.web: there are no backends", error);
     }
 
     [Theory]

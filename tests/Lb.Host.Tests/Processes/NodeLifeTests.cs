@@ -132,6 +132,28 @@ public sealed class NodeLifeTests : IDisposable
     }
 
     [RootFact]
+    public void Service_without_backends_is_ready_and_says_so()
+    {
+        Lbd.Configure("services.web { vip = 203.0.113.10, port = 80 }");
+        Lbd.Start();
+        Assert.Contains(Lbd.Log, l => l.Contains("has no backend"));
+        Assert.Equal(0, Lbd.Get("/api/v1/services/web").GetProperty("slots").GetInt32());
+    }
+
+    [RootFact]
+    public void Actor_settings_that_cannot_be_used_are_refused_as_configuration()
+    {
+        File.WriteAllText(Lbd.ConfigFile, $$"""
+            lb { site = {{Lbd.Site}}, interfaces = [client0] }
+            akka.actor.ask-timeout = banana
+            """);
+        (int exitCode, _, string error) = Lbd.Run();
+        Assert.Equal(2, exitCode);
+        Assert.Contains("akka section", error);
+        Assert.False(Lbd.IsAttached(), "a program is left on the interface");
+    }
+
+    [RootFact]
     public void Log_for_machines_is_json_line_by_line()
     {
         Lbd.Configure(Web + "\nlog.format = json");
