@@ -11,7 +11,7 @@ namespace Lb.Actors;
 /// The one writer of the kernel's forwarding state. It is told what is desired, writes the difference, and reads
 /// back whether it is still so. What it learns at its start from the kernel it hands to the services.
 /// </summary>
-internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
+internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
     private readonly ILogger _log;
     private readonly Dictionary<Endpoint, IActorRef> _owners = [];
     private readonly Dictionary<Endpoint, ApplyService> _wanted = [];
-    private readonly List<(Endpoint Vip, IActorRef Asker)> _askers = [];
+    private readonly Dictionary<Endpoint, DesiredService> _unconfirmed = [];
     private Action? _neighboursChanged;
     private KernelLedger _ledger = null!;
     private ConfigureKernel? _config;
@@ -107,7 +107,12 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
         foreach (Endpoint vip in _wanted.Keys.Where(vip => !config.Vips.Contains(vip)).ToArray())
         {
             _wanted.Remove(vip);
+        }
+
+        foreach (Endpoint vip in _owners.Keys.Where(vip => !config.Vips.Contains(vip)).ToArray())
+        {
             _owners.Remove(vip);
+            _unconfirmed.Remove(vip);
         }
 
         Timers.StartPeriodicTimer("check", Check.Instance, config.CheckInterval);
@@ -145,7 +150,7 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
-        List<DesiredService> accepted = AcceptWanted();
+        AcceptWanted();
         IReadOnlyList<KernelFailure> failures;
         try
         {
@@ -159,9 +164,8 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
         catch (Exception reason)
         {
             _held = null;
-            failures = [];
             Fail("read or write", reason);
-            Answer(accepted, _ => reason.Message);
+            Answer(_ => reason.Message);
             RetryFlush();
             return;
         }
@@ -171,7 +175,7 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
             Fail(failure.Operation.ToString(), failure.Reason);
         }
 
-        Answer(accepted, id => failures.FirstOrDefault(f => f.Operation.Service == id)?.Reason.Message);
+        Answer(id => failures.FirstOrDefault(f => f.Operation.Service == id)?.Reason.Message);
         if (failures.Count > 0)
         {
             RetryFlush();
@@ -183,9 +187,8 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
         PurgeLater();
     }
 
-    private List<DesiredService> AcceptWanted()
+    private void AcceptWanted()
     {
-        List<DesiredService> accepted = [];
         Dictionary<Endpoint, string> refused = [];
         bool progress;
         do
@@ -204,7 +207,7 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
                 _ledger = after;
                 _wanted.Remove(vip);
                 refused.Remove(vip);
-                accepted.Add(apply.Desired);
+                _unconfirmed[vip] = apply.Desired;
                 progress = true;
             }
         }
@@ -215,18 +218,21 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
             _log.ServiceRefused(vip, reason);
             _owners[vip].Tell(new ServiceNotWritten(vip, _wanted[vip].Desired.Revision, reason));
         }
-
-        return accepted;
     }
 
-    private void Answer(List<DesiredService> services, Func<uint, string?> problem)
+    /// <summary>Tells the owners of what was accepted how it went; those it went wrong for hear again.</summary>
+    private void Answer(Func<uint, string?> problem)
     {
-        foreach (DesiredService service in services)
+        foreach ((Endpoint vip, DesiredService service) in _unconfirmed.ToArray())
         {
-            string? reason = problem(_ledger.Services[service.Vip].Id);
-            _owners[service.Vip].Tell(reason is null
-                ? new ServiceWritten(service.Vip, service.Revision)
-                : new ServiceNotWritten(service.Vip, service.Revision, reason));
+            if (problem(_ledger.Services[vip].Id) is { } reason)
+            {
+                _owners[vip].Tell(new ServiceNotWritten(vip, service.Revision, reason));
+                continue;
+            }
+
+            _unconfirmed.Remove(vip);
+            _owners[vip].Tell(new ServiceWritten(vip, service.Revision));
         }
     }
 
@@ -260,54 +266,6 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
         }
     }
 
-    private void OnGetFlows(GetFlows get)
-    {
-        if (_askers.Count == 0)
-        {
-            // Whoever else asks by then shares one read.
-            Self.Tell(ReadFlows.Instance);
-        }
-
-        _askers.Add((get.Vip, Sender));
-    }
-
-    private void OnReadFlows()
-    {
-        try
-        {
-            IReadOnlyList<FlowRecord> flows = _datapath.ReadFlows();
-            Purge(flows);
-            ILookup<uint, FlowRecord> byService = flows.ToLookup(flow => flow.Service);
-            foreach ((Endpoint vip, IActorRef asker) in _held is null ? [] : _askers)
-            {
-                if (_ledger.Services.TryGetValue(vip, out LedgerService? service))
-                {
-                    asker.Tell(FlowTranslation.Of(service, byService[service.Id]));
-                }
-            }
-
-            PurgeLater();
-        }
-        catch (Exception reason)
-        {
-            Fail("read flows", reason);
-        }
-
-        _askers.Clear();
-    }
-
-    private void OnDeleteFlows(DeleteFlows delete)
-    {
-        try
-        {
-            _log.FlowsForgotten(_datapath.DeleteFlows(delete.Flows));
-        }
-        catch (Exception reason)
-        {
-            Fail("delete flows", reason);
-        }
-    }
-
     private void OnGetKernel()
     {
         KernelHealth health = _ledger is null ? KernelHealth.Starting
@@ -321,32 +279,6 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
         {
             Fail("read counters", reason);
             Sender.Tell(KernelReading.Without(KernelHealth.Failing, _problem, _drifts));
-        }
-    }
-
-    private void Purge(IReadOnlyList<FlowRecord> flows)
-    {
-        KernelLedger purged = FlowPurge.Plan(_ledger, flows, _context.Now, out ImmutableArray<Flow> stale);
-        if (!stale.IsEmpty)
-        {
-            _log.FlowsForgotten(_datapath.DeleteFlows(stale));
-        }
-
-        if (!ReferenceEquals(purged.Backends, _ledger.Backends))
-        {
-            // The freed entries leave the kernel with the next write.
-            FlushSoon();
-        }
-
-        _ledger = purged;
-    }
-
-    private void PurgeLater()
-    {
-        bool resting = _ledger.Ids.HasResting || _ledger.Backends.HasResting;
-        if (_config is not null && resting && !Timers.IsTimerActive("purge"))
-        {
-            Timers.StartSingleTimer("purge", ReadFlows.Instance, _config.PurgeInterval);
         }
     }
 
@@ -413,11 +345,6 @@ internal sealed class KernelBridgeActor : ReceiveActor, IWithTimers, IWithStash
     private sealed record Check
     {
         public static readonly Check Instance = new();
-    }
-
-    private sealed record ReadFlows
-    {
-        public static readonly ReadFlows Instance = new();
     }
 
     private sealed record NeighboursChanged

@@ -172,8 +172,12 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
 
     private void OnNotWritten(ServiceNotWritten missing)
     {
+        if (_problem != missing.Reason)
+        {
+            _log.ServiceNotWritten(_config.Name, missing.Revision, missing.Reason);
+        }
+
         _problem = missing.Reason;
-        _log.ServiceNotWritten(_config.Name, missing.Revision, missing.Reason);
     }
 
     private void OnGetService() =>

@@ -79,6 +79,21 @@ public class ForwardingTests
     }
 
     [Fact]
+    public void Probes_that_run_take_another_health_config()
+    {
+        ServiceConfig web = Configs.Service(Configs.Backend(1), Configs.Backend(2));
+        using Node node = Node.Start(web with { Health = web.Health with { Fall = 1_000_000 } });
+        int probes = node.Prober.Probes(1);
+        node.Prober.Down(1);
+        node.WaitFor(() => node.Prober.Probes(1) > probes + 5, "it was probed");
+        Assert.Equal(BackendState.Up, node.Backend(1).State);
+        node.Change(_ => web);
+        node.WaitFor(() => node.Backend(1).State == BackendState.Down, "it is down");
+        node.Change(_ => web.Unchecked());
+        node.WaitFor(() => node.Backend(1).State == BackendState.Up, "it is not checked any more");
+    }
+
+    [Fact]
     public void A_flapping_backend_that_never_falls_moves_nothing()
     {
         using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));

@@ -11,7 +11,8 @@ public class KernelTroubleTests
         using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));
         node.Datapath.FailAll();
         node.Prober.Down(1);
-        node.WaitFor(() => node.Snapshot().Kernel.Health == KernelHealth.Failing, "the failure shows");
+        node.WaitFor(() => node.Web().Problem is not null, "the service shows the failure");
+        Assert.Equal(KernelHealth.Failing, node.Snapshot().Kernel.Health);
         Assert.Contains("ENOMEM", node.Snapshot().Kernel.Problem);
         node.Datapath.Fail(null);
         node.WaitFor(() => node.Table().All(slot => slot.Current == 2), "backend 1 has no slot");

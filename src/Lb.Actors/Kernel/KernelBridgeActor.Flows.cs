@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>The bridge's part in sweeps: one read of the flow tables for all that ask, and the purge of what is gone.</summary>
+internal sealed partial class KernelBridgeActor
+{
+    private readonly List<(Endpoint Vip, IActorRef Asker)> _askers = [];
+
+    private void OnGetFlows(GetFlows get)
+    {
+        if (_askers.Count == 0)
+        {
+            // Whoever else asks by then shares one read.
+            Self.Tell(ReadFlows.Instance);
+        }
+
+        _askers.Add((get.Vip, Sender));
+    }
+
+    private void OnReadFlows()
+    {
+        try
+        {
+            IReadOnlyList<FlowRecord> flows = _datapath.ReadFlows();
+            Purge(flows);
+            ILookup<uint, FlowRecord> byService = flows.ToLookup(flow => flow.Service);
+            foreach ((Endpoint vip, IActorRef asker) in _held is null ? [] : _askers)
+            {
+                if (_ledger.Services.TryGetValue(vip, out LedgerService? service))
+                {
+                    asker.Tell(FlowTranslation.Of(service, byService[service.Id]));
+                }
+            }
+
+            PurgeLater();
+        }
+        catch (Exception reason)
+        {
+            Fail("read flows", reason);
+        }
+
+        _askers.Clear();
+    }
+
+    private void OnDeleteFlows(DeleteFlows delete)
+    {
+        try
+        {
+            _log.FlowsForgotten(_datapath.DeleteFlows(delete.Flows));
+        }
+        catch (Exception reason)
+        {
+            Fail("delete flows", reason);
+        }
+    }
+
+    private void Purge(IReadOnlyList<FlowRecord> flows)
+    {
+        KernelLedger purged = FlowPurge.Plan(_ledger, flows, _context.Now, out ImmutableArray<Flow> stale);
+        if (!stale.IsEmpty)
+        {
+            _log.FlowsForgotten(_datapath.DeleteFlows(stale));
+        }
+
+        if (!ReferenceEquals(purged.Backends, _ledger.Backends))
+        {
+            // The freed entries leave the kernel with the next write.
+            FlushSoon();
+        }
+
+        _ledger = purged;
+    }
+
+    private void PurgeLater()
+    {
+        bool resting = _ledger.Ids.HasResting || _ledger.Backends.HasResting;
+        if (_config is not null && resting && !Timers.IsTimerActive("purge"))
+        {
+            Timers.StartSingleTimer("purge", ReadFlows.Instance, _config.PurgeInterval);
+        }
+    }
+
+    private sealed record ReadFlows
+    {
+        public static readonly ReadFlows Instance = new();
+    }
+}
