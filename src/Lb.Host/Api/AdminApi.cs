@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +27,8 @@ internal static class HealthEndpoints
     {
         string? why = !state.Started ? "The first tables are not in the kernel yet."
             : state.Draining ? "The node is ending."
-            : !SiteClient.IsWell(await site.GetServicesAsync(stop)) ? "The kernel refuses what is written to it; see /api/v1/node."
+            : !SiteClient.IsWell(await site.GetServicesAsync(stop))
+            ? "The kernel refuses what is written to it; see /api/v1/node."
             : null;
         return why is null
             ? TypedResults.Ok(new HealthResource("ready"))

@@ -30,7 +30,8 @@ internal static class ServiceEndpoints
         ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
         ServiceSnapshot? service = snapshot.Services.FirstOrDefault(s => s.Name == name);
         return service is null
-            ? TypedResults.Problem($"Site {snapshot.Site} has no service of this name.", statusCode: StatusCodes.Status404NotFound)
+            ? TypedResults.Problem(
+                $"Site {snapshot.Site} has no service of this name.", statusCode: StatusCodes.Status404NotFound)
             : TypedResults.Ok(ServiceResource.From(service));
     }
 }

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using Lb.Kernel;
 
 namespace Lb.Host.Running;
 
 /// <summary>The socket of the HTTP API, bound before anything in the kernel is changed.</summary>
 internal static class AdminSocket
 {
+    /// <summary>Binds it and listens.</summary>
     /// <exception cref="NodeFailure">The address cannot be had.</exception>
     public static Socket Bind(IPEndPoint endpoint)
     {
@@ -25,7 +25,7 @@ internal static class AdminSocket
             throw new NodeFailure(
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
                     ? $"{endpoint} (lb.admin) is taken by another process; end it, or choose another lb.admin.port."
-                    : $"{endpoint} (lb.admin) cannot be listened on: {e.Message}; choose another lb.admin.host or port.",
+                    : $"{endpoint} (lb.admin) cannot be listened on: {e.Message}; choose another address or port.",
                 e);
         }
     }

@@ -21,6 +21,7 @@ internal static class NodeActors
         }
         """;
 
+    /// <summary>Makes it, with its log led into that of the process.</summary>
     /// <exception cref="NodeFailure">The <c>akka</c> section cannot be used.</exception>
     public static ActorSystem Create(HoconObject root, ILoggerFactory loggers)
     {
@@ -40,7 +41,9 @@ internal static class NodeActors
         catch (Exception e)
         {
             throw new NodeFailure(
-                $"The actor system cannot be started with the akka section, correct it: {e.Message}", e, ExitCode.Usage);
+                $"The actor system cannot be started with the akka section, correct it: {e.Message}",
+                e,
+                ExitCode.Usage);
         }
     }
 }

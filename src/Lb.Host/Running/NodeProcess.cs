@@ -55,7 +55,7 @@ internal static class NodeProcess
             throw new NodeFailure("The actor system has ended; the kernel forwards on. The log says why.");
         }
 
-        await EndAsync(reloader.Options.Shutdown, system, state, signals.Hurrying, log);
+        await EndAsync(reloader.Options.Shutdown, system, state, log, signals.Hurrying);
         await serving;
         LeaveKernel(reloader.Options, datapath, log);
     }
@@ -68,7 +68,7 @@ internal static class NodeProcess
     }
 
     private static async Task EndAsync(
-        ShutdownOptions options, ActorSystem system, NodeState state, CancellationToken hurry, ILogger log)
+        ShutdownOptions options, ActorSystem system, NodeState state, ILogger log, CancellationToken hurry)
     {
         state.Draining = true;
         if (options.Drain > TimeSpan.Zero && !options.KeepForwarding)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Lb.Actors;
-using Lb.Kernel;
 
 namespace Lb.Host.Running;
 
@@ -11,6 +10,7 @@ internal sealed class SiteClient(IActorRef site)
     /// <summary>Longer than the site itself waits for its parts.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>The state of the site.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
         site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);

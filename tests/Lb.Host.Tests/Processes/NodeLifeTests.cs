@@ -25,7 +25,8 @@ public sealed class NodeLifeTests : IDisposable
         Assert.True(Lbd.IsAttached(), "no program on the interface");
         JsonElement web = Assert.Single(Lbd.Get("/api/v1/services").GetProperty("services").EnumerateArray());
         Assert.True(web.GetProperty("inKernel").GetBoolean());
-        Assert.Equal(["up", "up"], web.GetProperty("backends").EnumerateArray().Select(b => b.GetProperty("state").GetString()));
+        Assert.Equal(
+            ["up", "up"], web.GetProperty("backends").EnumerateArray().Select(b => b.GetProperty("state").GetString()));
         Lbd.Get("/health/ready");
 
         Lbd.Signal("TERM");

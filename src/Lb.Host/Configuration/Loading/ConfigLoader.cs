@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lb.Hocon;
 
 namespace Lb.Host.Configuration;

@@ -57,7 +57,8 @@ internal static class NodeKeys
     {
         public static readonly ValueKey<ImmutableArray<Located<IPNetwork>>> Direct = new(
             "direct",
-            new ListKind<IPNetwork>(AddressKinds.Prefix, 0, "an array of prefixes", "list prefixes as in [10.0.0.0/8]"));
+            new ListKind<IPNetwork>(
+                AddressKinds.Prefix, 0, "an array of prefixes", "list prefixes as in [10.0.0.0/8]"));
 
         public static readonly SectionKey Key = new("nat", Section.Of(Direct));
     }

@@ -42,7 +42,8 @@ internal sealed class SectionReader(IssueList issues)
         }
         else if (key.Required && !layers.Refused)
         {
-            issues.Add(new(Severity.Error, layers.Origin, full, $"{key.Name} is missing", key.Kind.Expected, $"add {key.Name}"));
+            issues.Add(new(
+                Severity.Error, layers.Origin, full, $"{key.Name} is missing", key.Kind.Expected, $"add {key.Name}"));
         }
     }
 
@@ -85,8 +86,8 @@ internal sealed class SectionReader(IssueList issues)
         foreach (HoconField field in refused)
         {
             issues.Add(new(
-                Severity.Error, field.Value.Origin, path.Child(key).ToString(), $"{field.Value.Describe()} is no section",
-                "a section", $"write {key} {{ … }}"));
+                Severity.Error, field.Value.Origin, path.Child(key).ToString(),
+                $"{field.Value.Describe()} is no section", "a section", $"write {key} {{ … }}"));
         }
 
         return new Layers(
