@@ -124,6 +124,7 @@ internal sealed class LbdProcess : IDisposable
             Run("--cleanup");
         }
 
+        File.Delete($"/run/lb/{Site}.lock");
         _node.Dispose();
         _peer.Dispose();
         Directory.Delete(_folder, recursive: true);
