@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Lb.Actors;
+using Lb.Kernel;
+
+namespace Lb.Bench;
+
+/// <summary>A loaded data plane with the services that the workloads ask for.</summary>
+internal sealed class Balancer : IDisposable
+{
+    public const int Slots = 65_537;
+    private const int BackendsPerFamily = 100;
+    private const int Loopback = 1;
+    private readonly List<Workload> _workloads = [];
+    private readonly LoadedDatapath _datapath;
+
+    public Balancer(int maxFlows)
+    {
+        _datapath = new DatapathSpec(SizesFor(maxFlows), int.MaxValue).Load();
+        PutBackends();
+        foreach (Tracking tracking in (Tracking[])[Tracking.Minimal, Tracking.Full])
+        {
+            Add("TCP v4 dsr-ipip", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrIpip, tracking);
+            Add("TCP v4 nat", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.Nat, tracking);
+            Add("TCP v6 dsr-ipip", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.DsrIpip, tracking);
+            Add("TCP v6 nat", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.Nat, tracking);
+            Add("UDP v4 dsr-ipip", "192.0.2.1", TransportProtocol.Udp, ForwardingMode.DsrIpip, tracking);
+            Add("SYN v4 dsr-ipip", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrIpip, tracking, syn: true);
+        }
+
+        _workloads.Add(Nobodys("no service v4", "203.0.113.1"));
+        _workloads.Add(Nobodys("no service v6", "2001:db8:f::1"));
+    }
+
+    public IReadOnlyList<Workload> Workloads => _workloads;
+
+    public LoadedDatapath Datapath => _datapath;
+
+    public void Dispose() => _datapath.Dispose();
+
+    /// <summary>Room for the flows of three fully tracked services in each family, and some more: none is evicted.</summary>
+    private static MapSizes SizesFor(int maxFlows) =>
+        new() { Flows = Math.Max(maxFlows, 16_384) * 4, Pending = 262_144 };
+
+    private static Workload Nobodys(string name, string address) =>
+        new(name, new Endpoint(IPAddress.Parse(address), 80, TransportProtocol.Tcp), Syn: false, Service: null);
+
+    private static uint FirstBackend(AddressFamily family) =>
+        family == AddressFamily.InterNetwork ? 1u : 1u + BackendsPerFamily;
+
+    private void Add(
+        string name, string vip, TransportProtocol protocol, ForwardingMode mode, Tracking tracking, bool syn = false)
+    {
+        uint id = (uint)_workloads.Count;
+        var endpoint = new Endpoint(IPAddress.Parse(vip), (ushort)(1000 + id), protocol);
+        var service = new ServiceEntry(id, id, Slots, Seed: id, mode, tracking);
+        _datapath.SwapTable(id, TableOf(endpoint.Address.AddressFamily));
+        _datapath.WriteService(endpoint, service);
+        _workloads.Add(new Workload(name, endpoint, syn, service));
+    }
+
+    private static Slot[] TableOf(AddressFamily family)
+    {
+        uint[] ids = new uint[Slots];
+        Maglev.Fill(
+            [.. Enumerable.Range(0, BackendsPerFamily).Select(i => new MaglevMember(Socket(family, i), FirstBackend(family) + (uint)i, 1))],
+            ids);
+        return [.. ids.Select(id => new Slot(id))];
+    }
+
+    private static Endpoint Socket(AddressFamily family, int index) => new(
+        family == AddressFamily.InterNetwork
+            ? new IPAddress([10, 1, 0, (byte)(index + 1)])
+            : IPAddress.Parse($"2001:db8:1::{index + 1:x}"),
+        8080,
+        TransportProtocol.Tcp);
+
+    private void PutBackends()
+    {
+        foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+        {
+            IPAddress node = IPAddress.Parse(family == AddressFamily.InterNetwork ? "10.1.0.254" : "2001:db8:1::fe");
+            for (int i = 0; i < BackendsPerFamily; i++)
+            {
+                Endpoint socket = Socket(family, i);
+                var hop = new NextHop(
+                    Loopback,
+                    new PhysicalAddress([2, 0, 0, 0, 0, 2]),
+                    new PhysicalAddress([2, 0, 0, 0, 1, (byte)i]),
+                    node,
+                    1500);
+                _datapath.WriteBackend(
+                    FirstBackend(family) + (uint)i, new BackendEntry(0, socket.Address, socket.Port, Alive: true, hop));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lb.Kernel;
+
+namespace Lb.Bench;
+
+/// <summary>All that a run has found.</summary>
+internal sealed record Report(
+    IReadOnlyList<PacketResult> Packets, TableResult Table, IReadOnlyList<MapMemory> Maps, IReadOnlyList<Bar> Bars)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public void Print(TextWriter to)
+    {
+        to.WriteLine("ns per packet above the floor");
+        to.WriteLine($"{"packets",-18} {"tracking",-9} {"flows",9} {"min",8} {"median",8} {"spread",7} {"floor",7} {"full/min.",10}");
+        foreach (PacketResult result in Packets)
+        {
+            string tracking = result.Case.Workload.Service?.Tracking.ToString() ?? "";
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Case.Workload.Name,-18} {tracking,-9} {result.Case.Flows,9:N0} {result.Net.Min,8:0.0} {result.Net.Median,8:0.0} {result.Net.Spread,7:P0} {result.Floor.Median,7:0.0} {Ratio(result),10}"));
+        }
+
+        to.WriteLine();
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"table of {Table.Slots:N0} slots, {Table.Backends:N0} backends: build {Describe(Table.Build)}, swap {Describe(Table.Swap)}"));
+        to.WriteLine();
+        to.WriteLine($"{"memory of maps",-34} {"entries",12} {"MiB",9}");
+        foreach (MapMemory map in Maps.Where(map => map.Mebibytes >= 1))
+        {
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{map.Kind,-34} {map.Entries,12:N0} {map.Mebibytes,9:0.0}"));
+        }
+
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{"all " + Maps.Count + " maps",-34} {"",12} {Maps.Sum(map => map.Mebibytes),9:0.0}"));
+        to.WriteLine();
+        foreach (Bar bar in Bars)
+        {
+            to.WriteLine(bar);
+        }
+    }
+
+    /// <summary>Writes the same as JSON; returns the path.</summary>
+    public string Save(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        string path = Path.Combine(directory, "results.json");
+        var content = new
+        {
+            Time = DateTimeOffset.UtcNow,
+            Kernel = Environment.OSVersion.VersionString,
+            Packets = Packets.Select(result => new
+            {
+                result.Case.Workload.Name,
+                Tracking = result.Case.Workload.Service?.Tracking,
+                result.Case.Flows,
+                result.Net,
+                result.Floor,
+            }),
+            Table,
+            Maps,
+            Bars,
+        };
+        File.WriteAllText(path, JsonSerializer.Serialize(content, Json) + Environment.NewLine);
+        return path;
+    }
+
+    private static string Describe(Statistics ms) =>
+        string.Create(CultureInfo.InvariantCulture, $"min {ms.Min:0.00} ms, median {ms.Median:0.00} ms, max {ms.Max:0.00} ms");
+
+    private string Ratio(PacketResult full)
+    {
+        if (full.Case.Workload.Service?.Tracking != Tracking.Full)
+        {
+            return "";
+        }
+
+        PacketResult minimal = Packets.First(result =>
+            result.Case.Workload.Name == full.Case.Workload.Name && result.Case.Flows == full.Case.Flows);
+        return string.Create(CultureInfo.InvariantCulture, $"{full.Net.Median / minimal.Net.Median:0.0}x");
+    }
+}

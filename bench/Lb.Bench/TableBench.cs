@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+using Lb.Actors;
+using Lb.Kernel;
+
+namespace Lb.Bench;
+
+/// <summary>Milliseconds to build a table and to put it in place.</summary>
+internal sealed record TableResult(int Slots, int Backends, Statistics Build, Statistics Swap);
+
+/// <summary>Measures tables of the default size with many backends.</summary>
+internal static class TableBench
+{
+    private const int Backends = 1000;
+    private const int Repetitions = 25;
+
+    public static TableResult Run(IDatapath datapath, uint table)
+    {
+        MaglevMember[] pool =
+        [
+            .. Enumerable.Range(0, Backends).Select(i => new MaglevMember(
+                new Endpoint(new IPAddress([10, 2, (byte)(i / 250), (byte)(i % 250)]), 8080, TransportProtocol.Tcp),
+                (uint)i + 1,
+                1)),
+        ];
+        uint[] ids = new uint[Balancer.Slots];
+        Slot[] slots = datapath.ReadTable(table)!;
+        // Each table differs from the one before, as a real one does.
+        Slot[] other = [.. slots.Reverse()];
+        var builds = new List<double>();
+        var swaps = new List<double>();
+        for (int i = 0; i < Repetitions; i++)
+        {
+            builds.Add(CpuMilliseconds(() => Maglev.Fill(pool, ids)));
+            swaps.Add(WallMilliseconds(() => datapath.SwapTable(table, i % 2 == 0 ? other : slots)));
+        }
+
+        return new TableResult(Balancer.Slots, Backends, Statistics.Of(builds), Statistics.Of(swaps));
+    }
+
+    private static double CpuMilliseconds(Action action)
+    {
+        long start = CpuClock.Nanoseconds;
+        action();
+        return (CpuClock.Nanoseconds - start) / 1e6;
+    }
+
+    /// <summary>A swap may wait for the kernel, which takes no CPU time.</summary>
+    private static double WallMilliseconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}
