@@ -174,7 +174,7 @@ public sealed partial class CoordinatedShutdown : IExtension
             "Phase [{0}] of the shutdown took longer than {1}: the next phase begins", phase.Name, phase.Timeout);
     }
 
-    private Task After(TimeSpan delay, ICancelable cancelable)
+    private Task After(TimeSpan delay, Cancelable cancelable)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
