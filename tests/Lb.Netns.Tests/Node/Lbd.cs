@@ -36,6 +36,14 @@ internal sealed class Lbd : IDisposable
     /// <summary>Its HTTP API.</summary>
     public AdminApi Api { get; }
 
+    /// <summary>For failures: its verdicts on packets and the last lines that it logged.</summary>
+    public string Story()
+    {
+        NodeAnswer? node = IsRunning ? Api.TryNode() : null;
+        IEnumerable<string> verdicts = node?.Verdicts.Select(v => $"{v.Key}={v.Value.Packets}") ?? [];
+        return string.Join('\n', [$"verdicts: {string.Join(' ', verdicts)}", "log:", .. _log.TakeLast(30)]);
+    }
+
     /// <summary>Whether the process runs.</summary>
     public bool IsRunning => !_process.HasExited;
 
@@ -95,12 +103,12 @@ internal sealed class Lbd : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message}\nlbd's log ends with:\n{Tail()}", e);
+            throw new TimeoutException($"{e.Message}\n{Story()}", e);
         }
 
         if (_process.HasExited && !condition())
         {
-            throw new InvalidOperationException($"lbd ended with {_process.ExitCode} before {what}:\n{Tail()}");
+            throw new InvalidOperationException($"lbd ended with {_process.ExitCode} before {what}:\n{Story()}");
         }
     }
 
@@ -155,6 +163,4 @@ internal sealed class Lbd : IDisposable
             _log.Enqueue(line);
         }
     }
-
-    private string Tail() => string.Join('\n', _log.TakeLast(30));
 }

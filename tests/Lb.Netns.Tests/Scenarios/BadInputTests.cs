@@ -81,6 +81,20 @@ public sealed class BadInputTests
     }
 
     [RootFact]
+    public void Second_lbd_of_a_site_is_refused_and_the_first_serves_on()
+    {
+        using Topology topology = Topology.WithEchoServers(1);
+        Route route = Route.Of("nat-v4");
+        SiteSpec site = route.TcpSite(topology, backends: 1);
+        Lbd.Start(topology, site);
+
+        (int exitCode, string output, string error) = Lbd.Run(topology, site.ToHocon());
+
+        Assert.True(exitCode == 1, $"it ended with {exitCode}: {output}{error}");
+        Assert.Equal("b1", Ask.TryTcp(topology.Client, route.EndPoint));
+    }
+
+    [RootFact]
     public void Missing_privileges_are_one_clear_sentence()
     {
         using Topology topology = Topology.WithBackends(1);

@@ -67,7 +67,7 @@ public sealed class CrashTests
 
         int exitCode = lbd.Stop();
 
-        Assert.Equal(0, exitCode);
+        Assert.True(exitCode == 0, $"lbd ended with {exitCode}:\n{lbd.Story()}");
         Assert.False(Pins.Exist(topology.Site), "pins are left");
         Assert.DoesNotContain("xdp", topology.Lb.Ip("link show"), StringComparison.Ordinal);
     }

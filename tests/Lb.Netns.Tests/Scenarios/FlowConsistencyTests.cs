@@ -27,24 +27,30 @@ public sealed class FlowConsistencyTests
 
         lbd.Reload(site = site.Change(service, s => s.Add(topology.Backends[3], route.OverV6)));
         NewConnectionsReach("b4");
-        load.ExchangeOnAll();
+        NothingBroke("b4 was added");
 
         lbd.Reload(site = site.Change(service, s => s.Change("b2", b => b with { Admin = "drain" })));
         NewConnectionsAvoid("b2");
-        load.ExchangeOnAll();
+        NothingBroke("b2 was drained");
 
         lbd.Reload(site = site.Change(service, s => s.Change("b1", b => b with { Weight = 0 })));
         NewConnectionsAvoid("b1");
-        load.ExchangeOnAll();
+        NothingBroke("the weight of b1 became 0");
 
         lbd.Reload(site = site.Change(service, s => s.Change("b1", b => b with { Weight = 300 })));
         NewConnectionsReach("b1");
-        load.ExchangeOnAll();
+        NothingBroke("the weight of b1 was raised");
 
         lbd.Reload(site);
-        load.ExchangeOnAll();
+        NothingBroke("a reload without a change");
 
-        Assert.Empty(load.Broken);
+        void NothingBroke(string change)
+        {
+            load.ExchangeOnAll();
+            Assert.True(
+                load.Broken.Count == 0,
+                $"{load.Broken.Count} of {Connections} connections broke when {change}, first {load.Broken.FirstOrDefault()}\n{lbd.Story()}");
+        }
 
         void NewConnectionsReach(string backend) => lbd.WaitFor(
             () => Ask.Spread(topology.Client, route.EndPoint, 50).ContainsKey(backend), $"new connections reach {backend}");

@@ -93,12 +93,6 @@ internal sealed class Topology : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    public static void AddGateways(TestNamespace host, string v4, string v6)
-    {
-        host.Ip($"route replace default via {v4}");
-        host.Ip($"-6 route replace default via {v6}");
-    }
-
     private void Build(int backends)
     {
         Lb.Run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
@@ -120,8 +114,9 @@ internal sealed class Topology : IDisposable
 
     private void AddBackend(int number)
     {
+        string name = $"b{number}";
         var backend = new Backend(
-            $"b{number}", AddNamespace($"b{number}"), Addresses.Backend4(number), Addresses.Backend6(number));
+            name, AddNamespace(name), _switch, Addresses.Backend4(number), Addresses.Backend6(number));
         Plug(backend.Namespace, "eth0", backend.Name);
         AddAddresses(backend.Namespace, "eth0", $"{backend.V4}/24", $"{backend.V6}/64");
         AddGateways(backend.Namespace, "10.77.2.1", "fd77:2::1");
@@ -176,6 +171,12 @@ internal sealed class Topology : IDisposable
     {
         host.Ip($"addr add {v4} dev {device}");
         host.Ip($"addr add {v6} dev {device} nodad");
+    }
+
+    private static void AddGateways(TestNamespace host, string v4, string v6)
+    {
+        host.Ip($"route add default via {v4}");
+        host.Ip($"-6 route add default via {v6}");
     }
 
     private static void KillProcesses(TestNamespace host)
