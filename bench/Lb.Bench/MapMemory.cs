@@ -7,7 +7,12 @@ internal sealed record MapMemory(string Kind, long Entries, double Mebibytes)
 {
     private static readonly Dictionary<int, string> Kinds = new()
     {
-        [1] = "hash", [2] = "array", [3] = "program array", [6] = "per-CPU array", [9] = "LRU hash", [11] = "prefix trie",
+        [1] = "hash",
+        [2] = "array",
+        [3] = "program array",
+        [6] = "per-CPU array",
+        [9] = "LRU hash",
+        [11] = "prefix trie",
         [12] = "array of tables",
     };
 
