@@ -12,7 +12,7 @@ LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
 DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
 WORK=
 
-step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+step() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 
 clean_up() {
     local status=$?
@@ -56,6 +56,7 @@ show_failover() {
     stop_nginx b1
     wait_for 30 "requests without b1" moved_on_from b1
     failover_report "$stopped"
+    say "  (a probe every 0.5 s; two failures in a row take b1 out)"
     tally_all 90
 
     step "3. nginx in b1 starts again"
@@ -64,6 +65,7 @@ show_failover() {
     wait_for 30 "requests to b1" back_in_use b1
     awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN { printf "  b1 answers again after %.2f s\n", b - a }'
     stop_load
+    wait_for 30 "every backend up in every service" all_up
     tally_all 90
 }
 

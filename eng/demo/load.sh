@@ -39,7 +39,7 @@ stop_load() {
     wait_for 5 "end of the load" gone "$LOAD_PID"
 }
 
-# Whether the load saw 200 answers in a row from others than BACKEND, so that it is out of use.
+# Whether the load saw 100 answers in a row from others than BACKEND, so that it is out of use.
 moved_on_from() { tail -n 100 "$WORK/load" | awk -v b="$1" '$2 == b || $2 == "-" { n++ } END { exit n > 0 || NR < 100 }'; }
 
 # Whether the load saw an answer of BACKEND lately.

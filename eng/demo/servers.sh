@@ -67,6 +67,13 @@ lbd_answers_or_ended() {
     done
 }
 
+# Whether lbd counts every backend of every service as up.
+all_up() {
+    local up
+    up=$(within lb curl -sf -m 1 http://127.0.0.1:9110/api/v1/services | grep -o '"state":"up"' | wc -l)
+    [ "$up" -eq $((${#SERVICES[@]} * ${#BACKENDS[@]})) ]
+}
+
 kill_lbd() {
     kill -KILL "$LBD_PID"
     wait_for 5 "end of lbd" gone "$LBD_PID"
