@@ -6,7 +6,7 @@ namespace Lb.Kernel.Interop;
 internal static class Failure
 {
     private const string NeedsPrivileges =
-        "Run as root, or give the process CAP_BPF and CAP_NET_ADMIN (and CAP_SYS_ADMIN to mount the BPF file system).";
+        "Run as root, or give the process CAP_SYS_ADMIN and CAP_NET_ADMIN; CAP_BPF is not enough.";
 
     /// <summary>Throws for a libbpf result below zero, which is a negated errno; returns it otherwise.</summary>
     public static int Check(int result, string call) => result >= 0 ? result : throw Of(call, (Errno)(-result));
@@ -29,7 +29,7 @@ internal static class Failure
         Errno.EPERM or Errno.EACCES => NeedsPrivileges,
         Errno.ENOMEM => "The kernel has no memory left for it: lower the map sizes under lb.kernel.",
         Errno.EMFILE => "Too many open files: raise the limit (ulimit -n).",
-        Errno.ENOSYS => "The kernel lacks this call: Linux 5.10 or newer with CONFIG_BPF_SYSCALL is needed.",
+        Errno.ENOSYS => "The kernel lacks this call: Linux 5.11 or newer with CONFIG_BPF_SYSCALL is needed.",
         _ => null,
     };
 }

@@ -10,9 +10,9 @@ internal static class KernelRequirements
 {
     private const int NetAdmin = 12;
     private const int SysAdmin = 21;
-    private const int Bpf = 39;
 
-    private static readonly Version Oldest = new(5, 10);
+    // The first with bpf_ktime_get_coarse_ns, which the programs call.
+    private static readonly Version Oldest = new(5, 11);
 
     /// <summary>Throws for the first thing that is missing.</summary>
     public static void Check()
@@ -29,7 +29,7 @@ internal static class KernelRequirements
         if (kernel < Oldest)
         {
             throw new KernelException(
-                $"This kernel is Linux {kernel.Major}.{kernel.Minor}, which lacks mappable tables and XDP links.",
+                $"This kernel is Linux {kernel.Major}.{kernel.Minor}, which lacks calls that the XDP program makes.",
                 $"Linux {Oldest} or newer is needed.");
         }
     }
@@ -37,13 +37,12 @@ internal static class KernelRequirements
     /// <summary>Throws when a capability is missing.</summary>
     public static void CheckCapabilities(ulong effective)
     {
-        bool bpf = Has(effective, Bpf) && Has(effective, NetAdmin);
-        bool all = Has(effective, SysAdmin) && Has(effective, NetAdmin);
-        if (!bpf && !all)
+        // CAP_BPF is not enough: tables are opened by their ids, which the kernel allows with CAP_SYS_ADMIN only.
+        if (!Has(effective, SysAdmin) || !Has(effective, NetAdmin))
         {
             throw new KernelException(
-                "This process may not load XDP programs.",
-                "Run it as root, or give it CAP_BPF and CAP_NET_ADMIN.");
+                "This process may not load XDP programs and open their maps.",
+                "Run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN; CAP_BPF is not enough.");
         }
     }
 

@@ -7,24 +7,25 @@ namespace Lb.Kernel.Tests.Programs;
 [Collection(KernelCollection.Name)]
 public sealed class RequirementTests
 {
-    [Fact]
-    public void Old_kernel_is_refused() => AssertMend(
-        Assert.Throws<KernelException>(() => KernelRequirements.CheckVersion(new Version(5, 4, 0))),
-        "Linux 5.4", "5.10 or newer");
+    [Theory]
+    [InlineData("5.4.0")]
+    [InlineData("5.10.0")] // has no bpf_ktime_get_coarse_ns
+    public void Old_kernel_is_refused(string version) => AssertMend(
+        Assert.Throws<KernelException>(() => KernelRequirements.CheckVersion(Version.Parse(version))),
+        $"Linux {version[..^2]}", "5.11 or newer");
 
     [Theory]
     [InlineData(0UL)]
     [InlineData(1UL << 39)] // CAP_BPF alone
     [InlineData(1UL << 21)] // CAP_SYS_ADMIN alone
+    [InlineData((1UL << 39) | (1UL << 12))] // CAP_BPF may not open a map by its id
     public void Missing_capabilities_are_refused(ulong effective) => AssertMend(
         Assert.Throws<KernelException>(() => KernelRequirements.CheckCapabilities(effective)),
-        "may not load XDP programs", "CAP_BPF and CAP_NET_ADMIN");
+        "may not load XDP programs", "CAP_SYS_ADMIN and CAP_NET_ADMIN");
 
-    [Theory]
-    [InlineData((1UL << 39) | (1UL << 12))]
-    [InlineData((1UL << 21) | (1UL << 12))]
-    public void Either_set_of_capabilities_is_enough(ulong effective) =>
-        KernelRequirements.CheckCapabilities(effective);
+    [Fact]
+    public void Both_administration_capabilities_are_enough() =>
+        KernelRequirements.CheckCapabilities((1UL << 21) | (1UL << 12));
 
     [RootFact]
     public void Interface_that_is_not_there_is_named()
