@@ -19,18 +19,21 @@ internal sealed class ServiceMaps : IDisposable
         Read();
     }
 
-    /// <summary>Reads the services as the kernel has them; their tables are as the kernel numbers them.</summary>
+    /// <summary>
+    /// Reads the services as the kernel has them; their tables are as the kernel numbers them. Marks are set right: a
+    /// process that was killed between the two writes of a service may have left one too many.
+    /// </summary>
     public IReadOnlyDictionary<Endpoint, ServiceValue> Read()
     {
+        // All is read before anything is forgotten: a swap relies on what is known.
+        KeyValuePair<Endpoint, ServiceValue>[] entries = [.. _maps.ReadAll()];
         _known.Clear();
-        foreach ((Endpoint vip, ServiceValue value) in _maps.ReadAll())
+        foreach ((Endpoint vip, ServiceValue value) in entries.Where(entry => !IsMark(entry.Key)))
         {
-            if (!IsMark(vip))
-            {
-                _known.Add(vip, value);
-            }
+            _known.Add(vip, value);
         }
 
+        MendMarks([.. entries.Select(entry => entry.Key).Where(IsMark)]);
         return _known;
     }
 
@@ -70,6 +73,20 @@ internal sealed class ServiceMaps : IDisposable
     }
 
     public void Dispose() => _maps.Dispose();
+
+    private void MendMarks(HashSet<Endpoint> there)
+    {
+        HashSet<Endpoint> wanted = [.. _known.Keys.Select(vip => MarkOf(vip.Address))];
+        foreach (Endpoint mark in there.Except(wanted))
+        {
+            _maps.Delete(mark);
+        }
+
+        foreach (Endpoint mark in wanted.Except(there))
+        {
+            _maps.Set(mark, default);
+        }
+    }
 
     private static Endpoint MarkOf(IPAddress address) => new(address, 0, NoProtocol);
 

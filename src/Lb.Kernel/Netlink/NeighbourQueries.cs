@@ -24,14 +24,14 @@ internal static class NeighbourQueries
     private const ushort LinkLayerAddress = 2; // NDA_LLADDR
     private const byte Use = 1; // NTF_USE
 
-    /// <summary>Looks a neighbour up; null when there is no entry.</summary>
+    /// <summary>Looks a neighbour up; null when there is no entry, or no such interface any more.</summary>
     public static Neighbour? Find(NetlinkSocket netlink, int interfaceIndex, IPAddress ip)
     {
         NetlinkRequest request = About(
             stackalloc byte[64], MessageType.GetNeighbour, RequestFlags.Acknowledge, interfaceIndex, ip, flags: 0);
         Neighbour? found = null;
         Errno errno = netlink.Request(request, message => found = Parse(message));
-        return errno is default(Errno) or Errno.ENOENT
+        return errno is default(Errno) or Errno.ENOENT or Errno.ENODEV
             ? found
             : throw Failure.Of($"RTM_GETNEIGH({ip})", errno);
     }

@@ -88,6 +88,12 @@ internal sealed class SitePins(string bpffs, string site)
             DetachLink(index);
         }
 
+        // It was pinned last and goes first: whatever ends this half-way leaves nothing that a start would adopt.
+        if (MapsAreComplete)
+        {
+            File.Delete(MapPath(MapNames.Node));
+        }
+
         foreach (string directory in (string[])[Links, Programs, Maps, Root])
         {
             if (Directory.Exists(directory))

@@ -1,3 +1,4 @@
+using System.Net;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Layout;
 using Lb.Kernel.Maps;
@@ -128,6 +129,52 @@ public sealed class AdoptionTests
     }
 
     [RootFact]
+    public void Removal_that_ends_half_way_leaves_nothing_to_adopt()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        string busy = Directory.CreateDirectory(Path.Combine(site.PinRoot, "progs", "busy")).FullName;
+        Command.Run("mount", "-t", "tmpfs", "tmpfs", busy);
+        try
+        {
+            Assert.Throws<IOException>(() => site.Cleanup());
+        }
+        finally
+        {
+            Command.Run("umount", busy);
+        }
+
+        using KernelDatapath second = site.Open();
+
+        Assert.Contains(site.Logger.Entries, e => e.Text.Contains("started afresh", StringComparison.Ordinal));
+    }
+
+    [RootFact]
+    public void Marks_of_vips_are_set_right_after_a_crash_between_two_writes()
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, Samples.Service);
+        }
+
+        EndpointKey4 mark = Mark(Samples.Vip4.Address);
+        EndpointKey4 orphan = Mark(IPAddress.Parse("192.0.2.99"));
+        using (HashMap<EndpointKey4, ServiceValue> vips = OpenVips(site))
+        {
+            Assert.True(vips.Delete(mark));
+            vips.Set(orphan, default);
+        }
+
+        using KernelDatapath second = site.Open();
+
+        using HashMap<EndpointKey4, ServiceValue> mended = OpenVips(site);
+        Assert.True(mended.TryGet(mark, out _));
+        Assert.False(mended.TryGet(orphan, out _));
+        Assert.Equal(Samples.Vip4, Assert.Single(second.ReadServices()).Key);
+    }
+
+    [RootFact]
     public void Cleanup_leaves_nothing_in_the_kernel()
     {
         using var site = new TestSite();
@@ -151,6 +198,11 @@ public sealed class AdoptionTests
         Assert.Null(site.ProgramOn("eth0"));
         Assert.False(Directory.Exists(Path.Combine(site.Options.BpfFs, "lb")), "pins are left");
     }
+
+    private static EndpointKey4 Mark(IPAddress address) => EndpointKey4.From(new Endpoint(address, 0, default));
+
+    private static HashMap<EndpointKey4, ServiceValue> OpenVips(TestSite site) => new(
+        MapNames.Vips4, new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Vips4)!);
 
     private static uint LinkId(TestSite site, KernelDatapath datapath)
     {
