@@ -10,6 +10,7 @@ CONFIG=$ROOT/config/sites/demo.conf
 LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
 # shellcheck disable=SC2034 # read by net.sh
 DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
+BPFFS=/sys/fs/bpf
 WORK=
 
 step() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }

@@ -6,7 +6,6 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ARTIFACTS=${LB_ARTIFACTS:-$ROOT/artifacts}
 CONFIGURATION=${CONFIGURATION:-Release}
-BPFFS=/sys/fs/bpf
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # Tools of Debian's sbin, also for users whose PATH lacks it.

@@ -49,7 +49,7 @@ public sealed class FlowConsistencyTests
             load.ExchangeOnAll();
             Assert.True(
                 load.Broken.Count == 0,
-                $"{load.Broken.Count} of {Connections} connections broke when {change}, first {load.Broken.FirstOrDefault()}\n{lbd.Story()}");
+                $"{load.Broken.Count} of {Connections} connections broke when {change}: {string.Join("; ", load.Broken.Take(3))}\n{lbd.Story()}");
         }
 
         void NewConnectionsReach(string backend) => lbd.WaitFor(
