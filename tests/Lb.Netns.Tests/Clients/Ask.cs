@@ -9,14 +9,15 @@ namespace Lb.Netns.Tests.Clients;
 /// <summary>Single questions to a service: which backend answers, and which client did it see?</summary>
 internal static class Ask
 {
-    private const int TimeoutMilliseconds = 3000;
+    private const int TcpTimeoutMilliseconds = 3000;
+    private const int UdpTimeoutMilliseconds = 10_000;
 
     /// <summary>Opens a TCP connection and reads the greeting.</summary>
     public static (Greeting Greeting, IPEndPoint Local) Tcp(TestNamespace client, IPEndPoint service) =>
         client.Invoke(() =>
         {
             using var connection = new EchoConnection(service);
-            using var deadline = new CancellationTokenSource(TimeoutMilliseconds);
+            using var deadline = new CancellationTokenSource(TcpTimeoutMilliseconds);
             connection.ConnectAsync(deadline.Token).GetAwaiter().GetResult();
             return (connection.Greeting, connection.Local);
         });
@@ -47,7 +48,7 @@ internal static class Ask
     {
         var socket = new Socket(service.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
         {
-            ReceiveTimeout = TimeoutMilliseconds,
+            ReceiveTimeout = UdpTimeoutMilliseconds,
         };
         socket.Connect(service);
         return socket;
@@ -70,7 +71,7 @@ internal static class Ask
             .Select(_ =>
             {
                 using var connection = new EchoConnection(service);
-                using var deadline = new CancellationTokenSource(TimeoutMilliseconds);
+                using var deadline = new CancellationTokenSource(TcpTimeoutMilliseconds);
                 connection.ConnectAsync(deadline.Token).GetAwaiter().GetResult();
                 return connection.Greeting.Backend;
             })

@@ -9,7 +9,7 @@ namespace Lb.Netns.Tests.Clients;
 internal sealed class EchoConnection : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private readonly IPEndPoint _service;

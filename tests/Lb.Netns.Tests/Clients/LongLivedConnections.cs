@@ -6,7 +6,7 @@ namespace Lb.Netns.Tests.Clients;
 /// <summary>Many TCP connections that keep exchanging data, and what became of them.</summary>
 internal sealed class LongLivedConnections : IDisposable
 {
-    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(60);
 
     private readonly List<EchoConnection> _connections;
     private readonly List<Task> _exchanges;
@@ -50,7 +50,7 @@ internal sealed class LongLivedConnections : IDisposable
         Wait.Until(
             () => _connections.Zip(before).All(p => p.First.Failure is not null || p.First.Exchanges > p.Second + 1),
             "an exchange on every connection",
-            TimeSpan.FromSeconds(20));
+            TimeSpan.FromSeconds(60));
     }
 
     public void Dispose()

@@ -14,7 +14,7 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(host, stop) })
     {
         BaseAddress = new Uri($"http://{Address}"),
-        Timeout = TimeSpan.FromSeconds(5),
+        Timeout = TimeSpan.FromSeconds(30),
     };
 
     /// <summary>The services; null while nobody answers.</summary>

@@ -11,6 +11,12 @@ internal sealed record SiteSpec(string Name)
 
     public ImmutableArray<string> Interfaces { get; init; } = ["client0", "backend0"];
 
+    /// <summary>
+    /// Failed probes in a row that make a backend down. Many, so that a machine that is busy with other things loses
+    /// none; scenarios of failure lower it.
+    /// </summary>
+    public int Fall { get; init; } = 20;
+
     /// <summary>Adds a service.</summary>
     public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };
 
@@ -26,7 +32,7 @@ internal sealed record SiteSpec(string Name)
         lb {
           site = {{Name}}
           interfaces = [{{string.Join(", ", Interfaces)}}]
-          service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = 2 }
+          service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
             {{string.Join("\n    ", Services.Select(s => s.ToHocon()))}}
           }

@@ -10,8 +10,10 @@ namespace Lb.Netns.Tests.Scenarios;
 /// <summary>Backends that fail in the ways that backends do.</summary>
 public sealed class FailureTests
 {
-    /// <summary>Probes every 200 ms with 10 % jitter, a timeout of 150 ms, two failures in a row; and slow machines.</summary>
-    private static readonly TimeSpan DetectionTime = TimeSpan.FromMilliseconds((2 * 220) + 150 + 1000);
+    private const int Fall = 2;
+
+    /// <summary>Probes every 200 ms with 10 % jitter and a timeout of 150 ms; and two seconds for slow machines.</summary>
+    private static readonly TimeSpan DetectionTime = TimeSpan.FromMilliseconds((Fall * 220) + 150 + 2000);
 
     [RootTheory]
     [InlineData("nat-v4")]
@@ -21,7 +23,7 @@ public sealed class FailureTests
         using Topology topology = Topology.WithBackends(3);
         List<EchoServer> servers = [.. topology.Backends.Select(b => topology.Own(EchoServer.Start(b)))];
         Route route = Route.Of(name);
-        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 3));
+        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 3) with { Fall = Fall });
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 300);
         int lost = load.ByBackend["b1"];
 
@@ -42,7 +44,7 @@ public sealed class FailureTests
     {
         using Topology topology = Topology.WithEchoServers(2);
         Route route = Route.Of(name);
-        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 2));
+        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 2) with { Fall = Fall });
 
         topology.Backends[0].Disconnect();
         TimeSpan took = TimeUntilAllAreAnswered(topology, lbd, route);
@@ -61,7 +63,7 @@ public sealed class FailureTests
         topology.Own(EchoServer.Start(topology.Backends[1]));
         EchoServer flapping = EchoServer.Start(topology.Backends[0]);
         Route route = Route.Of("nat-v4");
-        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 2));
+        Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 2) with { Fall = Fall });
 
         for (int i = 0; i < 3; i++)
         {
@@ -81,7 +83,7 @@ public sealed class FailureTests
     {
         using Topology topology = Topology.WithBackends(1);
         Route route = Route.Of("nat-v4");
-        Lbd lbd = Lbd.Launch(topology, route.TcpSite(topology, backends: 1));
+        Lbd lbd = Lbd.Launch(topology, route.TcpSite(topology, backends: 1) with { Fall = Fall });
         lbd.WaitFor(() => lbd.Api.StateOf("b1") == "down", "b1 is down");
         Assert.Null(Ask.TryTcp(topology.Client, route.EndPoint));
 
