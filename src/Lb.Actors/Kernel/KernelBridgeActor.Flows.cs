@@ -59,6 +59,12 @@ internal sealed partial class KernelBridgeActor
 
     private void Purge(IReadOnlyList<FlowRecord> flows)
     {
+        if (_held is null)
+        {
+            // A write that failed may have left a table that names what the ledger has released: nothing is freed.
+            return;
+        }
+
         KernelLedger purged = FlowPurge.Plan(_ledger, flows, _context.Now, out ImmutableArray<Flow> stale);
         if (!stale.IsEmpty)
         {

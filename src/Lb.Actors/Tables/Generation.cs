@@ -36,7 +36,13 @@ public sealed record Generation(
         [
             .. held.Backends.Where(backend => ids.ContainsKey(backend.Id)).Select(b => b with { Id = ids[b.Id] }),
         ];
-        DesiredService renamed = held with { Backends = backends, Slots = slots };
+        // Revisions count from 1: what a process before this one wrote is the first here, also if it never changes.
+        DesiredService renamed = held with
+        {
+            Revision = Math.Max(held.Revision, 1),
+            Backends = backends,
+            Slots = slots,
+        };
         return Seal(state.Config, renamed, TableState.Adopt(slots, now));
     }
 

@@ -22,6 +22,17 @@ public class AdoptionTests
     }
 
     [Fact]
+    public void A_service_without_backends_is_taken_over_as_written()
+    {
+        using Node first = Node.Start(Configs.Service());
+        first.WaitFor(() => first.Service(Configs.Vip) is not null, "the service is in the kernel");
+        first.Dispose();
+
+        using Node second = new(first.Config, first);
+        second.WaitFor(() => second.Web() is { Written: > 0 } web && web.Written == web.Revision, "it is taken over");
+    }
+
+    [Fact]
     public void Moved_slots_stay_moved_and_wait_anew()
     {
         using Node first = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));

@@ -47,6 +47,39 @@ public class KernelTroubleTests
     }
 
     [Fact]
+    public void An_index_that_a_table_still_names_is_not_given_out_while_the_table_cannot_be_written()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)).Unchecked());
+        uint named = node.Index(1);
+        uint web = node.Service(Configs.Vip)!.Id;
+        int looks = 0;
+        node.Datapath.Fail(call =>
+        {
+            Interlocked.Add(ref looks, call == "ReadFlows" ? 1 : 0);
+            return call == "SwapTable" ? new KernelException(call, 12, "ENOMEM") : null;
+        });
+        node.Change(_ => (Configs.Service(Configs.Backend(2)) with { Tracking = Tracking.None }).Unchecked());
+        node.WaitFor(() => !node.Datapath.ReadBackends()[named].Alive, "backend 1 is released");
+        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        int seen = Volatile.Read(ref looks);
+        node.WaitFor(() => Volatile.Read(ref looks) > seen + 1, "the flows were looked through");
+
+        // As many as there are indexes but for the one of backend 2.
+        ServiceConfig big = Configs.Service(
+            [.. Enumerable.Range(100, node.Datapath.BackendLimit - 2).Select(number => Configs.Backend(number))]);
+        node.Apply(node.Config with
+        {
+            Services = node.Config.Services.Add("big", (big with { Slots = 4093 }).Unchecked().Named("big", "192.0.2.12")),
+        });
+        ServiceSnapshot? Big() => node.Snapshot().Services.SingleOrDefault(service => service.Name == "big");
+        node.WaitFor(() => Big()?.Problem is not null, "the new service has a problem");
+        Assert.Equal(web, node.Datapath.ReadBackends()[named].Service);
+
+        node.Datapath.Fail(null);
+        node.WaitFor(() => Big() is { Written: > 0, Problem: null }, "the index is free once the table is written");
+    }
+
+    [Fact]
     public void One_service_that_fails_does_not_hold_up_another()
     {
         using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));
