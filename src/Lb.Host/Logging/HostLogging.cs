@@ -1,4 +1,5 @@
 using Lb.Host.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -25,6 +26,9 @@ internal static class HostLogging
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Trace);
+        // Nobody who decides may wait for a reader of the log that has stopped: what does not fit is dropped and counted.
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            o => o.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter((category, level) => level >= Floor(category, threshold.Level));
         return format == LogFormat.Json
             ? logging.AddJsonConsole(o =>

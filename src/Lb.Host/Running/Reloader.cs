@@ -24,12 +24,25 @@ internal sealed class Reloader(
         {
             await foreach (bool _ in requests.ReadAllAsync(stop))
             {
-                await ReloadAsync();
+                await ReloadSafelyAsync();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The process ends.
+        }
+    }
+
+    /// <summary>Whatever a reload meets, as actors that are ending already, it does not end the process.</summary>
+    private async Task ReloadSafelyAsync()
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception e)
+        {
+            log.ReloadFailed(e.Message);
         }
     }
 
