@@ -12,8 +12,11 @@ public abstract class ActorBase : IInternalActor
     /// <exception cref="ActorInitializationException">No cell asked for it.</exception>
     protected ActorBase()
     {
-        _cell = ActorCell.Current ?? throw new ActorInitializationException(
-            $"Cannot create an instance of [{GetType()}] with new: use ActorOf with Props");
+        // A cell that has its actor asks for none: taking its place would end the behaviour of that actor.
+        _cell = ActorCell.Current is { Actor: null } creating
+            ? creating
+            : throw new ActorInitializationException(
+                $"Cannot create an instance of [{GetType()}] with new: use ActorOf with Props");
         _cell.ResetBehavior(FirstBehavior());
     }
 
@@ -118,6 +121,11 @@ public abstract class ActorBase : IInternalActor
     private protected virtual Receive FirstBehavior() => Receive;
 
     private protected virtual void EndConstruction()
+    {
+    }
+
+    // Called when a handler that had to wait has ended, still within its turn.
+    internal virtual void AfterAsyncHandler(bool failed)
     {
     }
 

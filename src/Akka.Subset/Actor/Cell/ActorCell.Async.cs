@@ -7,6 +7,8 @@ internal sealed partial class ActorCell
 {
     private bool _awaiting;
 
+    internal bool IsAwaiting => _awaiting;
+
     /// <summary>Runs a handler and, when its task has not ended yet, suspends the mailbox until it has.</summary>
     internal void RunAsync<T>(Func<T, Task> handler, T message)
     {
@@ -63,6 +65,7 @@ internal sealed partial class ActorCell
     private void EndAwait(Task task)
     {
         _awaiting = false;
+        _actor?.AfterAsyncHandler(failed: !task.IsCompletedSuccessfully);
         task.GetAwaiter().GetResult();
         if (!_failed)
         {

@@ -40,7 +40,7 @@ internal sealed class StashImpl(ActorCell cell, int capacity) : IStash
     {
         if (_messages.Count > 0)
         {
-            cell.Prepend([_messages[0]]);
+            Return([_messages[0]]);
             _messages.RemoveAt(0);
         }
     }
@@ -51,7 +51,7 @@ internal sealed class StashImpl(ActorCell cell, int capacity) : IStash
     {
         var returned = _messages.Where(predicate).ToList();
         _messages.RemoveAll(envelope => predicate(envelope));
-        cell.Prepend(returned);
+        Return(returned);
     }
 
     public IEnumerable<Envelope> ClearStash()
@@ -76,7 +76,21 @@ internal sealed class StashImpl(ActorCell cell, int capacity) : IStash
 
     internal void ReturnAll()
     {
-        cell.Prepend(_messages);
+        Return(_messages);
         _messages.Clear();
+    }
+
+    private void Return(List<Envelope> envelopes)
+    {
+        foreach (var envelope in envelopes)
+        {
+            // Taken from the mailbox once, it would pass for withdrawn the second time.
+            if (envelope.Message is Terminated terminated)
+            {
+                (cell.Extras.TerminatedQueued ??= [])[terminated.ActorRef] = null;
+            }
+        }
+
+        cell.Prepend(envelopes);
     }
 }

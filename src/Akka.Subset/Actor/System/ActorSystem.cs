@@ -9,10 +9,12 @@ namespace Akka.Actor;
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Lazy<Serialization.Serialization> _serialization;
 
     /// <summary>Creates the system.</summary>
     protected ActorSystem()
     {
+        _serialization = new(() => new Serialization.Serialization((ExtendedActorSystem)this));
     }
 
     /// <summary>Gets messages that reach no actor.</summary>
@@ -32,6 +34,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     /// <summary>The scheduler.</summary>
     public abstract IScheduler Scheduler { get; }
+
+    /// <summary>The serializers.</summary>
+    public Serialization.Serialization Serialization => _serialization.Value;
 
     /// <summary>The settings.</summary>
     public abstract Settings Settings { get; }
