@@ -44,14 +44,18 @@ internal static class ConfiguredType
     internal static T Create<T>(string path, string typeName, params object[] arguments)
         where T : class
     {
+        return Activator.CreateInstance(Find(path, typeName), arguments) as T
+            ?? throw new ConfigurationException($"[{path}] names [{typeName}], which is no {typeof(T).Name}");
+    }
+
+    internal static Type Find(string path, string typeName)
+    {
         // A name of a part of the library may carry the assembly of the official package.
         var simpleName = typeName.Split(',')[0].Trim();
-        var type = Type.GetType(typeName, throwOnError: false)
+        return Type.GetType(typeName, throwOnError: false)
             ?? AppDomain.CurrentDomain.GetAssemblies()
                 .Select(assembly => assembly.GetType(simpleName, throwOnError: false))
                 .FirstOrDefault(found => found is not null)
             ?? throw new ConfigurationException($"[{path}] names [{typeName}], which cannot be found");
-        return Activator.CreateInstance(type, arguments) as T
-            ?? throw new ConfigurationException($"[{path}] names [{typeName}], which is no {typeof(T).Name}");
     }
 }

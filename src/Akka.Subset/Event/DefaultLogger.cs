@@ -8,13 +8,17 @@ public class DefaultLogger : ActorBase
     /// <inheritdoc/>
     protected override bool Receive(object message)
     {
-        if (message is LogEvent logEvent)
+        switch (message)
         {
-            Print(logEvent);
-            return true;
+            case LogEvent logEvent:
+                Print(logEvent);
+                return true;
+            case InitializeLogger:
+                Sender.Tell(new LoggerInitialized());
+                return true;
+            default:
+                return false;
         }
-
-        return false;
     }
 
     /// <summary>Prints an event.</summary>

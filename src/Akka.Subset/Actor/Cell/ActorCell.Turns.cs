@@ -44,7 +44,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         switch (_state)
         {
             case Idle when Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle:
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: _current is not null);
+                Queue(preferLocal: _current is not null);
                 break;
             case Closed:
                 DrainToDeadLetters();
@@ -82,7 +82,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     private void RunTurn()
     {
         RunSystemMessages();
-        var left = _system.Throughput;
+        var left = _props.RunsOnCallersThread ? int.MaxValue : _system.Throughput;
         while (!IsSuspended && _state != Closed && left > 0 && _mailbox.TryDequeue(out var message, out var sender))
         {
             left--;
@@ -98,7 +98,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         if (left == 0 && !IsSuspended && _mailbox.HasMessages)
         {
             // Behind everyone else who waits: a busy actor must not starve the others.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Queue(preferLocal: false);
             return;
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         if ((_systemMessages.HasMessages || (!suspended && _mailbox.HasMessages))
             && Interlocked.CompareExchange(ref _state, Scheduled, idle) == idle)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Queue(preferLocal: false);
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
             return false;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: _current is not null);
+        Queue(preferLocal: _current is not null);
         return true;
     }
 

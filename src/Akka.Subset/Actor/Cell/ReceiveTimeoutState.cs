@@ -27,7 +27,7 @@ internal sealed class ReceiveTimeoutState
 
     internal void Start(ActorCell cell)
     {
-        _lastMessage = cell.SystemImpl.Scheduler.MonotonicClock;
+        _lastMessage = cell.SystemImpl.SchedulerTime;
         Schedule(cell, Timeout);
     }
 
@@ -41,7 +41,7 @@ internal sealed class ReceiveTimeoutState
     {
         if (message is not INotInfluenceReceiveTimeout)
         {
-            _lastMessage = cell.SystemImpl.Scheduler.MonotonicClock;
+            _lastMessage = cell.SystemImpl.SchedulerTime;
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class ReceiveTimeoutState
             return;
         }
 
-        var now = cell.SystemImpl.Scheduler.MonotonicClock;
+        var now = cell.SystemImpl.SchedulerTime;
         var left = Timeout - (now - _lastMessage);
         if (left > TimeSpan.Zero)
         {

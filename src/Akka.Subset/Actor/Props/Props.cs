@@ -40,6 +40,7 @@ public class Props : IEquatable<Props>
     protected Props(Props copy)
         : this(copy._producer, copy.SupervisorStrategy, copy.StashCapacity)
     {
+        RunsOnCallersThread = copy.RunsOnCallersThread;
     }
 
     private Props(ActorProducer producer, SupervisorStrategy? supervisorStrategy, int stashCapacity)
@@ -65,6 +66,9 @@ public class Props : IEquatable<Props>
     public string TypeName => Type.AssemblyQualifiedName!;
 
     internal int StashCapacity { get; private init; }
+
+    /// <summary>Whether the actor's turns run on the threads of those who send to it.</summary>
+    internal bool RunsOnCallersThread { get; private set; }
 
     /// <summary>Creates a recipe from an expression of the form <c>() =&gt; new T(arguments)</c>.</summary>
     /// <remarks>The arguments are evaluated once, now, and passed to every instance.</remarks>
@@ -99,7 +103,8 @@ public class Props : IEquatable<Props>
     }
 
     /// <summary>Returns a copy whose actor may stash at most that many messages.</summary>
-    public Props WithStashCapacity(int stashCapacity) => new(_producer, SupervisorStrategy, stashCapacity);
+    public Props WithStashCapacity(int stashCapacity) =>
+        new(_producer, SupervisorStrategy, stashCapacity) { RunsOnCallersThread = RunsOnCallersThread };
 
     /// <summary>Makes an instance; only a cell can do that.</summary>
     public virtual ActorBase NewActor() => _producer.Produce();
@@ -118,6 +123,14 @@ public class Props : IEquatable<Props>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Type, Arguments.Length);
+
+    /// <summary>Returns a copy whose actor runs on the threads of those who send to it.</summary>
+    internal Props OnCallersThread()
+    {
+        var copy = Copy();
+        copy.RunsOnCallersThread = true;
+        return copy;
+    }
 
     internal void Release(ActorBase actor) => _producer.Release(actor);
 

@@ -64,6 +64,13 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     internal int Throughput { get; }
 
+    /// <summary>
+    /// The time by which the scheduler's delays pass. A scheduler of a test moves only its <c>Now</c>.
+    /// </summary>
+    internal TimeSpan SchedulerTime => Scheduler is TimerQueueScheduler
+        ? Scheduler.MonotonicClock
+        : TimeSpan.FromTicks(Scheduler.Now.UtcTicks);
+
     public override IActorRef ActorOf(Props props, string? name = null) =>
         Guardian.Cell.MakeChild(props, name, isUserName: true);
 
@@ -160,11 +167,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             SystemActorOf<DeadLetterListener>("deadLetterListener");
         }
 
-        if (Settings.Loggers.Count > 0)
-        {
-            var logger = SystemActorOf<DefaultLogger>("log1-DefaultLogger");
-            EventStream.Subscribe(logger, typeof(LogEvent));
-        }
+        Loggers.Start(this);
 
         EventStream.StartUnsubscriber(this);
         CoordinatedShutdown.Get(this);
@@ -200,13 +203,13 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         _terminated.TrySetResult();
     }
 
-    private SchedulerBase CreateScheduler(ActorSystemSetup setup)
+    private IScheduler CreateScheduler(ActorSystemSetup setup)
     {
         var config = Settings.Config.GetConfig("akka.scheduler");
         var implementation = config.GetString("implementation");
         if (!string.IsNullOrEmpty(implementation))
         {
-            return ConfiguredType.Create<SchedulerBase>(
+            return ConfiguredType.Create<IScheduler>(
                 "akka.scheduler.implementation", implementation, config, Log);
         }
 
