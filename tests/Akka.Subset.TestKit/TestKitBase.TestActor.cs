@@ -1,0 +1,40 @@
+using Akka.Actor;
+
+namespace Akka.TestKit;
+
+/// <content>What the test actor does with messages.</content>
+public abstract partial class TestKitBase
+{
+    /// <summary>Leaves out messages from now on.</summary>
+    public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) =>
+        Control(new InternalTestActor.SetIgnore(shouldIgnoreMessage));
+
+    /// <summary>Leaves out messages of a type from now on.</summary>
+    public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) =>
+        IgnoreMessages(message => message is TMsg typed && shouldIgnoreMessage(typed));
+
+    /// <summary>Leaves out all messages of a type from now on.</summary>
+    public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
+
+    /// <summary>Leaves out no messages any more.</summary>
+    public void IgnoreNoMessages() => Control(new InternalTestActor.SetIgnore(null));
+
+    /// <summary>Watches an actor: its end comes as <see cref="Terminated"/>.</summary>
+    public IActorRef Watch(IActorRef actorToWatch)
+    {
+        Control(new InternalTestActor.WatchActor(actorToWatch));
+        return actorToWatch;
+    }
+
+    /// <summary>Watches an actor no more.</summary>
+    public IActorRef Unwatch(IActorRef actorToUnwatch)
+    {
+        Control(new InternalTestActor.UnwatchActor(actorToUnwatch));
+        return actorToUnwatch;
+    }
+
+    /// <summary>Has a pilot handle the messages, beside keeping them for the test.</summary>
+    public void SetAutoPilot(AutoPilot pilot) => Control(new InternalTestActor.SetPilot(pilot));
+
+    private void Control(object message) => TestActor.Tell(message, ActorRefs.NoSender);
+}
