@@ -22,6 +22,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private readonly Dictionary<Endpoint, IActorRef> _owners = [];
     private readonly Dictionary<Endpoint, ApplyService> _wanted = [];
     private readonly Dictionary<Endpoint, DesiredService> _unconfirmed = [];
+    private readonly HashSet<int> _unlisted = [];
     private Action? _neighboursChanged;
     private KernelLedger _ledger = null!;
     private ConfigureKernel? _config;
@@ -160,6 +161,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             failures = KernelWriter.Write(_datapath, operations);
             _held = failures.Count == 0 ? desired : null;
             _log.KernelWritten(operations.Count - failures.Count);
+            TellExits(desired);
         }
         catch (Exception reason)
         {
@@ -185,6 +187,14 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         _ledger = _ledger.FreeTables();
         Recover();
         PurgeLater();
+    }
+
+    private void TellExits(KernelState desired)
+    {
+        foreach (int exit in KernelExits.Unlisted(desired, _datapath.Attachments).Where(_unlisted.Add))
+        {
+            _log.ExitUnlisted(exit);
+        }
     }
 
     private void AcceptWanted()

@@ -64,6 +64,9 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
     public static partial void ServiceRefused(this ILogger log, Endpoint vip, string reason);
 
+    [LoggerMessage(36, LogLevel.Warning, "Backends are reached by interface {Index}, which is not among lb.interfaces: most drivers drop what native XDP sends to it. List it there, or set lb.attach = generic.")]
+    public static partial void ExitUnlisted(this ILogger log, int index);
+
     [LoggerMessage(40, LogLevel.Debug, "{Count} flow entries removed.")]
     public static partial void FlowsForgotten(this ILogger log, int count);
 
