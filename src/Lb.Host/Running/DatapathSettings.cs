@@ -9,6 +9,9 @@ internal static class DatapathSettings
     /// <summary>SYNs that wait for their flow's second packet need less room than the flows themselves.</summary>
     private const int FlowsPerPending = 4;
 
+    /// <summary>Prefixes of <c>nat.direct</c> and addresses of the node; they take no memory before they are there.</summary>
+    private const int Prefixes = 16_384;
+
     public static DatapathOptions ToDatapathOptions(this NodeOptions options) => new()
     {
         Site = options.Site,
@@ -22,6 +25,8 @@ internal static class DatapathSettings
             Backends = options.Kernel.MaxBackends,
             Flows = options.Kernel.MaxFlows,
             Pending = options.Kernel.MaxFlows / FlowsPerPending,
+            // The node may hold every VIP.
+            Direct = Prefixes + options.Kernel.MaxServices,
         },
     };
 }

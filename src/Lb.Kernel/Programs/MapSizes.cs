@@ -17,8 +17,8 @@ public sealed record MapSizes
     /// <summary>Flows of which only the SYN was seen, of each address family.</summary>
     public int Pending { get; init; } = 65_536;
 
-    /// <summary>Prefixes of each address family that nat leaves alone.</summary>
-    public int Direct { get; init; } = 1024;
+    /// <summary>Prefixes of each address family that nat leaves alone: the node's own addresses among them.</summary>
+    public int Direct { get; init; } = 16_384;
 
     /// <summary>Entries of a map; null when its size is not the operator's.</summary>
     internal uint? EntriesOf(string map) => map switch
