@@ -25,20 +25,23 @@ internal sealed class Wrapper : IDisposable
         _object.SetProgram("bench_targets", (uint)Target.UnderTest, underTest);
     }
 
-    /// <summary>Mean nanoseconds of the stub alone, without what the wrapper does.</summary>
-    public double RunBareStub(byte[] frame, int repeat)
+    /// <summary>
+    /// Sends one packet of every flow, in the order of their numbers: what is then in memory one after another is not
+    /// what <see cref="Run"/> visits one after another.
+    /// </summary>
+    public void Enter(Workload workload, int flows)
     {
-        long start = CpuClock.Nanoseconds;
-        _stub.Run(frame, repeat);
-        return (CpuClock.Nanoseconds - start) / (double)repeat;
+        _object.Set("bench_plans", 0, Plan(workload, flows, Target.UnderTest, factor: 1, addend: 1));
+        _wrapper.Run(workload.Frame, flows);
     }
 
-    /// <summary>Mean nanoseconds of a run.</summary>
-    public double Run(byte[] frame, AddressFamily family, int flows, Target target, int repeat, XdpAction expected)
+    /// <summary>Mean nanoseconds of a run, over flows in scattered order from anywhere in it.</summary>
+    public double Run(Workload workload, int flows, Target target, int repeat)
     {
-        _object.Set("bench_plans", 0, Plan(frame, family, flows, target));
+        XdpAction expected = target == Target.Stub ? XdpAction.Transmit : workload.Action;
+        _object.Set("bench_plans", 0, Plan(workload, flows, target, factor: 1_103_515_245, addend: 12_345));
         long start = CpuClock.Nanoseconds;
-        TestRun run = _wrapper.Run(frame, repeat);
+        TestRun run = _wrapper.Run(workload.Frame, repeat);
         double nanoseconds = (CpuClock.Nanoseconds - start) / (double)repeat;
         return run.Action == expected
             ? nanoseconds
@@ -53,12 +56,21 @@ internal sealed class Wrapper : IDisposable
     }
 
     /// <summary><c>struct bench_plan</c>.</summary>
-    private static byte[] Plan(byte[] frame, AddressFamily family, int flows, Target target)
+    private static byte[] Plan(Workload workload, int flows, Target target, uint factor, uint addend)
     {
-        byte[] plan = new byte[Headers + (6 * sizeof(uint))];
-        frame.AsSpan(0, Headers).CopyTo(plan);
         uint[] fields =
-            [(uint)frame.Length, (uint)flows - 1, (uint)Random.Shared.Next(), (uint)target, family == AddressFamily.InterNetwork ? 2u : 10u, FirstClient];
+        [
+            (uint)workload.Frame.Length,
+            (uint)flows - 1,
+            (uint)Random.Shared.Next(),
+            factor,
+            addend,
+            (uint)target,
+            workload.Family == AddressFamily.InterNetwork ? 2u : 10u,
+            FirstClient,
+        ];
+        byte[] plan = new byte[Headers + (fields.Length * sizeof(uint))];
+        workload.Frame.AsSpan(0, Headers).CopyTo(plan);
         for (int i = 0; i < fields.Length; i++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(plan.AsSpan(Headers + (i * sizeof(uint))), fields[i]);

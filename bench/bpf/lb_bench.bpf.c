@@ -19,6 +19,8 @@ struct bench_plan {
 	__u32 length; /* of the frame before a program has grown it */
 	__u32 mask;   /* number of flows, a power of two, less one */
 	__u32 flow;   /* the current one */
+	__u32 factor; /* next flow = (flow * factor + addend) & mask */
+	__u32 addend;
 	__u32 target; /* index in bench_targets */
 	__u32 family;
 	__u32 client; /* first client address, the last 32 bits of it in host order */
@@ -38,10 +40,10 @@ struct {
 	__type(value, __u32);
 } bench_targets SEC(".maps");
 
-/* Steps through all flows in scattered order: a congruential generator of full period. */
+/* Steps through all flows, by a congruential generator of full period. */
 static __always_inline __u32 next_flow(struct bench_plan *plan)
 {
-	plan->flow = (plan->flow * 1103515245 + 12345) & plan->mask;
+	plan->flow = (plan->flow * plan->factor + plan->addend) & plan->mask;
 	return plan->flow;
 }
 
