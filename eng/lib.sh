@@ -30,8 +30,12 @@ need_dotnet() {
         die "the .NET SDK $want that global.json asks for is missing: 'dotnet --list-sdks' shows what is there"
 }
 
-# build TARGET [dotnet options]
+# build TARGET [dotnet options]: silent unless it fails, since warnings are errors.
 build() {
+    local output
     need_dotnet
-    dotnet build "$ROOT/$1" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --nologo -v q -clp:NoSummary "${@:2}"
+    output=$(dotnet build "$ROOT/$1" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --nologo -v q "${@:2}" 2>&1) || {
+        printf '%s\n' "$output"
+        return 1
+    }
 }
