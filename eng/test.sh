@@ -30,7 +30,8 @@ run_tier() {
         name=$(basename "$project" .csproj)
         say "== $1: $name"
         dotnet test "$project" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --no-build --nologo -v q \
-            --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" ||
+            --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" \
+            </dev/null ||
             broken+=("$name")
     done < <(projects "$1")
 }
