@@ -12,12 +12,14 @@ LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
 DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
 BPFFS=/sys/fs/bpf
 WORK=
+STAY_PID=
 
 step() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 
 clean_up() {
     local status=$?
     trap - EXIT INT TERM
+    [ -z "$STAY_PID" ] || kill "$STAY_PID"
     stop_lbd
     [ ! -e "$BPFFS/lb/demo" ] || "$LBD" --config "$CONFIG" --cleanup >/dev/null || true
     remove_network
@@ -92,7 +94,8 @@ stay() {
   less +F $WORK/lbd.log
 END
     sleep infinity &
-    wait $!
+    STAY_PID=$!
+    wait
 }
 
 prepare

@@ -49,8 +49,8 @@ back_in_use() { tail -n 20 "$WORK/load" | grep -q " $1\$"; }
 failover_report() {
     awk -v since="$1" '$1 >= since { n++; if ($2 == "-") { failed++; last = $1 } }
         END {
-            printf "  %d requests since, %d failed", n, failed
-            if (failed) printf "; the last of them began after %.2f s", last - since
+            printf "  failover: %d of %d requests failed", failed, n
+            if (failed) printf ", the last one %.2f s after the stop", last - since
             print ""
         }' "$WORK/load"
 }
