@@ -44,7 +44,7 @@ solution_is_complete() {
 need_dotnet
 check "C# builds without a warning" build Lb.sln
 check "C# whitespace" dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
-check "C formatting" make --no-print-directory -C bpf format-check
+check "C formatting" make -s --no-print-directory -C bpf format-check
 check "shell scripts" shell_syntax
 check "nothing unfinished" unfinished
 check "no stray files" stray_files
