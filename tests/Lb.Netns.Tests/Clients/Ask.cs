@@ -9,7 +9,7 @@ namespace Lb.Netns.Tests.Clients;
 /// <summary>Single questions to a service: which backend answers, and which client did it see?</summary>
 internal static class Ask
 {
-    private const int TcpTimeoutMilliseconds = 3000;
+    private const int TcpTimeoutMilliseconds = 10_000;
     private const int UdpTimeoutMilliseconds = 10_000;
 
     /// <summary>Opens a TCP connection and reads the greeting.</summary>
@@ -41,6 +41,32 @@ internal static class Ask
         {
             using Socket socket = OpenUdp(service);
             return (AskUdp(socket, "hello"), (IPEndPoint)socket.LocalEndPoint!);
+        });
+
+    /// <summary>Sends a datagram a second until the kernel reports an error; null when there was none in time.</summary>
+    /// <remarks>Neither a datagram nor the ICMP error about it is sent again by anybody else.</remarks>
+    public static SocketError? UdpError(TestNamespace client, IPEndPoint service) =>
+        client.Invoke<SocketError?>(() =>
+        {
+            using Socket socket = OpenUdp(service);
+            socket.ReceiveTimeout = 1000;
+            for (int left = 15; left > 0; left--)
+            {
+                try
+                {
+                    AskUdp(socket, "hello");
+                }
+                catch (SocketException e) when (e.SocketErrorCode != SocketError.TimedOut)
+                {
+                    return e.SocketErrorCode;
+                }
+                catch (SocketException)
+                {
+                    // Nothing came back for this one.
+                }
+            }
+
+            return null;
         });
 
     /// <summary>A connected UDP socket; made on a thread that is in the namespace.</summary>

@@ -20,8 +20,8 @@ public sealed class IcmpTests
         Route route = Route.Of(name);
         Lbd.Start(topology, new SiteSpec(topology.Site).Add(route.Service("udp", topology.Backends)));
 
-        SocketException refused = Assert.Throws<SocketException>(() => Ask.Udp(topology.Client, route.EndPoint));
+        SocketError? error = Ask.UdpError(topology.Client, route.EndPoint);
 
-        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+        Assert.Equal(SocketError.ConnectionRefused, error);
     }
 }
