@@ -33,7 +33,9 @@ public sealed class BadInputTests
         Assert.Empty(load.Broken);
 
         lbd.Reload(site.ChangeAll(s => s.Change("b1", b => b with { Weight = 0 })));
-        Assert.Equal(["b2"], Ask.Spread(topology.Client, route.EndPoint, 20).Keys);
+        lbd.WaitFor(
+            () => Ask.Spread(topology.Client, route.EndPoint, 20).Keys.SequenceEqual(["b2"]),
+            "new connections reach b2 alone");
         load.ExchangeOnAll();
         Assert.Empty(load.Broken);
     }
