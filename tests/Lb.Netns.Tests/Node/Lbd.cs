@@ -49,11 +49,11 @@ internal sealed class Lbd : IDisposable
 
     private string ConfigFile => ConfigFileOf(_topology);
 
-    /// <summary>Starts lbd and waits until all enabled backends are in use.</summary>
+    /// <summary>Starts lbd and waits until all enabled backends are up and in the table.</summary>
     public static Lbd Start(Topology topology, SiteSpec site)
     {
         Lbd lbd = Launch(topology, site);
-        lbd.WaitFor(lbd.EnabledBackendsAreUp, "all enabled backends are up");
+        lbd.WaitFor(lbd.SiteIsInForce, "the site is in force");
         return lbd;
     }
 
@@ -76,8 +76,8 @@ internal sealed class Lbd : IDisposable
         Site = site;
         ReloadText(site.ToHocon());
         WaitFor(
-            () => Api.TryServices()?.ConfigRevision > before && EnabledBackendsAreUp(),
-            "the reload is applied and all enabled backends are up");
+            () => Api.TryServices()?.ConfigRevision > before && SiteIsInForce(),
+            "the reload is applied, the site is in force");
     }
 
     /// <summary>Writes any text as configuration and signals SIGHUP.</summary>
@@ -139,11 +139,19 @@ internal sealed class Lbd : IDisposable
 
     private static string ConfigFileOf(Topology topology) => Path.Combine(topology.Folder, "site.conf");
 
-    private bool EnabledBackendsAreUp() =>
+    /// <summary>Enabled backends are up, and the tables in the kernel have those that take new flows and no others.</summary>
+    private bool SiteIsInForce() =>
         Api.TryServices() is { } now
-        && Site.Services.All(wanted => now.Services.Any(s => s.Name == wanted.Name && s.InKernel && wanted.Backends
-            .Where(b => b.Admin == "enabled")
-            .All(b => s.Backends.Any(have => have.Name == b.Name && have.State == "up"))));
+        && Site.Services.All(wanted => now.Services.Any(
+            s => s.Name == wanted.Name && s.InKernel && wanted.Backends.All(b => IsInForce(b, s.Backends))));
+
+    private static bool IsInForce(BackendSpec wanted, IReadOnlyList<BackendAnswer> backends)
+    {
+        bool enabled = wanted.Admin == "enabled";
+        return backends.FirstOrDefault(b => b.Name == wanted.Name) is { } have
+            && (!enabled || have.State == "up")
+            && have.Slots > 0 == (enabled && wanted.Weight > 0);
+    }
 
     private int End(string signal)
     {

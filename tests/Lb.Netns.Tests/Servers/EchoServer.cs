@@ -42,8 +42,20 @@ internal sealed class EchoServer : IDisposable
         _listener.Dispose();
         foreach (Socket connection in _connections.Keys)
         {
+            Reset(connection);
+        }
+    }
+
+    private static void Reset(Socket connection)
+    {
+        try
+        {
             connection.LingerState = new LingerOption(enable: true, seconds: 0);
             connection.Dispose();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Its client hung up meanwhile, as probes do.
         }
     }
 
