@@ -1,9 +1,15 @@
+using System.Text.Json;
+using Akka.Actor.Setup;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Persistence.Sql.Journal;
+using Akka.Persistence.Sql.Snapshot;
+using Lb.Actors.Wire;
 using Lb.Hocon;
 using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
+using Lb.Persistence;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Running;
@@ -23,8 +29,9 @@ internal static class NodeActors
 
     /// <summary>Makes it, with its log led into that of the process.</summary>
     /// <exception cref="NodeFailure">The <c>akka</c> section cannot be used.</exception>
-    public static ActorSystem Create(HoconObject root, ILoggerFactory loggers)
+    public static ActorSystem Create(HoconObject root, NodeOptions options, ILoggerFactory loggers)
     {
+        (string provider, string connection) = options.OpenJournal();
         try
         {
             Config config = ConfigurationFactory.ParseString(Ours);
@@ -34,7 +41,18 @@ internal static class NodeActors
                 config = ConfigurationFactory.ParseString(HoconRenderer.ToJson(section)).WithFallback(config);
             }
 
-            ActorSystem system = ActorSystem.Create("lb", config);
+            config = config.WithFallback(ConfigurationFactory.ParseString($$"""
+                akka.persistence {
+                  journal { plugin = "akka.persistence.journal.sql", sql {
+                    class = "{{typeof(SqlWriteJournal).AssemblyQualifiedName}}"
+                    connection-string = {{JsonSerializer.Serialize(connection)}}, provider-name = "{{provider}}" } }
+                  snapshot-store { plugin = "akka.persistence.snapshot-store.sql", sql {
+                    class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"
+                    connection-string = {{JsonSerializer.Serialize(connection)}}, provider-name = "{{provider}}" } }
+                }
+                """));
+            ActorSystem system = ActorSystem.Create("lb", ActorSystemSetup.Create(
+                BootstrapSetup.Create().WithConfig(config), JsonContractSerializer.Setup(WireContracts.Create())));
             system.ActorOf(Props.Create(() => new ActorLogForwarder(loggers)), "log");
             return system;
         }

@@ -28,15 +28,15 @@ internal static class NodeProcess
         // What can fail without the kernel comes before anything in it is changed.
         using Signals signals = new();
         using Socket admin = AdminSocket.Bind(options.Admin);
-        using ActorSystem system = NodeActors.Create(config.Root, loggers);
+        using ActorSystem system = NodeActors.Create(config.Root, options, loggers);
         using Neighbours neighbours = new(loggers.CreateLogger<Neighbours>());
         using KernelDatapath datapath = KernelDatapath.Open(
             options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
 
         NodeState state = new();
         SiteClient site = new(system.ActorOf(
-            SiteActor.Props(config.Site, datapath, neighbours, TimeProvider.System, loggers: loggers), "site"));
-        Reloader reloader = new(config, file, site, state, threshold, log);
+            SiteActor.Props(config.ToApply(file, "start"), datapath, neighbours, TimeProvider.System, loggers: loggers), "site"));
+        Reloader reloader = new(config, file, site, threshold, log);
         await using WebApplication api = AdminApi.Build(admin, loggers, site, state);
         await api.StartAsync();
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "http", async () =>
