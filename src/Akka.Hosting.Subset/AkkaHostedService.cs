@@ -27,7 +27,6 @@ internal sealed partial class AkkaHostedService(
         catch (Exception e)
         {
             LogFailedStart(log, e);
-            host?.StopApplication();
 
             // What has been started already does not outlive the failure.
             await StopAsync(cancellationToken).ConfigureAwait(false);
@@ -45,6 +44,6 @@ internal sealed partial class AkkaHostedService(
         host?.StopApplication();
     }
 
-    [LoggerMessage(LogLevel.Critical, "The actor system cannot be started; the host stops.")]
+    [LoggerMessage(LogLevel.Critical, "The actor system cannot be started; the host's start fails.")]
     private static partial void LogFailedStart(ILogger log, Exception cause);
 }

@@ -77,7 +77,7 @@ public sealed class SqlPersistenceTests : IDisposable
         akka.AddHocon("akka.persistence.other = 1", HoconAddMode.Append);
         akka.WithSqlPersistence("Data Source=\"a b\"", "SQLite.MS", mode, pluginIdentifier: "store");
 
-        Configuration.Config config = akka.Configuration.Value;
+        var config = akka.Configuration.Value;
         Assert.Equal(journal, config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal(snapshots, config.GetString("akka.persistence.snapshot-store.plugin"));
         Assert.Equal("Data Source=\"a b\"", config.GetString($"{journal ?? snapshots}.connection-string"));

@@ -20,8 +20,8 @@ public sealed class SiteActor : ReceiveActor
     private readonly IActorRef _bridge;
     private readonly IActorRef _services;
 
-    /// <summary>Use <see cref="Props"/>.</summary>
-    internal SiteActor(SiteContext context, SiteMemory memory)
+    /// <summary>Use <see cref="Props"/>. Akka.NET creates actors by public constructors alone.</summary>
+    public SiteActor(SiteContext context, SiteMemory memory)
     {
         _context = context;
         _memory = memory;

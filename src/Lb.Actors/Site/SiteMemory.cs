@@ -4,7 +4,7 @@ namespace Lb.Actors;
 /// The config that holds. It lives beside the actor, so that a crash of the site does not take it back to the config
 /// it was started with.
 /// </summary>
-internal sealed class SiteMemory(SiteConfig config)
+public sealed class SiteMemory(SiteConfig config)
 {
     /// <summary>Name of the site, for as long as it runs.</summary>
     public string Site { get; } = config.Name;

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Hosting;
 using Lb.Actors;
 
 namespace Lb.Host.Running;
 
 /// <summary>Talks to the site's actor from outside the actor system.</summary>
-internal sealed class SiteClient(IActorRef site)
+internal sealed class SiteClient(IRequiredActor<SiteActor> site)
 {
     /// <summary>Longer than the site itself waits for its parts.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
@@ -13,12 +14,12 @@ internal sealed class SiteClient(IActorRef site)
     /// <summary>The state of the site.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
-        site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
+        site.ActorRef.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
 
     /// <summary>Applies a configuration; null when it was refused, with the reasons.</summary>
     public async Task<(ConfigApplied? Applied, ImmutableArray<string> Reasons)> ApplyAsync(SiteConfig config)
     {
-        object answer = await site.Ask<object>(new ApplyConfig(config), AnswerTime);
+        object answer = await site.ActorRef.Ask<object>(new ApplyConfig(config), AnswerTime);
         return answer switch
         {
             ConfigApplied applied => (applied, []),
