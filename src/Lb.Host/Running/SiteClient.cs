@@ -1,10 +1,11 @@
 using Akka.Actor;
+using Akka.Hosting;
 using Lb.Actors;
 
 namespace Lb.Host.Running;
 
 /// <summary>Talks to the site's actor from outside the actor system.</summary>
-internal sealed class SiteClient(IActorRef site)
+internal sealed class SiteClient(IRequiredActor<SiteActor> site)
 {
     /// <summary>Longer than the site itself waits for its parts.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
@@ -12,11 +13,11 @@ internal sealed class SiteClient(IActorRef site)
     /// <summary>The state of the site.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
-        site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
+        site.ActorRef.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
 
     /// <summary>Applies a site file.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
-    public Task<ConfigAnswer> ApplyAsync(ApplyConfig apply) => site.Ask<ConfigAnswer>(apply, AnswerTime);
+    public Task<ConfigAnswer> ApplyAsync(ApplyConfig apply) => site.ActorRef.Ask<ConfigAnswer>(apply, AnswerTime);
 
     /// <summary>Whether the kernel holds what every service wants, and no backend waits for its first verdict.</summary>
     public static bool IsSettled(ServicesSnapshot snapshot) =>
