@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Subset.Persistence.Tests.Support;
+using Akka.Subset.Tests.Support;
 using Xunit;
 
 namespace Akka.Subset.Persistence.Tests;

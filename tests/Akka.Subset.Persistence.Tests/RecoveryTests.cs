@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Subset.Persistence.Tests.Support;
+using Akka.Subset.Tests.Support;
 using Xunit;
 
 namespace Akka.Subset.Persistence.Tests;
