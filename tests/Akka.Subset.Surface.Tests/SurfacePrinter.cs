@@ -69,19 +69,20 @@ internal static class SurfacePrinter
 
     private static string Bases(Type type)
     {
-        var bases = type.GetInterfaces().Where(IsReachable).Select(TypeNames.Of).Order(StringComparer.Ordinal);
+        List<string> bases =
+            [.. type.GetInterfaces().Where(IsReachable).Select(TypeNames.Of).Order(StringComparer.Ordinal)];
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType))
         {
-            bases = bases.Prepend(TypeNames.Of(parent)).Order(Comparer<string>.Create((_, _) => 0));
+            bases.Insert(0, TypeNames.Of(parent));
         }
 
-        var all = string.Join(", ", bases);
-        return all.Length == 0 ? "" : $" : {all}";
+        return bases.Count == 0 ? "" : $" : {string.Join(", ", bases)}";
     }
 
-    private static bool IsReachable(Type type) => type.IsGenericType
-        ? IsVisible(type.GetGenericTypeDefinition()) && type.GetGenericArguments().All(a => a.IsGenericParameter || IsVisible(a))
-        : IsVisible(type);
+    private static bool IsReachable(Type type) =>
+        type.IsGenericParameter
+        || (IsVisible(type.IsGenericType ? type.GetGenericTypeDefinition() : type)
+            && type.GetGenericArguments().All(IsReachable));
 
     private static string? PrintMember(MemberInfo member) => member switch
     {
@@ -130,7 +131,8 @@ internal static class SurfacePrinter
             list += Accessor(property.SetMethod!, widest, init ? "init" : "set");
         }
 
-        return $"{Access(widest)}{Modifiers(widest)}{TypeNames.Of(property.PropertyType)} {property.Name}{index} {{{list} }}";
+        return $"{Access(widest)}{Modifiers(widest)}{TypeNames.Of(property.PropertyType)} {property.Name}{index}"
+            + $" {{{list} }}";
     }
 
     private static string Accessor(MethodInfo accessor, MethodInfo widest, string name) =>

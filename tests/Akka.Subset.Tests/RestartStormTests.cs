@@ -16,7 +16,8 @@ public sealed class RestartStormTests : ActorTest
 
     private sealed record Numbered(int Sender, int Number)
     {
-        public bool Fails => Number % 5 == 4;
+        // Not at the last: an actor that has received all must not have a restart before it.
+        public bool Fails => Number % 5 == 0;
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>What <see cref="Semantics"/> lists has tests. Line 16 is about persistence and has its tests there.</summary>
+/// <summary>What <see cref="Semantics"/> lists has tests; line 16, persistence, has them elsewhere.</summary>
 public sealed class SemanticsTests
 {
     [Fact]

@@ -64,5 +64,6 @@ public sealed class TimeoutSettings
         new(HeartbeatInterval, HeartbeatTimeout, operationTimeout);
 
     /// <inheritdoc/>
-    public override string ToString() => $"TimeoutSettings({HeartbeatInterval}, {HeartbeatTimeout}, {OperationTimeout})";
+    public override string ToString() =>
+        $"TimeoutSettings({HeartbeatInterval}, {HeartbeatTimeout}, {OperationTimeout})";
 }
