@@ -127,8 +127,8 @@ internal static class SurfacePrinter
 
         if (IsVisible(property.SetMethod))
         {
-            var init = property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
-            list += Accessor(property.SetMethod!, widest, init ? "init" : "set");
+            var modifiers = property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers();
+            list += Accessor(property.SetMethod, widest, modifiers.Contains(typeof(IsExternalInit)) ? "init" : "set");
         }
 
         return $"{Access(widest)}{Modifiers(widest)}{TypeNames.Of(property.PropertyType)} {property.Name}{index}"
