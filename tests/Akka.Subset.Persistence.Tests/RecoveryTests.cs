@@ -90,17 +90,20 @@ public sealed class RecoveryTests() : PersistenceTest(
     public async Task No_more_actors_recover_at_a_time_than_configured()
     {
         await Tell(new TestJournal.HoldReplays());
-        var ledgers = Enumerable.Range(0, 5).Select(i => NewLedger($"ledger{i}")).ToArray();
+        var first = NewLedger("ledger0");
+        await WaitForReplays(1);
+        var second = NewLedger("ledger1");
         await WaitForReplays(2);
+        IActorRef[] waiting = [NewLedger("ledger2"), NewLedger("ledger3"), NewLedger("ledger4")];
 
-        // An actor that ends while it recovers, or while it waits, frees its place.
-        await StopAndWait(ledgers[0]);
-        await StopAndWait(ledgers[4]);
+        // An actor that ends while it waits, or while it recovers, frees its place.
+        await StopAndWait(waiting[2]);
+        await StopAndWait(first);
         await WaitForReplays(3);
         Assert.DoesNotContain("completed", Seen.Entries);
 
         await Tell(new TestJournal.ReleaseReplays());
-        foreach (var ledger in ledgers[1..4])
+        foreach (var ledger in (IActorRef[])[second, .. waiting[..2]])
         {
             await Settle(ledger);
         }
