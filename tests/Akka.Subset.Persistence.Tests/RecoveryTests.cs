@@ -1,15 +1,17 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Subset.Persistence.Tests.Support;
+using Akka.Subset.Tests.Support;
 using Xunit;
 
 namespace Akka.Subset.Persistence.Tests;
 
-/// <summary>§9.16: recovery.</summary>
+/// <summary>Semantics 16: recovery.</summary>
 public sealed class RecoveryTests() : PersistenceTest(
     "akka.persistence { max-concurrent-recoveries = 2, journal.test.recovery-event-timeout = 10s }")
 {
     [Fact]
+    [Trait(Semantics.Trait, "16d")]
     public async Task Recovery_is_the_snapshot_then_later_events_then_RecoveryCompleted_then_commands()
     {
         var ledger = NewLedger();
@@ -50,6 +52,7 @@ public sealed class RecoveryTests() : PersistenceTest(
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16g")]
     public async Task A_recovery_failure_of_a_handler_calls_OnRecoveryFailure_and_stops_the_actor()
     {
         var ledger = NewLedger();
@@ -61,6 +64,7 @@ public sealed class RecoveryTests() : PersistenceTest(
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16g")]
     public async Task A_recovery_failure_of_the_journal_calls_OnRecoveryFailure_and_stops_the_actor()
     {
         await Tell(new TestJournal.FailReplays(new IOException("disk")));
