@@ -12,21 +12,17 @@ internal static class PingPongBench
     private const int InFlight = 100;
     private const double PingPongBar = 3.8e6;
 
-    public static IEnumerable<Figure> Run(Options options)
-    {
-        yield return new Figure(
-            "ping-pong, one pair, one message on its way", "messages/s",
-            Run(options, 1, 1, options.Scaled(1_000_000)));
-        yield return new Figure(
-            $"ping-pong, one pair, {InFlight} messages on their way", "messages/s",
-            Run(options, 1, InFlight, options.Scaled(4_000_000)));
-        yield return new Figure(
-            $"ping-pong, {Pairs} pairs, one message each on its way", "messages/s",
-            Run(options, Pairs, 1, options.Scaled(2_000_000)));
-        yield return new Figure(
-            $"ping-pong, {Pairs} pairs, {InFlight} messages each on their way", "messages/s",
-            Run(options, Pairs, InFlight, options.Scaled(4_000_000)), Bar.AtLeast(PingPongBar));
-    }
+    public static IEnumerable<Figure> Run(Options options) =>
+    [
+        Figure(options, 1, 1, options.Scaled(2_000_000)),
+        Figure(options, 1, InFlight, options.Scaled(4_000_000)),
+        Figure(options, Pairs, 1, options.Scaled(4_000_000)),
+        Figure(options, Pairs, InFlight, options.Scaled(4_000_000)),
+    ];
+
+    private static Figure Figure(Options options, int pairs, int inFlight, int messages) => new(
+        $"ping-pong, pairs: {pairs}, on their way in each: {inFlight}", "messages/s",
+        Run(options, pairs, inFlight, messages), Bar.AtLeast(PingPongBar));
 
     private static Statistics Run(Options options, int pairs, int inFlight, int messages)
     {
