@@ -46,6 +46,7 @@ internal static class AdminApi
         app.UseStatusCodePages();
         app.MapServices();
         app.MapNode();
+        app.MapDoctor();
         app.MapHealth();
         return app;
     }

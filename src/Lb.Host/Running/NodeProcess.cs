@@ -33,7 +33,7 @@ internal static class NodeProcess
         using KernelDatapath datapath = KernelDatapath.Open(
             options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
 
-        NodeState state = new();
+        NodeState state = new() { Config = config };
         SiteClient site = new(system.ActorOf(
             SiteActor.Props(config.Site, datapath, neighbours, TimeProvider.System, loggers: loggers), "site"));
         Reloader reloader = new(config, file, site, state, threshold, log);
