@@ -12,75 +12,74 @@ namespace Lb.Kernel.Host;
 /// </summary>
 public static class HostReader
 {
-    /// <summary>Reads what concerns a site; takes from half a second to two, for neighbours' answers.</summary>
+    /// <summary>Reads what concerns a site; takes from a third of a second to two, for neighbours' answers.</summary>
     public static HostFacts Read(HostScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        DatapathOptions options = scope.Datapath;
         Guard guard = new();
+        using NetlinkSocket netlink = new();
+        IReadOnlyList<LinkEntry> links = LinkCatalog.Read(netlink);
+        var addresses = AddressQueries.ReadByInterface(netlink);
+        using ReachReader reach = new(netlink, links, addresses, scope);
+
+        HostFacts facts = ReadHost(scope, guard);
+        if (!facts.Process.Has(Capability.NetAdmin))
+        {
+            guard.Add("answers of neighbours, and who else has a VIP: asking takes CAP_NET_ADMIN");
+        }
+
+        using EthtoolSocket ethtool = new();
+        using XdpFeatureQueries features = new();
+        InterfaceReader reader = new(
+            links, addresses, Programs(facts, scope.Datapath, netlink), features, ethtool, guard);
+        HashSet<string> concerned = [.. scope.Datapath.Interfaces, .. reach.Exits];
+        ImmutableArray<InterfaceFacts> interfaces =
+            [.. links.Where(link => concerned.Contains(link.Name)).Select(reader.Read)];
+        (ImmutableArray<BackendFacts> backends, ImmutableArray<VipFacts> vips) = reach.Read();
+        return facts with
+        {
+            Interfaces = interfaces, Backends = backends, Vips = vips, Unread = [.. guard.Unread],
+        };
+    }
+
+    private static HostFacts ReadHost(HostScope scope, Guard guard)
+    {
+        DatapathOptions options = scope.Datapath;
         ProcessFacts process = SystemReader.ReadProcess();
         BpfFacts bpf = BpfReader.Read(
             options, process.Has(Capability.SysAdmin) && process.Has(Capability.NetAdmin), guard);
-        SitePins pins = new(options.BpfFs, options.Site);
-        bool pinsAreReadable = bpf is { FileSystemMounted: true, Library: not null } && process.Has(Capability.SysAdmin);
-
-        HostFacts facts = new()
+        string lockPath = SiteLock.PathOf(options.RunDirectory, options.Site);
+        return new HostFacts
         {
             System = SystemReader.Read(),
             Process = process,
             Bpf = bpf,
             Site = new SiteFacts
             {
-                Pinned = bpf.FileSystemMounted && pins.Exist,
-                LockPath = SiteLock.PathOf(options.RunDirectory, options.Site),
-                LockHolder = LockReader.FindHolder(SiteLock.PathOf(options.RunDirectory, options.Site)),
+                Pinned = bpf.FileSystemMounted && new SitePins(options.BpfFs, options.Site).Exist,
+                LockPath = lockPath,
+                LockHolder = LockReader.FindHolder(lockPath),
             },
             RunDirectory = DirectoryReader.Read(options.RunDirectory),
             Admin = ListenerReader.Read(scope.Admin),
-            Network = ReadNetwork(guard),
-        };
-        facts = guard.Read("interfaces, routes and neighbours", facts, () =>
-            ReadInterfaces(facts, scope, bpf.Library is null ? null : pins, pinsAreReadable, guard));
-        return facts with { Unread = [.. guard.Unread] };
-    }
-
-    private static NetworkFacts ReadNetwork(Guard guard) => new()
-    {
-        IPv4 = SettingsReader.ReadIPv4("all"),
-        IPv6 = SettingsReader.ReadIPv6("all"),
-        RouterAdvertisements = SettingsReader.ReadRouterAdvertisements(),
-        DroppingChains = guard.Read(
-            "chains of nftables", [], () => ChainQueries.ReadDroppingForwards().ToImmutableArray()),
-        Conntrack = SettingsReader.ReadConntrack(),
-    };
-
-    private static HostFacts ReadInterfaces(
-        HostFacts facts, HostScope scope, SitePins? pins, bool pinsAreReadable, Guard guard)
-    {
-        using NetlinkSocket netlink = new();
-        using EthtoolSocket ethtool = new();
-        using XdpFeatureQueries features = new();
-        IReadOnlyList<LinkEntry> links = LinkCatalog.Read(netlink);
-        var addresses = AddressQueries.ReadByInterface(netlink);
-        (ImmutableArray<BackendFacts> backends, ImmutableArray<VipFacts> vips) =
-            new ReachReader(netlink, links, addresses, scope).Read();
-        if (!facts.Process.Has(Capability.NetAdmin))
-        {
-            guard.Add("answers of neighbours, and who else has a VIP: asking takes CAP_NET_ADMIN");
-        }
-
-        HashSet<string> concerned =
-        [
-            .. scope.Datapath.Interfaces,
-            .. backends.Select(backend => backend.Route?.Interface).OfType<string>(),
-        ];
-        ProgramReader? programs = pins is null ? null : new ProgramReader(netlink, pins, pinsAreReadable);
-        InterfaceReader reader = new(links, addresses, programs, features, ethtool, guard);
-        return facts with
-        {
-            Interfaces = [.. links.Where(link => concerned.Contains(link.Name)).Select(reader.Read)],
-            Backends = backends,
-            Vips = vips,
+            Network = new NetworkFacts
+            {
+                IPv4 = SettingsReader.ReadIPv4("all"),
+                IPv6 = SettingsReader.ReadIPv6("all"),
+                RouterAdvertisements = SettingsReader.ReadRouterAdvertisements(),
+                DroppingChains = guard.Read<ImmutableArray<string>>(
+                    "chains of nftables", [], () => [.. ChainQueries.ReadDroppingForwards()]),
+                Conntrack = SettingsReader.ReadConntrack(),
+            },
         };
     }
+
+    /// <summary>What reads programs; null without the library that does.</summary>
+    private static ProgramReader? Programs(HostFacts facts, DatapathOptions options, NetlinkSocket netlink) =>
+        facts.Bpf.Library is null
+            ? null
+            : new ProgramReader(
+                netlink,
+                new SitePins(options.BpfFs, options.Site),
+                facts.Bpf.FileSystemMounted && facts.Process.Has(Capability.SysAdmin));
 }

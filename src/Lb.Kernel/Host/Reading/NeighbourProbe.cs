@@ -6,8 +6,8 @@ using Lb.Kernel.Netlink;
 namespace Lb.Kernel.Host.Reading;
 
 /// <summary>
-/// Has the kernel ask addresses on links whether somebody has them (ARP, neighbour solicitation), all at once, and waits
-/// for the answers. Entries that the neighbour table did not have before are removed again where that is asked for.
+/// Has the kernel ask on links who has an address (ARP, neighbour solicitation), all at once, and waits for the answers.
+/// Entries that the neighbour table did not have before are removed again where that is asked for.
 /// </summary>
 internal sealed class NeighbourProbe(NetlinkSocket netlink)
 {
@@ -45,15 +45,15 @@ internal sealed class NeighbourProbe(NetlinkSocket netlink)
             || (known is { Usable: true }
                 ? NeighbourQueries.Confirm(netlink, interfaceIndex, ip)
                 : NeighbourQueries.Ask(netlink, interfaceIndex, ip));
-        _questions[(interfaceIndex, ip)] = new Question(asked, patience, forget && known is null);
+        _questions[(interfaceIndex, ip)] =
+            new Question(asked, Stopwatch.GetTimestamp(), patience, forget && known is null);
     }
 
     /// <summary>Waits until every question is answered or has taken its time.</summary>
     public void Wait()
     {
-        long start = Stopwatch.GetTimestamp();
         while (_questions.Any(q => q.Value.Asked
-            && Stopwatch.GetElapsedTime(start) < q.Value.Patience
+            && Stopwatch.GetElapsedTime(q.Value.Since) < q.Value.Patience
             && Look(q.Key).Answer == Answer.None))
         {
             Thread.Sleep(Pause);
@@ -95,5 +95,5 @@ internal sealed class NeighbourProbe(NetlinkSocket netlink)
             : (Answer.None, PhysicalAddress.None);
     }
 
-    private sealed record Question(bool Asked, TimeSpan Patience, bool Forget);
+    private sealed record Question(bool Asked, long Since, TimeSpan Patience, bool Forget);
 }
