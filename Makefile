@@ -5,8 +5,10 @@
 
 # unit | datapath | netns | all
 TIER ?= all
+# packets | tables | actors | all
+BENCH ?= all
 CONFIGURATION ?= Release
-export TIER CONFIGURATION
+export TIER BENCH CONFIGURATION
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +19,7 @@ run: packages ## Build, balance real requests between namespaces and show a fail
 test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 makes a skip a failure)
 	@eng/test.sh
 
-bench: packages ## Measure ns per packet and table build time (root)
+bench: packages ## Measure packets, tables, actors (BENCH=packets|tables|actors|all; root but for actors)
 	@eng/bench.sh
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors

@@ -37,8 +37,8 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
     private ConfigState? _state;
     private VerdictsRecovered? _verdicts;
 
-    /// <summary>Use <see cref="Props"/>.</summary>
-    internal SiteActor(SiteContext context, SiteMemory memory)
+    /// <summary>Use <see cref="Props"/>. Akka.NET creates actors by public constructors alone.</summary>
+    public SiteActor(SiteContext context, SiteMemory memory)
     {
         _context = context;
         _memory = memory;

@@ -4,7 +4,7 @@ namespace Lb.Actors;
 /// The file that the site was started with, until it has become a revision. It lives beside the actor, so that a crash
 /// of the site does not apply it a second time.
 /// </summary>
-internal sealed class SiteMemory(ApplyConfig start)
+public sealed class SiteMemory(ApplyConfig start)
 {
     /// <summary>Name of the site, for as long as it runs.</summary>
     public string Site { get; } = start.Config.Name;
