@@ -6,7 +6,9 @@
 # unit | datapath | netns | all
 TIER ?= all
 CONFIGURATION ?= Release
-export TIER CONFIGURATION
+# Subset | NuGet: where Akka.NET comes from (docs/actors.md)
+AkkaSource ?= Subset
+export TIER CONFIGURATION AkkaSource
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
