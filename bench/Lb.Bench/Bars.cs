@@ -28,7 +28,11 @@ internal static class Bars
     private const double BuildMilliseconds = 10;
     private const double SwapMilliseconds = 2;
 
-    public static IReadOnlyList<Bar> Of(IReadOnlyList<PacketResult> packets, TableResult table)
+    /// <summary>The bars of what was measured.</summary>
+    public static IReadOnlyList<Bar> Of(IReadOnlyList<PacketResult> packets, TableResult? table) =>
+        [.. packets.Count == 0 ? [] : Of(packets), .. table is null ? [] : Of(table)];
+
+    private static Bar[] Of(IReadOnlyList<PacketResult> packets)
     {
         PacketResult one = Find(packets, Kernel.Tracking.Minimal, 1);
         int most = packets.Max(result => result.Case.Flows);
@@ -39,10 +43,14 @@ internal static class Bars
         [
             new Bar($"{Established}, minimal, one flow", one.Net.Median, OneFlow * slower, "ns"),
             new Bar($"{Established}, minimal over full at {most:N0} flows", minimal / full, 1 / FullOverMinimal, "times"),
+        ];
+    }
+
+    private static Bar[] Of(TableResult table) =>
+        [
             new Bar($"build {table.Slots:N0} slots, {table.Backends:N0} backends", table.Build.Median, BuildMilliseconds, "ms"),
             new Bar($"swap {table.Slots:N0} slots", table.Swap.Median, SwapMilliseconds, "ms"),
         ];
-    }
 
     private static PacketResult Find(IReadOnlyList<PacketResult> packets, Kernel.Tracking tracking, int flows) =>
         packets.Single(result => result.Case.Workload.Name == Established

@@ -1,12 +1,16 @@
 namespace Lb.Bench;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(bool Quick, int MaxFlows, int Rounds, int Cpu, string Output)
+internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Rounds, int Cpu, string Output)
 {
+    private const string Packets = "packets";
+    private const string Tables = "tables";
+
     public const string Usage =
         """
-        Lb.Bench [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
+        Lb.Bench [--only packets|tables] [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
 
+          --only        one part; both unless told
           --quick       fewer rounds and at most 131,072 flows
           --flows N     most flows; 1,048,576 unless told
           --rounds N    measurements of each case; 7 unless told
@@ -14,12 +18,16 @@ internal sealed record Options(bool Quick, int MaxFlows, int Rounds, int Cpu, st
           --output DIR  where results.json goes; artifacts/bench unless told
         """;
 
+    public bool WantsPackets => Only is null or Packets;
+
+    public bool WantsTables => Only is null or Tables;
+
     /// <summary>Reads the arguments; null when they are not understood.</summary>
     public static Options? Parse(string[] arguments)
     {
         bool quick = arguments.Contains("--quick");
         var options = new Options(
-            quick, quick ? 131_072 : 1_048_576, quick ? 3 : 7, Environment.ProcessorCount - 1, "artifacts/bench");
+            null, quick, quick ? 131_072 : 1_048_576, quick ? 3 : 7, Environment.ProcessorCount - 1, "artifacts/bench");
         for (int i = 0; i < arguments.Length; i++)
         {
             string? value = i + 1 < arguments.Length ? arguments[i + 1] : null;
@@ -28,6 +36,9 @@ internal sealed record Options(bool Quick, int MaxFlows, int Rounds, int Cpu, st
             {
                 case "--quick":
                     continue;
+                case "--only" when value is Packets or Tables:
+                    options = options with { Only = value };
+                    break;
                 case "--flows" when isNumber && number > 0:
                     options = options with { MaxFlows = number };
                     break;

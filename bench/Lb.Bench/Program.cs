@@ -38,8 +38,9 @@ internal static class Program
     private static Report Measure(Options options)
     {
         using var balancer = new Balancer(options.MaxFlows);
-        IReadOnlyList<PacketResult> packets = new PacketBench(balancer, options).Run(Console.Error.WriteLine);
-        TableResult table = TableBench.Run(balancer.Datapath, table: 0);
+        IReadOnlyList<PacketResult> packets =
+            options.WantsPackets ? new PacketBench(balancer, options).Run(Console.Error.WriteLine) : [];
+        TableResult? table = options.WantsTables ? TableBench.Run(balancer.Datapath, table: 0) : null;
         return new Report(packets, table, MapMemory.ReadAll(), Bars.Of(packets, table));
     }
 }

@@ -7,7 +7,7 @@ namespace Lb.Bench;
 
 /// <summary>All that a run has found.</summary>
 internal sealed record Report(
-    IReadOnlyList<PacketResult> Packets, TableResult Table, IReadOnlyList<MapMemory> Maps, IReadOnlyList<Bar> Bars)
+    IReadOnlyList<PacketResult> Packets, TableResult? Table, IReadOnlyList<MapMemory> Maps, IReadOnlyList<Bar> Bars)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -17,21 +17,8 @@ internal sealed record Report(
 
     public void Print(TextWriter to)
     {
-        to.WriteLine("ns per packet above the floor");
-        to.WriteLine($"{"packets",-18} {"tracking",-9} {"flows",9} {"min",8} {"median",8} {"spread",7} {"floor",7} {"full/min.",10}");
-        foreach (PacketResult result in Packets)
-        {
-            string tracking = result.Case.Workload.Service?.Tracking.ToString() ?? "";
-            to.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Case.Workload.Name,-18} {tracking,-9} {result.Case.Flows,9:N0} {result.Net.Min,8:0.0} {result.Net.Median,8:0.0} {result.Net.Spread,7:P0} {result.Floor.Median,7:0.0} {Ratio(result),10}"));
-        }
-
-        to.WriteLine();
-        to.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"table of {Table.Slots:N0} slots, {Table.Backends:N0} backends: build {Describe(Table.Build)}, swap {Describe(Table.Swap)}"));
-        to.WriteLine();
+        PrintPackets(to);
+        PrintTable(to);
         to.WriteLine($"{"memory of maps",-34} {"entries",12} {"MiB",9}");
         foreach (MapMemory map in Maps.Where(map => map.Mebibytes >= 1))
         {
@@ -70,6 +57,37 @@ internal sealed record Report(
         };
         File.WriteAllText(path, JsonSerializer.Serialize(content, Json) + Environment.NewLine);
         return path;
+    }
+
+    private void PrintPackets(TextWriter to)
+    {
+        if (Packets.Count == 0)
+        {
+            return;
+        }
+
+        to.WriteLine("ns per packet above the floor");
+        to.WriteLine($"{"packets",-18} {"tracking",-9} {"flows",9} {"min",8} {"median",8} {"spread",7} {"floor",7} {"full/min.",10}");
+        foreach (PacketResult result in Packets)
+        {
+            string tracking = result.Case.Workload.Service?.Tracking.ToString() ?? "";
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Case.Workload.Name,-18} {tracking,-9} {result.Case.Flows,9:N0} {result.Net.Min,8:0.0} {result.Net.Median,8:0.0} {result.Net.Spread,7:P0} {result.Floor.Median,7:0.0} {Ratio(result),10}"));
+        }
+
+        to.WriteLine();
+    }
+
+    private void PrintTable(TextWriter to)
+    {
+        if (Table is not null)
+        {
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"table of {Table.Slots:N0} slots, {Table.Backends:N0} backends: build {Describe(Table.Build)}, swap {Describe(Table.Swap)}"));
+            to.WriteLine();
+        }
     }
 
     private static string Describe(Statistics ms) =>

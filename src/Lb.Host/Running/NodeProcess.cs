@@ -28,14 +28,14 @@ internal static class NodeProcess
         // What can fail without the kernel comes before anything in it is changed.
         using Signals signals = new();
         using Socket admin = AdminSocket.Bind(options.Admin);
-        await using WebApplication host = NodeHost.Build(admin, loggers, services => services.AddLbNode(config));
+        await using WebApplication host = NodeHost.Build(admin, loggers, services => services.AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
         await host.StartAsync();
 
         NodeState state = host.Services.GetRequiredService<NodeState>();
         SiteClient site = host.Services.GetRequiredService<SiteClient>();
-        Reloader reloader = new(config, file, site, state, threshold, log);
+        Reloader reloader = new(config, file, site, threshold, log);
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
             Readiness.TellAsync(site, state, options, log, signals.Ending));

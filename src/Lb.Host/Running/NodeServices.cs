@@ -1,11 +1,14 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using Akka.Persistence.Sql.Hosting;
 using Lb.Actors;
+using Lb.Actors.Wire;
 using Lb.Hocon;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Lb.Kernel;
+using Lb.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -28,8 +31,13 @@ internal static class NodeServices
     /// Adds a node's actors and what they work with. Of kernel, neighbours, prober and clock it takes what is there
     /// already: tests bring their own.
     /// </summary>
-    public static IServiceCollection AddLbNode(this IServiceCollection services, LoadedConfig config)
+    /// <param name="services">Services of the host.</param>
+    /// <param name="config">What the node is to be.</param>
+    /// <param name="file">Where that was read.</param>
+    /// <exception cref="NodeFailure">The folder of the journal cannot be had.</exception>
+    public static IServiceCollection AddLbNode(this IServiceCollection services, LoadedConfig config, string file)
     {
+        (string provider, string connection) = config.Node.OpenJournal();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IProber, SocketProber>();
         services.TryAddSingleton<INeighbours>(
@@ -39,12 +47,14 @@ internal static class NodeServices
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
-        return services.AddAkka("lb", (akka, provider) => akka
+        return services.AddAkka("lb", (akka, host) => akka
             .AddHocon(Ours, HoconAddMode.Append)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
             .AddHocon(Section(config.Root), HoconAddMode.Prepend)
+            .WithSqlPersistence(connection, provider)
+            .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
             .WithActors((system, registry) => registry.Register<SiteActor>(
-                system.ActorOf(Site(config.Site, provider), "site"))));
+                system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
     }
 
     /// <summary>The <c>akka</c> section of the site file; it stands above everything else.</summary>
@@ -52,8 +62,8 @@ internal static class NodeServices
         ? ConfigurationFactory.ParseString(HoconRenderer.ToJson(new HoconObject([akka])))
         : ConfigurationFactory.Empty;
 
-    private static Props Site(SiteConfig site, IServiceProvider provider) => SiteActor.Props(
-        site,
+    private static Props Site(ApplyConfig start, IServiceProvider provider) => SiteActor.Props(
+        start,
         provider.GetRequiredService<IDatapath>(),
         provider.GetRequiredService<INeighbours>(),
         provider.GetRequiredService<TimeProvider>(),

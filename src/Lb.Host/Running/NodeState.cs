@@ -5,7 +5,6 @@ internal sealed class NodeState
 {
     private volatile bool _started;
     private volatile bool _draining;
-    private int _configRevision = 1;
 
     /// <summary>The first tables are in the kernel.</summary>
     public bool Started
@@ -20,9 +19,4 @@ internal sealed class NodeState
         get => _draining;
         set => _draining = value;
     }
-
-    /// <summary>1 at the start, one more with each configuration that was applied.</summary>
-    public int ConfigRevision => Volatile.Read(ref _configRevision);
-
-    public int NextConfigRevision() => Interlocked.Increment(ref _configRevision);
 }

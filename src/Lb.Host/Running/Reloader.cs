@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Lb.Actors;
@@ -10,7 +9,7 @@ namespace Lb.Host.Running;
 
 /// <summary>Reads the site file again when told to, one time after the other.</summary>
 internal sealed class Reloader(
-    LoadedConfig started, string file, SiteClient site, NodeState state, LogThreshold threshold, ILogger log)
+    LoadedConfig started, string file, SiteClient site, LogThreshold threshold, ILogger log)
 {
     private volatile NodeOptions _options = started.Node;
 
@@ -63,10 +62,16 @@ internal sealed class Reloader(
 
         try
         {
-            (ConfigApplied? applied, ImmutableArray<string> reasons) = await site.ApplyAsync(config.Site);
-            if (applied is null)
+            ConfigAnswer answer = await site.ApplyAsync(config.ToApply(file, "reload"));
+            if (answer is not ConfigApplied applied)
             {
-                log.ReloadFailed(string.Join("; ", reasons));
+                log.ReloadFailed(answer switch
+                {
+                    ConfigRefused refused => string.Join("; ", refused.Reasons),
+                    ConfigUnavailable unavailable => unavailable.Reason,
+                    ConfigUnconfirmed unconfirmed => unconfirmed.Reason,
+                    _ => $"the site answered with a {answer.GetType().Name}",
+                });
                 return;
             }
 
@@ -78,7 +83,7 @@ internal sealed class Reloader(
             }
 
             log.Reloaded(
-                state.NextConfigRevision(), applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
+                applied.Revision, applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
         }
         catch (AskTimeoutException)
         {

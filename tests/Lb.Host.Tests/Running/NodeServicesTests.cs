@@ -10,6 +10,7 @@ using Lb.Host.Running;
 using Lb.Kernel;
 using Lb.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -30,6 +31,7 @@ public sealed class NodeServicesTests : IDisposable
     private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _loggers;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lbh-");
 
     public NodeServicesTests() => _loggers = LoggerFactory.Create(
         logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log));
@@ -38,6 +40,8 @@ public sealed class NodeServicesTests : IDisposable
     {
         _loggers.Dispose();
         _socket.Dispose();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public sealed class NodeServicesTests : IDisposable
     private WebApplication Build(string text) => NodeHost.Build(_socket, _loggers, services => services
         .AddSingleton<IDatapath>(_datapath)
         .AddSingleton<INeighbours>(new FakeNeighbours())
-        .AddLbNode(ConfigLoader.LoadText(text, "test").Config!));
+        .AddLbNode(
+            ConfigLoader.LoadText($"{text}\nlb.journal.directory = \"{_folder}\"", "test").Config!, "site.conf"));
 
     private sealed class LogRecorder : ILoggerProvider
     {

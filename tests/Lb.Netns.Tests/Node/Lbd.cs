@@ -162,7 +162,8 @@ internal sealed class Lbd : IDisposable
 
     private void Signal(string name) => Command.Run("kill", $"-{name}", $"{_process.Id}");
 
-    private void WriteConfig(string hocon) => File.WriteAllText(ConfigFile, hocon);
+    private void WriteConfig(string hocon) =>
+        File.WriteAllText(ConfigFile, $"{hocon}\nlb.journal.directory = \"{_topology.Folder}\"\n");
 
     private void Keep(string? line)
     {

@@ -28,7 +28,7 @@ internal sealed partial class ActorCell
         }
     }
 
-    private void Queue(bool preferLocal)
+    private void Queue()
     {
         if (_props.RunsOnCallersThread)
         {
@@ -36,7 +36,9 @@ internal sealed partial class ActorCell
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+            // Behind everyone else who waits. The queue of a thread's own would be quicker, but what is put there goes
+            // first: two actors that go on talking would keep the thread from all others.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         switch (_state)
         {
             case Idle when Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle:
-                Queue(preferLocal: _current is not null);
+                Queue();
                 break;
             case Closed:
                 DrainToDeadLetters();
@@ -97,8 +97,8 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
 
         if (left == 0 && !IsSuspended && _mailbox.HasMessages)
         {
-            // Behind everyone else who waits: a busy actor must not starve the others.
-            Queue(preferLocal: false);
+            // A busy actor must not starve the others.
+            Queue();
             return;
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         if ((_systemMessages.HasMessages || (!suspended && _mailbox.HasMessages))
             && Interlocked.CompareExchange(ref _state, Scheduled, idle) == idle)
         {
-            Queue(preferLocal: false);
+            Queue();
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
             return false;
         }
 
-        Queue(preferLocal: _current is not null);
+        Queue();
         return true;
     }
 

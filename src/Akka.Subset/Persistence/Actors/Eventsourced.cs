@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 
@@ -141,11 +142,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     }
 
     /// <inheritdoc/>
-    public override void AroundPostRestart(Exception cause, object? message)
+    [SuppressMessage("Naming", "CA1725", Justification = "The name is Akka.NET's API.")]
+    public override void AroundPostRestart(Exception reason, object? message)
     {
         // The default PostRestart calls PreStart itself, not its wrapper.
         RequireIdentity();
-        base.AroundPostRestart(cause, message);
+        base.AroundPostRestart(reason, message);
         BeginRecovery();
     }
 

@@ -1,0 +1,47 @@
+using Lb.ActorBench.Actors;
+using Lb.ActorBench.Messaging;
+using Lb.ActorBench.Persistence;
+
+namespace Lb.ActorBench;
+
+internal static class Program
+{
+    private const int Misused = 2;
+
+    private static readonly (string Name, Func<Options, IEnumerable<Figure>> Run)[] Parts =
+    [
+        // First, while nothing else has left threads or garbage behind.
+        ("idle", IdleBench.Run),
+        ("memory", MemoryBench.Run),
+        ("create", CreationBench.Run),
+        ("tell", TellBench.Run),
+        ("ping-pong", PingPongBench.Run),
+        ("ask", AskBench.Run),
+        ("sqlite", PersistBench.OnSqlite),
+        ("postgres", PersistBench.OnPostgres),
+    ];
+
+    private static int Main(string[] arguments)
+    {
+        if (Options.Parse(arguments) is not { } options
+            || options.Only.Except(Parts.Select(part => part.Name)).Any())
+        {
+            Console.Error.WriteLine(Options.Usage);
+            return Misused;
+        }
+
+        Console.WriteLine("median (minimum – maximum)");
+        var figures = new List<Figure>();
+        foreach (var (_, run) in Parts.Where(part => options.Only.Count == 0 || options.Only.Contains(part.Name)))
+        {
+            foreach (var figure in run(options))
+            {
+                Console.WriteLine(figure);
+                figures.Add(figure);
+            }
+        }
+
+        Console.WriteLine($"{Environment.NewLine}Written to {Results.Save(figures, options.Output)}");
+        return 0;
+    }
+}
