@@ -6,6 +6,23 @@ namespace Akka.Persistence.Sql.Database;
 /// <summary>PostgreSQL: the rows of a batch go in one statement.</summary>
 internal sealed partial class PostgresDialect(string connectionString) : SqlDialect(connectionString)
 {
+    // The second statement sees all that was committed before it. So it finds out a writer whose numbers are free
+    // because the rows that had them were deleted, too: there are higher ones.
+    private const string InsertAndCheck =
+        """
+        INSERT INTO journal
+            (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        SELECT * FROM unnest(@created, @deleted, @ids, @numbers, @messages, @manifests, @serializers, @writers);
+        SELECT id, first, CASE WHEN highest > last THEN highest ELSE previous END FROM (
+            SELECT w.id, w.first, w.last,
+                (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = w.id) AS highest,
+                COALESCE(
+                    (SELECT MAX(sequence_number) FROM journal
+                        WHERE persistence_id = w.id AND sequence_number < w.first), 0) AS previous
+            FROM unnest(@writtenIds, @firsts, @lasts) AS w(id, first, last)) AS written
+        WHERE highest > last OR previous <> first - 1 LIMIT 1
+        """;
+
     private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString);
 
     // Any number will do that all processes share.
@@ -52,12 +69,7 @@ internal sealed partial class PostgresDialect(string connectionString) : SqlDial
     {
         await using var insert = transaction.Connection!.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText =
-            """
-            INSERT INTO journal
-                (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            SELECT * FROM unnest(@created, @deleted, @ids, @numbers, @messages, @manifests, @serializers, @writers)
-            """;
+        insert.CommandText = InsertAndCheck;
         Add("created", rows.Select(row => row.Created));
         Add("deleted", rows.Select(row => row.Deleted));
         Add("ids", rows.Select(row => row.PersistenceId));
@@ -66,8 +78,15 @@ internal sealed partial class PostgresDialect(string connectionString) : SqlDial
         Add("manifests", rows.Select(row => row.Manifest));
         Add("serializers", rows.Select(row => row.Identifier));
         Add("writers", rows.Select(row => row.WriterUuid));
-        await insert.ExecuteNonQueryAsync(cancellationToken);
-        await RequireSequenceAsync(transaction, rows, cancellationToken);
+        var writes = rows.GroupBy(row => row.PersistenceId, row => row.SequenceNumber).ToList();
+        Add("writtenIds", writes.Select(numbers => numbers.Key));
+        Add("firsts", writes.Select(numbers => numbers.Min()));
+        Add("lasts", writes.Select(numbers => numbers.Max()));
+        await using var misplaced = await insert.ExecuteReaderAsync(cancellationToken);
+        if (await misplaced.ReadAsync(cancellationToken))
+        {
+            throw OutOfSequenceException.Of(misplaced.GetString(0), misplaced.GetInt64(1), misplaced.GetInt64(2));
+        }
 
         void Add<T>(string name, IEnumerable<T> values) =>
             insert.Parameters.Add(new NpgsqlParameter<T[]>(name, [.. values]));
@@ -83,39 +102,5 @@ internal sealed partial class PostgresDialect(string connectionString) : SqlDial
             WHERE current_setting('synchronous_commit') <> 'remote_apply'
             """;
         await setup.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    // Behind the insertion, because this statement sees all that was committed before it: a writer whose numbers are
-    // free, for the rows that had them were deleted, is found out too.
-    private static async Task RequireSequenceAsync(
-        DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
-    {
-        var writes = rows.GroupBy(row => row.PersistenceId, row => row.SequenceNumber)
-            .Select(numbers => (Id: numbers.Key, First: numbers.Min(), Last: numbers.Max()))
-            .ToList();
-        await using var check = (NpgsqlCommand)transaction.Connection!.CreateCommand();
-        check.Transaction = (NpgsqlTransaction)transaction;
-        check.CommandText =
-            """
-            SELECT * FROM (
-                SELECT w.id, w.first,
-                    (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = w.id) AS highest, w.last,
-                    (SELECT MAX(sequence_number) FROM journal
-                        WHERE persistence_id = w.id AND sequence_number < w.first) AS previous
-                FROM unnest(@ids, @firsts, @lasts) AS w(id, first, last)) AS written
-            WHERE highest <> last OR COALESCE(previous, 0) <> first - 1
-            LIMIT 1
-            """;
-        check.Parameters.Add(new NpgsqlParameter<string[]>("ids", [.. writes.Select(write => write.Id)]));
-        check.Parameters.Add(new NpgsqlParameter<long[]>("firsts", [.. writes.Select(write => write.First)]));
-        check.Parameters.Add(new NpgsqlParameter<long[]>("lasts", [.. writes.Select(write => write.Last)]));
-        await using var reader = await check.ExecuteReaderAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken))
-        {
-            var highest = reader.GetInt64(2) > reader.GetInt64(3)
-                ? reader.GetInt64(2)
-                : reader.IsDBNull(4) ? 0 : reader.GetInt64(4);
-            throw OutOfSequenceException.Of(reader.GetString(0), reader.GetInt64(1), highest);
-        }
     }
 }

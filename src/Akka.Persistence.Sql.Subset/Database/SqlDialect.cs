@@ -40,7 +40,8 @@ internal abstract class SqlDialect(string connectionString)
     internal bool IsFaultOfOneWriter(DbException failure) => failure is OutOfSequenceException || IsDuplicateKey(failure);
 
     /// <summary>Returns a failure that says what happened to which database and what mends it.</summary>
-    internal IOException Explain(DbException failure) => new($"{Describe(failure)} ({failure.Message})", failure);
+    internal IOException Explain(DbException failure) =>
+        new($"{Describe(failure)} ({failure.GetBaseException().Message})", failure);
 
     /// <summary>Says in a clause what happened to which database and, behind a colon, what mends it.</summary>
     protected abstract string Describe(DbException failure);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Subset.Persistence.Tests.Sql.Databases;
 using Akka.Subset.Persistence.Tests.Sql.Victims;
 using Npgsql;
@@ -71,6 +72,33 @@ public sealed class PostgresOutageTests(PostgresServer server, ITestOutputHelper
         await outage.StartServerAsync();
 
         Assert.Equal(3, await AskAsync(account, 2));
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_waited_for_with_a_limit_and_used_when_it_answers_again()
+    {
+        var outage = await PostgresOutage.OfAsync(Database);
+        var system = NewSystem($"{Database.ConnectionString};Command Timeout=1;Timeout=1");
+        var account = Open(system, "a");
+        Assert.Equal(1, await AskAsync(account, 1));
+        var seen = Watch(system);
+        await seen.Watch(account);
+
+        await outage.HangServerAsync();
+        try
+        {
+            account.Tell(2);
+            Assert.Contains("cannot be reached", (await seen.Expect<Account.Seen>()).What.ToString());
+            await seen.ExpectTerminated(account);
+            Assert.Contains("cannot be reached", await OpenInVainAsync(system, "a"));
+        }
+        finally
+        {
+            await outage.WakeServerAsync();
+        }
+
+        // Whether what the server was told while it hung is stored is not known to anybody before.
+        Assert.Contains(await AskAsync(Open(system, "a"), "sum"), new[] { 1, 3 });
     }
 
     // All actors write, so each of them fails, says why and stops.

@@ -106,6 +106,18 @@ public sealed class SqliteSchemaTests() : SchemaTests(new SqliteTestDatabase())
     }
 
     [Fact]
+    public async Task A_database_that_comes_later_is_used_without_a_restart()
+    {
+        var directory = new FileInfo(((SqliteTestDatabase)Database).File).Directory!.FullName;
+        var system = NewSystem($"Data Source={directory}/later/lb.db");
+        await OpenInVainAsync(system, "a");
+
+        Directory.CreateDirectory($"{directory}/later");
+
+        Assert.Equal(1, await AskAsync(Open(system, "a"), 1));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_left_alone()
     {
         var file = ((SqliteTestDatabase)Database).File;
