@@ -18,8 +18,9 @@ internal sealed class Examination
         Facts = facts;
         Listed = [.. node.Interfaces.Select(facts.Interface).OfType<InterfaceFacts>()];
         Exits = [.. facts.Backends.Select(backend => backend.Route?.Interface).OfType<string>()];
-        ImmutableArray<InterfaceFacts> others = [.. Listed.Where(listed => !Exits.Contains(listed.Name))];
-        ClientSide = others.IsEmpty ? Listed : others;
+        ClientSide = node.Interfaces.All(Exits.Contains)
+            ? Listed
+            : [.. Listed.Where(listed => !Exits.Contains(listed.Name))];
     }
 
     public SiteConfig Site { get; }
@@ -34,7 +35,10 @@ internal sealed class Examination
     /// <summary>Names of the interfaces that backends are reached by.</summary>
     public ImmutableHashSet<string> Exits { get; }
 
-    /// <summary>The listed interfaces that clients arrive by: those that no backend is reached by, or else all.</summary>
+    /// <summary>
+    /// The listed interfaces that clients arrive by: those that no backend is reached by; all, where backends are behind
+    /// each of them.
+    /// </summary>
     public ImmutableArray<InterfaceFacts> ClientSide { get; }
 
     /// <summary>Whether some listed interface has the program in its driver, or will have.</summary>
