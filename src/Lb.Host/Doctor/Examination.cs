@@ -44,8 +44,11 @@ internal sealed class Examination
     /// <summary>Whether some listed interface has the program in its driver, or will have.</summary>
     public bool AnyNative => Listed.Any(IsNative);
 
-    /// <summary>Who runs the site: a process of Lb that has its lock; null when nobody does.</summary>
-    public ProcessReference? Runner => Facts.Site.LockHolder is { Command: "lbd" or "dotnet" } holder ? holder : null;
+    /// <summary>
+    /// Who runs the site: the process that has its lock, unless that is known to be no lbd; null when nobody does.
+    /// </summary>
+    public ProcessReference? Runner =>
+        Facts.Site.LockHolder is { Command: null or "lbd" or "dotnet" } holder ? holder : null;
 
     /// <summary>Whether an interface has the program in its driver, or will have.</summary>
     public bool IsNative(InterfaceFacts listed) =>

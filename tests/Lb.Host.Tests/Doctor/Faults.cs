@@ -64,6 +64,7 @@ internal static class Faults
         new("site-lock", Error, "process 7 (sleep)", f => f with { Site = f.Site with { LockHolder = new(7, "sleep", true) } }),
         new("site-lock", Error, "another network namespace", f => f with { Site = f.Site with { LockHolder = new(7, "lbd", false) } }),
         new("running", Info, "process 7 (lbd)", f => f with { Site = f.Site with { LockHolder = new(7, "lbd", true) } }),
+        new("running", Info, "process 0.", f => f with { Site = f.Site with { LockHolder = new(0, null, null) } }),
         new("running", Info, "This process", f => f with { Site = f.Site with { LockHolder = new(100, "lbd", true) } }),
         new("not-checked", Info, "because", f => f with { Unread = ["something: because"] }),
         new("not-checked", Info, "eth0", f => f.WithInterface("eth0", i => i with { Xdp = new(5, null, "xdp", true, Ours: null) })),
@@ -82,6 +83,7 @@ internal static class Faults
         new("xdp-target", Error, "driver of eth0", f => f.WithInterfaces(i => i with { Features = i.Name == "eth0" ? XdpFeatures.Basic : i.Features, Xdp = new(5, "lb_xdp", "xdp", Native: true, Ours: true) })),
         new("xdp-mtu", Warning, "3506", f => f.WithInterface("eth1", i => i with { Mtu = 9000 })),
         new("xdp-mtu", Error, "3506", f => f.WithInterface("eth1", i => i with { Mtu = 9000 })) { Lines = "lb.attach = native" },
+        new("xdp-mtu", Warning, "9000", f => f.WithInterface("eth1", i => i with { Mtu = 9000, Xdp = new(5, "lb_xdp", "xdp", Native: false, Ours: true) })),
         new("lro", Error, "rx-lro", f => f.WithInterface("eth0", i => i with { Offloads = ["rx-lro"] })),
         new("lro", Error, "rx-gro-hw", f => f.WithInterface("eth0", i => i with { Offloads = ["rx-gro-hw"] })),
         new("rx-vlan", Warning, "eth0", f => f.WithInterface("eth0", i => i with { CarriesVlans = true })),
@@ -120,7 +122,8 @@ internal static class Faults
 
     private static HostFacts Behind(HostFacts facts, InterfaceFacts exit) => facts
         .WithBackend("10.0.2.12", b => b with { Route = b.Route! with { Interface = exit.Name } })
-        with { Interfaces = [.. facts.Interfaces, exit] };
+        with
+    { Interfaces = [.. facts.Interfaces, exit] };
 
     private static VipClaim Claim(bool router) => new("eth0", PhysicalAddress.Parse("02-00-00-00-00-01"), router);
 }

@@ -30,7 +30,8 @@ public sealed class FixTests
     public void What_a_change_made_visible_is_mended_too()
     {
         HostFacts facts = HealthyHost.Facts.WithInterface("eth1", i => i with { Up = false })
-            with { Backends = [.. HealthyHost.Facts.Backends.Select(b => b with { Route = null })] };
+            with
+        { Backends = [.. HealthyHost.Facts.Backends.Select(b => b with { Route = null })] };
 
         DoctorReport report = HostDoctor.Mend(() => HealthyHost.Judge(facts), fix =>
         {
@@ -90,7 +91,8 @@ public sealed class FixTests
         HostFacts facts = HealthyHost.Facts
             .WithInterface("eth1", i => i with { IPv4 = new(1, true, false) })
             .WithVip("192.0.2.10", v => v with { Routed = routed })
-            with { Network = HealthyHost.Facts.Network with { IPv4 = new(all, true, false) } };
+            with
+        { Network = HealthyHost.Facts.Network with { IPv4 = new(all, true, false) } };
 
         Finding finding = Assert.Single(HealthyHost.Judge(facts).Findings);
 

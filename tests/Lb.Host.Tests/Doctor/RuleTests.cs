@@ -146,7 +146,8 @@ public sealed class RuleTests
     public void Dsr_alone_asks_nothing_of_forwarding_and_filters()
     {
         HostFacts closed = HealthyHost.Facts.WithInterfaces(i => i with { IPv4 = new(1, false, false), IPv6 = new(false) })
-            with { Network = new NetworkFacts { IPv4 = new(1, false, false), IPv6 = new(false), DroppingChains = ["ip a b"] } };
+            with
+        { Network = new NetworkFacts { IPv4 = new(1, false, false), IPv6 = new(false), DroppingChains = ["ip a b"] } };
 
         Assert.Empty(HealthyHost.Judge(closed, site: HealthyHost.DsrSite).Findings);
     }
