@@ -1,14 +1,16 @@
 # The front door. Each target is a script in eng/; `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench lint build clean packages
+.PHONY: help run test akka bench lint build clean packages
 
 # unit | datapath | netns | all
 TIER ?= all
 # packets | tables | actors | all
 BENCH ?= all
 CONFIGURATION ?= Release
-export TIER BENCH CONFIGURATION
+# Subset | NuGet: where Akka.NET comes from (docs/actors.md)
+AkkaSource ?= Subset
+export TIER BENCH CONFIGURATION AkkaSource
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +20,9 @@ run: packages ## Build, balance real requests between namespaces and show a fail
 
 test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 makes a skip a failure)
 	@eng/test.sh
+
+akka: packages ## Hold the subset and Lb (TIER=…) to the official Akka.NET packages, where restore can have them
+	@eng/akka.sh
 
 bench: packages ## Measure packets, tables, actors (BENCH=packets|tables|actors|all; root but for actors)
 	@eng/bench.sh

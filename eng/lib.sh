@@ -5,6 +5,12 @@ set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ARTIFACTS=${LB_ARTIFACTS:-$ROOT/artifacts}
+# Where Akka.NET comes from (docs/actors.md); MSBuild reads it from the environment. The outputs do not mix.
+export AkkaSource=${AkkaSource:-Subset}
+if [ "${AkkaSource,,}" = nuget ]; then
+    AkkaSource=NuGet
+    ARTIFACTS=$ARTIFACTS/nuget
+fi
 CONFIGURATION=${CONFIGURATION:-Release}
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1

@@ -49,4 +49,5 @@ check "shell scripts" shell_syntax
 check "nothing unfinished" unfinished
 check "no stray files" stray_files
 check "solution is complete" solution_is_complete
+check "both sources of Akka.NET" eng/akka-source.sh
 [ $failures -eq 0 ] || die "$failures checks failed"

@@ -1,13 +1,15 @@
 using Akka.Actor;
 using Akka.Subset.Persistence.Tests.Support;
+using Akka.Subset.Tests.Support;
 using Xunit;
 
 namespace Akka.Subset.Persistence.Tests;
 
-/// <summary>§9.16: writing.</summary>
+/// <summary>Semantics 16: writing.</summary>
 public sealed class PersistTests : PersistenceTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "16a")]
     public void Commands_are_stashed_until_the_Persist_handler_ran()
     {
         var ledger = NewLedger();
@@ -19,6 +21,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16a")]
     public async Task Commands_that_wait_for_a_slow_write_keep_their_order()
     {
         var ledger = NewLedger();
@@ -38,6 +41,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16b")]
     public void PersistAll_is_in_order_and_before_the_next_command()
     {
         var ledger = NewLedger();
@@ -49,6 +53,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16b")]
     public async Task PersistAll_is_atomic_so_that_a_failure_stores_none_of_its_events()
     {
         var ledger = NewLedger();
@@ -64,6 +69,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16c")]
     public async Task PersistAsync_does_not_stash()
     {
         var ledger = NewLedger();
@@ -157,6 +163,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16e")]
     public async Task A_persist_failure_calls_OnPersistFailure_and_stops_the_actor()
     {
         var ledger = NewLedger();
@@ -171,6 +178,7 @@ public sealed class PersistTests : PersistenceTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16f")]
     public async Task A_rejection_calls_OnPersistRejected_and_the_actor_goes_on()
     {
         var ledger = NewLedger();

@@ -1,15 +1,17 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Subset.Persistence.Tests.Support;
+using Akka.Subset.Tests.Support;
 using Xunit;
 
 namespace Akka.Subset.Persistence.Tests;
 
-/// <summary>§9.16: recovery.</summary>
+/// <summary>Semantics 16: recovery.</summary>
 public sealed class RecoveryTests() : PersistenceTest(
     "akka.persistence { max-concurrent-recoveries = 2, journal.test.recovery-event-timeout = 10s }")
 {
     [Fact]
+    [Trait(Semantics.Trait, "16d")]
     public async Task Recovery_is_the_snapshot_then_later_events_then_RecoveryCompleted_then_commands()
     {
         var ledger = NewLedger();
@@ -50,6 +52,7 @@ public sealed class RecoveryTests() : PersistenceTest(
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16g")]
     public async Task A_recovery_failure_of_a_handler_calls_OnRecoveryFailure_and_stops_the_actor()
     {
         var ledger = NewLedger();
@@ -61,6 +64,7 @@ public sealed class RecoveryTests() : PersistenceTest(
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "16g")]
     public async Task A_recovery_failure_of_the_journal_calls_OnRecoveryFailure_and_stops_the_actor()
     {
         await Tell(new TestJournal.FailReplays(new IOException("disk")));
@@ -86,17 +90,20 @@ public sealed class RecoveryTests() : PersistenceTest(
     public async Task No_more_actors_recover_at_a_time_than_configured()
     {
         await Tell(new TestJournal.HoldReplays());
-        var ledgers = Enumerable.Range(0, 5).Select(i => NewLedger($"ledger{i}")).ToArray();
+        var first = NewLedger("ledger0");
+        await WaitForReplays(1);
+        var second = NewLedger("ledger1");
         await WaitForReplays(2);
+        IActorRef[] waiting = [NewLedger("ledger2"), NewLedger("ledger3"), NewLedger("ledger4")];
 
-        // An actor that ends while it recovers, or while it waits, frees its place.
-        await StopAndWait(ledgers[0]);
-        await StopAndWait(ledgers[4]);
+        // An actor that ends while it waits, or while it recovers, frees its place.
+        await StopAndWait(waiting[2]);
+        await StopAndWait(first);
         await WaitForReplays(3);
         Assert.DoesNotContain("completed", Seen.Entries);
 
         await Tell(new TestJournal.ReleaseReplays());
-        foreach (var ledger in ledgers[1..4])
+        foreach (var ledger in (IActorRef[])[second, .. waiting[..2]])
         {
             await Settle(ledger);
         }

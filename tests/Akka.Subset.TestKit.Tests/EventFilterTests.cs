@@ -57,6 +57,12 @@ public sealed partial class EventFilterTests() : KitTest("akka.loglevel = DEBUG"
             Log.Info("i");
         });
         await EventFilter.Info("i").ExpectAsync(1, TimeSpan.FromSeconds(30), () => Task.Run(() => Log.Info("i")));
+        var filter = EventFilter.Info("i");
+        await filter.ExpectAsync(1, () => Task.Run(() => Log.Info("i")), TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await filter.ExpectOneAsync(() => Task.Run(() => Logs("i"))));
+        Assert.Equal(1, await filter.ExpectOneAsync(TimeSpan.FromSeconds(30), () => Task.Run(() => Logs("i"))));
+        Assert.Equal(1, await filter.ExpectAsync(1, () => Task.Run(() => Logs("i"))));
+        Assert.Equal(1, await filter.ExpectAsync(1, TimeSpan.FromSeconds(30), () => Task.Run(() => Logs("i"))));
         await FailsAsync(
             () => EventFilter.Info("i").ExpectOneAsync(Short, () => Task.CompletedTask), "nothing else was logged");
     }
@@ -132,6 +138,7 @@ public sealed partial class EventFilterTests() : KitTest("akka.loglevel = DEBUG"
         EventFilter.Info("quiet").Mute(() => Log.Info("quiet"));
         Assert.Equal(1, EventFilter.Info("quiet").Mute(() => Logs("quiet")));
         await EventFilter.Info("quiet").MuteAsync(() => Task.Run(() => Log.Info("quiet")));
+        Assert.Equal(1, await EventFilter.Info("quiet").MuteAsync(() => Task.Run(() => Logs("quiet"))));
     }
 
     [Fact]

@@ -36,6 +36,15 @@ public sealed class ExpectManyTests : KitTest
     }
 
     [Fact]
+    public void The_messages_can_be_listed_as_arguments()
+    {
+        Come(2, 1, "b", "a");
+
+        Assert.Equal([2, 1], ExpectMsgAllOf(1, 2));
+        Assert.Equal(["b", "a"], ExpectMsgAllOf(TimeSpan.FromSeconds(30), "a", "b"));
+    }
+
+    [Fact]
     public void A_missing_message_fails_with_it_and_with_what_came_instead()
     {
         Come("a", "x");

@@ -9,7 +9,7 @@ public sealed class ExpectMsgFromTests : KitTest
     public void A_message_from_the_sender_passes_in_every_form()
     {
         var probe = CreateTestProbe();
-        for (var i = 1; i <= 5; i++)
+        for (var i = 1; i <= 6; i++)
         {
             TestActor.Tell(i, probe.Ref);
         }
@@ -19,6 +19,7 @@ public sealed class ExpectMsgFromTests : KitTest
         ExpectMsgFrom<int>(probe.Ref, n => n == 3);
         ExpectMsgFrom<int>(sender => sender.Equals(probe.Ref), n => n == 4);
         ExpectMsgFrom<int>(probe.Ref, n => Assert.Equal(5, n));
+        ExpectMsgFrom<int>(sender => Assert.Equal(probe.Ref, sender), n => Assert.Equal(6, n));
     }
 
     [Fact]
@@ -54,5 +55,9 @@ public sealed class ExpectMsgFromTests : KitTest
         await ExpectMsgFromAsync(one.Ref, 2);
         await ExpectMsgFromAsync<int>(one.Ref, n => n == 3);
         await FailsAsync(async () => await ExpectMsgFromAsync<int>(two.Ref), "second", "first", "<4>");
+
+        TestActor.Tell(5, one.Ref);
+        await FailsAsync(async () => await ExpectMsgFromAsync<int>(
+            sender => Assert.Equal(two.Ref, sender), _ => { }));
     }
 }

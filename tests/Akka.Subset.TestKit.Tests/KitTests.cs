@@ -41,8 +41,10 @@ public sealed class KitTests
     public void A_system_that_does_not_end_in_time_fails_with_the_actors_that_are_left()
     {
         using var kit = new Kit("", null);
+        using var busy = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
-        kit.Sys.ActorOf(Props.Create<Stubborn>(go), "stubborn").Tell("wait");
+        kit.Sys.ActorOf(Props.Create<Stubborn>(busy, go), "stubborn").Tell("wait");
+        Assert.True(busy.Wait(TimeSpan.FromSeconds(30)), "the actor does not get its message");
 
         var failure = Assert.Throws<TimeoutException>(
             () => kit.Shutdown(TimeSpan.FromMilliseconds(50), verifySystemShutdown: true));
@@ -99,9 +101,13 @@ public sealed class KitTests
         protected override void AfterAll() => Ends++;
     }
 
-    private sealed class Stubborn(ManualResetEventSlim go) : UntypedActor
+    private sealed class Stubborn(ManualResetEventSlim busy, ManualResetEventSlim go) : UntypedActor
     {
-        protected override void OnReceive(object message) => go.Wait(TimeSpan.FromSeconds(30));
+        protected override void OnReceive(object message)
+        {
+            busy.Set();
+            go.Wait(TimeSpan.FromSeconds(30));
+        }
     }
 
     private sealed class Output : ITestOutputHelper

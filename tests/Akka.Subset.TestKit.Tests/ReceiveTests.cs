@@ -26,14 +26,29 @@ public sealed class ReceiveTests : KitTest
     }
 
     [Fact]
+    public async Task A_message_that_was_looked_at_stays_to_be_received()
+    {
+        Come("one");
+
+        Assert.Equal("one", PeekOne(CancellationToken.None));
+        Assert.Equal("one", await PeekOneAsync(CancellationToken.None));
+        Assert.True(TryPeekOne(out var seen, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal("one", seen.Message);
+        Assert.True((await TryPeekOneAsync(TimeSpan.Zero, CancellationToken.None)).success);
+        ExpectMsg("one");
+        Assert.False(TryPeekOne(out _, TimeSpan.Zero, CancellationToken.None));
+        Assert.False((await TryPeekOneAsync(TimeSpan.Zero, CancellationToken.None)).success);
+    }
+
+    [Fact]
     public async Task A_cancelled_wait_receives_nothing()
     {
         using var cancel = new CancellationTokenSource();
-        var wait = ReceiveOneAsync(cancel.Token).AsTask();
+        var wait = ReceiveOneAsync(Timeout.InfiniteTimeSpan, cancel.Token).AsTask();
         await cancel.CancelAsync();
 
         Assert.Null(await wait);
-        Assert.Null(ReceiveOne(cancel.Token));
+        Assert.Null(ReceiveOne(Timeout.InfiniteTimeSpan, cancel.Token));
     }
 
     [Fact]
@@ -88,13 +103,19 @@ public sealed class ReceiveTests : KitTest
 
         Assert.Equal(["a"], ReceiveWhile<string>(_ => true, shouldIgnoreOtherMessageTypes: false));
         ExpectMsg(1);
-        var rest = new List<string>();
-        await foreach (var text in ReceiveWhileAsync(message => message as string, msgs: 1))
-        {
-            rest.Add(text);
-        }
+        Assert.Equal(["b"], ReceiveWhile<string>(_ => true, msgs: 1));
+    }
 
-        Assert.Equal(["b"], rest);
+    [Fact]
+    public async Task The_async_twins_receive_alike()
+    {
+        Come("a", "b", "c", 4, "e", 6);
+
+        Assert.Equal(["a"], await All(ReceiveWhileAsync(message => message as string, msgs: 1)));
+        Assert.Equal(["b"], await All(ReceiveWhileAsync(Short, message => message as string, msgs: 1)));
+        Assert.Equal(["c"], await All(ReceiveWhileAsync(Short, Short, message => message as string)));
+        Assert.Equal([4, 6], await All(ReceiveWhileAsync<int>(_ => true, msgs: 2)));
+        Assert.Empty(await All(ReceiveWhileAsync<int>(_ => true, Short)));
     }
 
     [Fact]
@@ -116,5 +137,16 @@ public sealed class ReceiveTests : KitTest
 
         Fails(() => FishForMessage<int>(n => n == 2, Short, "the answer"), "the answer", "[<a>, <1>]");
         await FailsAsync(async () => await FishForMessageAsync(_ => true, Short), "[]");
+    }
+
+    private static async Task<List<T>> All<T>(IAsyncEnumerable<T> messages)
+    {
+        var all = new List<T>();
+        await foreach (var message in messages)
+        {
+            all.Add(message);
+        }
+
+        return all;
     }
 }

@@ -48,6 +48,32 @@ public sealed class TestActorTests : KitTest
     }
 
     [Fact]
+    public async Task An_actor_is_watched_until_it_is_unwatched()
+    {
+        var (watched, unwatched) = (ActorOf<Echo>(), ActorOf<Echo>());
+
+        Assert.Same(watched, await WatchAsync(watched));
+        await WatchAsync(unwatched);
+        Assert.Same(unwatched, await UnwatchAsync(unwatched));
+        Sys.Stop(unwatched);
+        await unwatched.WatchAsync();
+        Sys.Stop(watched);
+
+        ExpectTerminated(watched);
+        Assert.False(HasMessages);
+    }
+
+    [Fact]
+    public void An_actor_is_selected_by_its_path_from_another()
+    {
+        var echo = ActorOf(() => new Echo(), "anchor");
+
+        ActorSelection(echo, "../anchor").Tell("from itself", TestActor);
+
+        ExpectMsg("from itself");
+    }
+
+    [Fact]
     public void Messages_are_left_out_as_long_as_the_test_says_so()
     {
         IgnoreMessages<int>(n => n > 1);

@@ -89,6 +89,20 @@ public sealed class TimeTests() : KitTest("akka.test { timefactor = 2, default-t
         AwaitCondition(() => true, Short, "at once");
         await AwaitConditionAsync(() => Task.FromResult(++tries == 4), null, Short);
         await AwaitConditionAsync(() => Task.FromResult(true));
+        await AwaitConditionAsync(() => ++tries == 6, null, Short);
+        await AwaitConditionAsync(() => true);
+        await AwaitConditionAsync(() => true, Short, "at once");
+    }
+
+    [Fact]
+    public async Task A_condition_can_be_waited_for_without_failing()
+    {
+        var tries = 0;
+        Assert.True(AwaitConditionNoThrow(() => ++tries == 2, Long, Short));
+        Assert.True(await AwaitConditionNoThrowAsync(() => ++tries == 4, Long, Short));
+        Assert.True(await AwaitConditionNoThrowAsync(() => Task.FromResult(++tries == 6), Long, Short));
+        Assert.False(AwaitConditionNoThrow(() => false, Short));
+        Assert.False(await AwaitConditionNoThrowAsync(() => Task.FromResult(false), Short));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.TestKit;
@@ -36,7 +37,8 @@ public class RealMessageEnvelope : MessageEnvelope
 public sealed class NullMessageEnvelope : MessageEnvelope
 {
     /// <summary>The only instance.</summary>
-    public static readonly NullMessageEnvelope Instance = new();
+    [SuppressMessage("Usage", "CA2211", Justification = "The field is Akka.NET's API.")]
+    public static NullMessageEnvelope Instance = new();
 
     private NullMessageEnvelope()
     {

@@ -42,8 +42,43 @@ public abstract partial class TestKitBase
     public void AwaitCondition(
         Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
         CancellationToken cancellationToken = default) =>
-        Result(Until(
-            false, () => Task.FromResult(conditionIsFulfilled()), max, interval, message, cancellationToken));
+        Result(Until(false, Asked(conditionIsFulfilled), max, interval, message, cancellationToken));
+
+    /// <summary>Waits until the condition holds; false when it does not within that time.</summary>
+    public bool AwaitConditionNoThrow(
+        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
+        Result(ComesTrue(
+            false, Asked(conditionIsFulfilled), RemainingOrDilated(max), interval, cancellationToken));
+
+    /// <inheritdoc cref="AwaitConditionNoThrow(Func{bool}, TimeSpan, TimeSpan?, CancellationToken)"/>
+    public async Task<bool> AwaitConditionNoThrowAsync(
+        Func<Task<bool>> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
+        await ComesTrue(true, conditionIsFulfilled, RemainingOrDilated(max), interval, cancellationToken);
+
+    /// <inheritdoc cref="AwaitConditionNoThrow(Func{bool}, TimeSpan, TimeSpan?, CancellationToken)"/>
+    public Task<bool> AwaitConditionNoThrowAsync(
+        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
+        AwaitConditionNoThrowAsync(Asked(conditionIsFulfilled), max, interval, cancellationToken);
+
+    /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
+    public Task AwaitConditionAsync(
+        Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
+        AwaitConditionAsync(Asked(conditionIsFulfilled), null, null, null, cancellationToken);
+
+    /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, string, CancellationToken)"/>
+    public Task AwaitConditionAsync(
+        Func<bool> conditionIsFulfilled, TimeSpan? max, string message,
+        CancellationToken cancellationToken = default) =>
+        AwaitConditionAsync(Asked(conditionIsFulfilled), max, null, message, cancellationToken);
+
+    /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
+    public Task AwaitConditionAsync(
+        Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
+        CancellationToken cancellationToken = default) =>
+        AwaitConditionAsync(Asked(conditionIsFulfilled), max, interval, message, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
     public Task AwaitConditionAsync(
@@ -94,13 +129,25 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken)
     {
         var longest = RemainingOrDilated(max);
+        if (!await ComesTrue(isAsync, condition, longest, interval, cancellationToken))
+        {
+            Fail($"The condition did not come true within {longest}{Hint(message)}");
+        }
+
+        return true;
+    }
+
+    private static async ValueTask<bool> ComesTrue(
+        bool isAsync, Func<Task<bool>> condition, TimeSpan longest, TimeSpan? interval,
+        CancellationToken cancellationToken)
+    {
         var stop = Clock + longest;
         while (!await condition())
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Clock >= stop)
             {
-                Fail($"The condition did not come true within {longest}{Hint(message)}");
+                return false;
             }
 
             await Pause(isAsync, interval ?? longest / 10, stop, cancellationToken);
@@ -123,6 +170,8 @@ public abstract partial class TestKitBase
             cancellationToken.WaitHandle.WaitOne(pause);
         }
     }
+
+    private static Func<Task<bool>> Asked(Func<bool> condition) => () => Task.FromResult(condition());
 
     private static Func<Task> Returned(Action action) => () =>
     {

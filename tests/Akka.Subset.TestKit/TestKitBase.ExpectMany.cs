@@ -20,6 +20,14 @@ public abstract partial class TestKitBase
         Result(ExpectAll(false, RemainingOrDefault, messages, cancellationToken));
 
     /// <inheritdoc cref="ExpectMsgAllOf{T}(IReadOnlyCollection{T}, CancellationToken)"/>
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
+        ExpectMsgAllOf((IReadOnlyCollection<T>)messages);
+
+    /// <inheritdoc cref="ExpectMsgAllOf{T}(IReadOnlyCollection{T}, CancellationToken)"/>
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) =>
+        ExpectMsgAllOf(max, (IReadOnlyCollection<T>)messages);
+
+    /// <inheritdoc cref="ExpectMsgAllOf{T}(IReadOnlyCollection{T}, CancellationToken)"/>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(
         TimeSpan max, IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
         Result(ExpectAll(false, Dilated(max), messages, cancellationToken));

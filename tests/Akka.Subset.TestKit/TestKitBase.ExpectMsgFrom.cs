@@ -68,6 +68,26 @@ public abstract partial class TestKitBase
         Expect(
             true, timeout, hint, From<T>(sender, (message, _) => assertMessage(message), hint), cancellationToken);
 
+    /// <summary>Requires the next message and its sender to pass the assertions.</summary>
+    public T ExpectMsgFrom<T>(
+        Action<IActorRef> assertSender, Action<T> assertMessage, TimeSpan? timeout = null, string? hint = null,
+        CancellationToken cancellationToken = default) =>
+        Result(Expect(false, timeout, hint, From(assertSender, assertMessage), cancellationToken));
+
+    /// <inheritdoc
+    /// cref="ExpectMsgFrom{T}(Action{IActorRef}, Action{T}, TimeSpan?, string, CancellationToken)"/>
+    public ValueTask<T> ExpectMsgFromAsync<T>(
+        Action<IActorRef> assertSender, Action<T> assertMessage, TimeSpan? timeout = null, string? hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(true, timeout, hint, From(assertSender, assertMessage), cancellationToken);
+
+    private static Action<T, IActorRef> From<T>(Action<IActorRef> assertSender, Action<T> assertMessage) =>
+        (message, sender) =>
+        {
+            assertSender(sender);
+            assertMessage(message);
+        };
+
     private Action<T, IActorRef> From<T>(IActorRef expected, Action<T, IActorRef>? assert, string? hint) =>
         (message, sender) =>
         {

@@ -12,20 +12,9 @@ public abstract partial class TestKitBase
         TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         (await Receive(isAsync: true, take: true, max, cancellationToken)).Message;
 
-    /// <summary>Returns the next message; null when the wait was cancelled.</summary>
-    public object? ReceiveOne(CancellationToken cancellationToken) =>
-        ReceiveOne(Timeout.InfiniteTimeSpan, cancellationToken);
-
-    /// <inheritdoc cref="ReceiveOne(CancellationToken)"/>
-    public ValueTask<object?> ReceiveOneAsync(CancellationToken cancellationToken) =>
-        ReceiveOneAsync(Timeout.InfiniteTimeSpan, cancellationToken);
-
     /// <summary>Receives the next message with its sender; false when none comes in time.</summary>
-    public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max = null) =>
-        TryReceiveOne(out envelope, max, CancellationToken.None);
-
-    /// <summary>Receives the next message with its sender; false when none comes in time.</summary>
-    public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max, CancellationToken cancellationToken)
+    public bool TryReceiveOne(
+        out MessageEnvelope envelope, TimeSpan? max = null, CancellationToken cancellationToken = default)
     {
         envelope = Result(Receive(isAsync: false, take: true, max, cancellationToken));
         return envelope is not NullMessageEnvelope;
@@ -47,6 +36,29 @@ public abstract partial class TestKitBase
     public async ValueTask<object?> PeekOneAsync(
         TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         (await Receive(isAsync: true, take: false, max, cancellationToken)).Message;
+
+    /// <summary>Returns the next message and leaves it to be received; null when the wait was cancelled.</summary>
+    public object? PeekOne(CancellationToken cancellationToken) =>
+        PeekOne(Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <inheritdoc cref="PeekOne(CancellationToken)"/>
+    public ValueTask<object?> PeekOneAsync(CancellationToken cancellationToken) =>
+        PeekOneAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Shows the next message with its sender and leaves it; false when none comes in time.</summary>
+    public bool TryPeekOne(out MessageEnvelope envelope, TimeSpan? max, CancellationToken cancellationToken)
+    {
+        envelope = Result(Receive(isAsync: false, take: false, max, cancellationToken));
+        return envelope is not NullMessageEnvelope;
+    }
+
+    /// <inheritdoc cref="TryPeekOne(out MessageEnvelope, TimeSpan?, CancellationToken)"/>
+    public async ValueTask<(bool success, MessageEnvelope envelope)> TryPeekOneAsync(
+        TimeSpan? max, CancellationToken cancellationToken)
+    {
+        var envelope = await Receive(isAsync: true, take: false, max, cancellationToken);
+        return (envelope is not NullMessageEnvelope, envelope);
+    }
 
     private async ValueTask<MessageEnvelope> Receive(
         bool isAsync, bool take, TimeSpan? max, CancellationToken cancellationToken)

@@ -26,6 +26,13 @@ public abstract partial class TestKitBase
         return actorToWatch;
     }
 
+    /// <inheritdoc cref="Watch(IActorRef)"/>
+    public async Task<IActorRef> WatchAsync(IActorRef actorToWatch)
+    {
+        await Handled(done => new InternalTestActor.WatchActor(actorToWatch, done));
+        return actorToWatch;
+    }
+
     /// <summary>Watches an actor no more.</summary>
     public IActorRef Unwatch(IActorRef actorToUnwatch)
     {
@@ -33,8 +40,22 @@ public abstract partial class TestKitBase
         return actorToUnwatch;
     }
 
+    /// <inheritdoc cref="Unwatch(IActorRef)"/>
+    public async Task<IActorRef> UnwatchAsync(IActorRef actorToUnwatch)
+    {
+        await Handled(done => new InternalTestActor.UnwatchActor(actorToUnwatch, done));
+        return actorToUnwatch;
+    }
+
     /// <summary>Has a pilot handle the messages, beside keeping them for the test.</summary>
     public void SetAutoPilot(AutoPilot pilot) => Control(new InternalTestActor.SetPilot(pilot));
+
+    private Task Handled(Func<TaskCompletionSource, object> message)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Control(message(done));
+        return done.Task.WaitAsync(RemainingOrDefault);
+    }
 
     private void Control(object message) => TestActor.Tell(message, ActorRefs.NoSender);
 }

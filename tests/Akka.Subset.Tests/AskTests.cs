@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.12: asking.</summary>
+/// <summary>Semantics 12: asking.</summary>
 public sealed class AskTests : ActorTest
 {
     [Fact]
@@ -18,6 +18,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12a")]
     public async Task Without_a_timeout_an_ask_waits_for_ever()
     {
         var silent = Act((_, _) => { });
@@ -32,6 +33,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12b")]
     public async Task An_ask_fails_when_no_answer_comes_in_time()
     {
         var silent = Act((_, _) => { });
@@ -58,6 +60,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12c")]
     public async Task A_cancelled_ask_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();
@@ -71,6 +74,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12d")]
     public async Task A_failure_as_answer_throws_its_cause()
     {
         var fails = Act((context, _) => context.Sender.Tell(new Status.Failure(new IOException("why")), context.Self));
@@ -81,6 +85,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12e")]
     public async Task An_answer_of_another_type_is_an_argument_exception()
     {
         var echo = Act((context, message) => context.Sender.Tell(message, context.Self));
@@ -89,6 +94,7 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "12f")]
     public async Task A_late_answer_is_a_dead_letter()
     {
         var probe = NewProbe();
@@ -102,6 +108,29 @@ public sealed class AskTests : ActorTest
         Assert.Equal("first", await Soon(twice.Ask<string>("?")));
 
         Assert.Equal("second", (await probe.Expect<DeadLetter>()).Message);
+    }
+
+    [Fact]
+    [Trait(Semantics.Trait, "12f")]
+    public async Task An_answer_that_comes_after_the_timeout_is_a_dead_letter()
+    {
+        var probe = NewProbe();
+        Sys.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+        var asker = ActorRefs.NoSender;
+        using var asked = new ManualResetEventSlim();
+        var silent = Act((context, _) =>
+        {
+            asker = context.Sender;
+            asked.Set();
+        });
+        var answer = silent.Ask<string>("?", TimeSpan.FromSeconds(3));
+        Assert.True(asked.Wait(Deadline));
+
+        Time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<AskTimeoutException>(() => Soon(answer));
+        asker!.Tell("late", silent);
+
+        Assert.Equal("late", (await probe.Expect<DeadLetter>()).Message);
     }
 
     [Fact]
@@ -135,10 +164,11 @@ public sealed class AskTests : ActorTest
         Assert.Throws<ArgumentException>(() => { _ = ActorRefs.Nobody.Ask("?"); });
 }
 
-/// <summary>§9.12: the timeout of the configuration.</summary>
+/// <summary>Semantics 12: the timeout of the configuration.</summary>
 public sealed class ConfiguredAskTests() : ActorTest("akka.actor.ask-timeout = 5s")
 {
     [Fact]
+    [Trait(Semantics.Trait, "12a")]
     public async Task An_ask_that_is_given_no_timeout_has_the_configured_one()
     {
         var answer = Act((_, _) => { }).Ask<int>("?");

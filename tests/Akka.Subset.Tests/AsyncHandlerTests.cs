@@ -4,12 +4,13 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.8: asynchronous handlers.</summary>
+/// <summary>Semantics 8: asynchronous handlers.</summary>
 public sealed class AsyncHandlerTests : ActorTest
 {
     private readonly Journal _journal = new();
 
     [Fact]
+    [Trait(Semantics.Trait, "8a")]
     public void The_next_message_waits_until_the_handler_has_ended()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +25,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "8b")]
     public async Task Sender_Self_and_Context_are_kept_after_an_await()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,6 +38,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "8b")]
     public async Task The_sender_of_an_interleaved_failure_of_a_child_does_not_replace_the_awaiting_one()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,6 +54,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "8c")]
     public void An_exception_before_and_after_an_await_goes_to_the_supervisor()
     {
         var actor = NewAwaiter(Task.CompletedTask);
@@ -88,6 +92,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "8a")]
     public async Task ReceiveAnyAsync_and_RunTask_suspend_the_mailbox_too()
     {
         var actor = Sys.ActorOf(Props.Create(() => new RunsTasks()));

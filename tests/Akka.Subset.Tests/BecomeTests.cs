@@ -4,10 +4,12 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.9: behaviours, and the choice of handlers.</summary>
+/// <summary>Semantics 9: behaviours, and the choice of handlers.</summary>
 public sealed class BecomeTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "9a")]
+    [Trait(Semantics.Trait, "9b")]
     public async Task Stacked_behaviours_come_off_one_by_one_and_the_last_stays()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Stacks()));
@@ -23,6 +25,7 @@ public sealed class BecomeTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "9a")]
     public async Task Become_replaces_the_behaviour()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Stacks()));
@@ -35,6 +38,7 @@ public sealed class BecomeTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "9c")]
     public async Task A_restart_returns_to_the_first_behaviour()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Stacks()));

@@ -4,18 +4,21 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.15: what exists inside actors only.</summary>
+/// <summary>Semantics 15: what exists inside actors only.</summary>
 public sealed class ContextTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "15a")]
     public void Context_outside_of_an_actor_is_not_supported() =>
         Assert.Throws<NotSupportedException>(ShowsContext.Show);
 
     [Fact]
+    [Trait(Semantics.Trait, "15b")]
     public void An_actor_cannot_be_made_with_new() =>
         Assert.Throws<ActorInitializationException>(() => new ShowsContext());
 
     [Fact]
+    [Trait(Semantics.Trait, "15a")]
     public async Task Context_on_another_thread_is_not_supported()
     {
         var actor = Act((context, _) => Task.Run(() =>

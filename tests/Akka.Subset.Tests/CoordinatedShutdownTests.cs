@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.17: the coordinated shutdown.</summary>
+/// <summary>Semantics 17: the coordinated shutdown.</summary>
 public sealed class CoordinatedShutdownTests : ActorTest
 {
     private static readonly string[] Order =
@@ -28,6 +28,7 @@ public sealed class CoordinatedShutdownTests : ActorTest
     private CoordinatedShutdown Shutdown => CoordinatedShutdown.Get(Sys);
 
     [Fact]
+    [Trait(Semantics.Trait, "17a")]
     public async Task The_phases_run_in_order_and_the_system_ends()
     {
         foreach (var phase in Order.Reverse())
@@ -79,6 +80,7 @@ public sealed class CoordinatedShutdownTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "17b")]
     public async Task A_phase_that_takes_too_long_is_left_behind()
     {
         var entered = new TaskCompletionSource();
@@ -116,6 +118,7 @@ public sealed class CoordinatedShutdownTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "17b")]
     public void A_phase_has_five_seconds_and_an_unknown_one_is_refused()
     {
         Assert.Equal(TimeSpan.FromSeconds(5), Shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
@@ -130,7 +133,7 @@ public sealed class CoordinatedShutdownTests : ActorTest
     });
 }
 
-/// <summary>§9.17: what can be configured.</summary>
+/// <summary>Semantics 17: what can be configured.</summary>
 public sealed class ConfiguredShutdownTests() : ActorTest(
     """
     akka.coordinated-shutdown {

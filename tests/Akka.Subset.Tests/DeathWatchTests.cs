@@ -5,10 +5,11 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.5: death watch.</summary>
+/// <summary>Semantics 5: death watch.</summary>
 public sealed class DeathWatchTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "5a")]
     public async Task A_watcher_is_told_once_however_often_it_watches()
     {
         var probe = NewProbe();
@@ -25,6 +26,7 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "5b")]
     public async Task Watching_a_dead_actor_tells_at_once_and_does_not_confirm_that_it_existed()
     {
         var probe = NewProbe();
@@ -51,6 +53,7 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "5c")]
     public async Task WatchWith_sends_the_message_instead_of_Terminated()
     {
         var probe = NewProbe();
@@ -101,6 +104,7 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "5d")]
     public async Task An_actor_that_does_not_handle_Terminated_breaks_the_death_pact_and_is_stopped()
     {
         var probe = NewProbe();
@@ -117,8 +121,11 @@ public sealed class DeathWatchTests : ActorTest
         Assert.Equal(subject, pact.DeadActor);
     }
 
-    [Fact]
-    public async Task Unwatch_takes_back_a_Terminated_that_is_queued_already()
+    [Theory]
+    [Trait(Semantics.Trait, "5e")]
+    [InlineData(null)]
+    [InlineData("it is dead")]
+    public async Task Unwatch_takes_back_an_end_that_is_queued_already(string? told)
     {
         using var watching = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -128,8 +135,12 @@ public sealed class DeathWatchTests : ActorTest
         {
             switch (message)
             {
-                case "watch":
+                case "watch" when told is null:
                     context.Watch(subject);
+                    watching.Set();
+                    break;
+                case "watch":
+                    context.WatchWith(subject, told);
                     watching.Set();
                     break;
                 case "block":
@@ -155,6 +166,7 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "5e")]
     public async Task Racing_unwatch_and_end_never_deliver_Terminated_after_the_unwatch()
     {
         const int rounds = 2000;
@@ -185,6 +197,7 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "5a")]
     public async Task Many_watchers_of_many_actors_are_each_told_once()
     {
         const int actors = 300;

@@ -5,10 +5,11 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.11: the event stream, dead letters, unhandled messages, logs.</summary>
+/// <summary>Semantics 11: the event stream, dead letters, unhandled messages, logs.</summary>
 public sealed class EventStreamTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "11a")]
     public async Task An_unhandled_message_is_published()
     {
         var probe = NewProbe();
@@ -22,6 +23,7 @@ public sealed class EventStreamTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "11b")]
     public async Task A_message_to_a_dead_actor_is_a_dead_letter()
     {
         var probe = NewProbe();
@@ -36,6 +38,7 @@ public sealed class EventStreamTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "11c")]
     public async Task A_message_that_may_come_late_is_a_suppressed_dead_letter()
     {
         var probe = NewProbe();
@@ -44,8 +47,12 @@ public sealed class EventStreamTests : ActorTest
         await StopAndWait(actor);
 
         actor.Tell(PoisonPill.Instance);
+        actor.Tell(new Terminated(probe.Ref, existenceConfirmed: true, addressTerminated: false));
+        actor.Tell(new MayComeLate());
 
         Assert.Same(PoisonPill.Instance, (await probe.Expect<SuppressedDeadLetter>()).Message);
+        Assert.IsType<Terminated>((await probe.Expect<SuppressedDeadLetter>()).Message);
+        Assert.IsType<MayComeLate>((await probe.Expect<SuppressedDeadLetter>()).Message);
     }
 
     [Fact]
@@ -92,10 +99,13 @@ public sealed class EventStreamTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "11d")]
     public void Sending_null_is_refused() =>
         Assert.Throws<InvalidMessageException>(() => Act((_, _) => { }).Tell(null!, ActorRefs.NoSender));
 
     [Fact]
+    [Trait(Semantics.Trait, "11e")]
+    [Trait(Semantics.Trait, "11f")]
     public async Task A_subscriber_gets_every_event_of_the_type_or_below_it_once()
     {
         var probe = NewProbe();
@@ -170,6 +180,21 @@ public sealed class EventStreamTests : ActorTest
         Assert.Equal("this one", (await probe.Expect<Error>()).Message.ToString());
         Assert.False(log.IsWarningEnabled);
     }
+
+    [Fact]
+    [Trait(Semantics.Trait, "11e")]
+    public async Task A_subscriber_to_an_interface_gets_every_event_that_has_it()
+    {
+        var probe = NewProbe();
+        Sys.EventStream.Subscribe<IDeadLetterSuppression>(probe.Ref);
+
+        Sys.EventStream.Publish("text");
+        Sys.EventStream.Publish(new MayComeLate());
+
+        await probe.Expect<MayComeLate>();
+    }
+
+    private sealed record MayComeLate : IDeadLetterSuppression;
 
     private sealed class HandlesIntegers : ReceiveActor
     {

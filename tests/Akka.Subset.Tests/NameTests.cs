@@ -4,10 +4,11 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.10: names, paths and incarnations.</summary>
+/// <summary>Semantics 10: names, paths and incarnations.</summary>
 public sealed class NameTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "10a")]
     public void A_name_in_use_is_refused()
     {
         Act((_, _) => { }, "x");
@@ -18,6 +19,34 @@ public sealed class NameTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "10a")]
+    public async Task A_name_stays_in_use_until_its_actor_has_ended()
+    {
+        using var stopping = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        var actor = Sys.ActorOf(Props.Create(() => new StopsSlowly(stopping, proceed)), "x");
+        var end = actor.WatchAsync();
+
+        Sys.Stop(actor);
+        Assert.True(stopping.Wait(Deadline));
+        Assert.Throws<InvalidActorNameException>(() => Act((_, _) => { }, "x"));
+        proceed.Set();
+        await Soon(end);
+
+        Act((_, _) => { }, "x");
+    }
+
+    [Fact]
+    [Trait(Semantics.Trait, "10a")]
+    public async Task Actors_that_are_no_siblings_may_have_the_same_name()
+    {
+        var parent = Act((context, _) => context.Sender.Tell(context.ActorOf(Props.Empty, "x"), context.Self), "x");
+
+        Assert.Equal("akka://test/user/x/x", (await Soon(parent.Ask<IActorRef>("go"))).Path.ToString());
+    }
+
+    [Fact]
+    [Trait(Semantics.Trait, "10a")]
     public async Task A_name_is_free_again_when_a_watcher_has_been_told_of_the_end()
     {
         for (var i = 0; i < 200; i++)
@@ -27,6 +56,7 @@ public sealed class NameTests : ActorTest
     }
 
     [Theory]
+    [Trait(Semantics.Trait, "10b")]
     [InlineData("")]
     [InlineData("a/b")]
     [InlineData("$a")]
@@ -42,6 +72,7 @@ public sealed class NameTests : ActorTest
     public void A_legal_name_is_taken(string name) => Assert.Equal(name, Act((_, _) => { }, name).Path.Name);
 
     [Fact]
+    [Trait(Semantics.Trait, "10b")]
     public void An_actor_without_a_name_gets_one_that_starts_with_a_dollar()
     {
         var names = Enumerable.Range(0, 200).Select(_ => Act((_, _) => { }).Path.Name).ToList();
@@ -51,6 +82,7 @@ public sealed class NameTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "10c")]
     public async Task A_new_incarnation_has_the_path_but_is_another_actor()
     {
         var first = Act((_, _) => { }, "x");
@@ -64,6 +96,7 @@ public sealed class NameTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "10d")]
     public void A_path_prints_without_and_a_reference_with_the_incarnation()
     {
         var actor = Act((_, _) => { }, "x");
@@ -121,5 +154,16 @@ public sealed class NameTests : ActorTest
         });
 
         Assert.Equal((true, true, 1), await Soon(parent.Ask<(bool, bool, int)>("go")));
+    }
+
+    private sealed class StopsSlowly(ManualResetEventSlim stopping, ManualResetEventSlim proceed) : UntypedActor
+    {
+        protected override void OnReceive(object message) => Unhandled(message);
+
+        protected override void PostStop()
+        {
+            stopping.Set();
+            proceed.Wait(Deadline);
+        }
     }
 }

@@ -4,10 +4,12 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.13: outcomes of tasks as messages.</summary>
+/// <summary>Semantics 13: outcomes of tasks as messages.</summary>
 public sealed class PipeToTests : ActorTest
 {
     [Fact]
+    [Trait(Semantics.Trait, "13a")]
+    [Trait(Semantics.Trait, "13b")]
     public async Task A_result_is_sent_without_a_sender_unless_one_is_given()
     {
         var probe = NewProbe();
@@ -22,6 +24,7 @@ public sealed class PipeToTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "13a")]
     public async Task A_failure_is_sent_as_status()
     {
         var probe = NewProbe();
@@ -32,6 +35,7 @@ public sealed class PipeToTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "13a")]
     public async Task Cancellation_is_a_failure()
     {
         var probe = NewProbe();

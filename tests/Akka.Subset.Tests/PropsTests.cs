@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Subset.Tests.Support;
 using Xunit;
 
@@ -43,6 +44,18 @@ public sealed class PropsTests : ActorTest
     }
 
     [Fact]
+    public async Task An_actor_without_a_public_constructor_is_not_created()
+    {
+        var probe = NewProbe();
+        Sys.EventStream.Subscribe(probe.Ref, typeof(Error));
+
+        await Soon(Sys.ActorOf(Props.Create(() => new Hidden("a"))).WatchAsync());
+
+        var error = await probe.Expect<Error>();
+        Assert.IsType<ActorInitializationException>(error.Cause);
+    }
+
+    [Fact]
     public async Task An_actor_that_is_disposable_is_disposed_of_when_it_stops_and_when_it_restarts()
     {
         var disposed = new CountdownEvent(2);
@@ -69,6 +82,11 @@ public sealed class PropsTests : ActorTest
         }
 
         public Says(string text) => ReceiveAny(_ => Sender.Tell(text));
+    }
+
+    private sealed class Hidden : ReceiveActor
+    {
+        internal Hidden(string text) => ReceiveAny(_ => Sender.Tell(text));
     }
 
     private sealed class Producer : IIndirectActorProducer

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.14: the receive timeout.</summary>
+/// <summary>Semantics 14: the receive timeout.</summary>
 public sealed class ReceiveTimeoutTests : ActorTest
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -12,6 +12,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     private sealed record Uninfluential : INotInfluenceReceiveTimeout;
 
     [Fact]
+    [Trait(Semantics.Trait, "14c")]
     public async Task It_comes_again_and_again_while_the_actor_is_idle()
     {
         var (actor, probe) = await NewIdle(2 * Second);
@@ -40,6 +41,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "14d")]
     public async Task A_message_marked_so_does_not_begin_the_time_anew()
     {
         var (actor, probe) = await NewIdle(2 * Second);

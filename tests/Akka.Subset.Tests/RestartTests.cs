@@ -4,12 +4,16 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.2: restarts.</summary>
+/// <summary>Semantics 2: restarts.</summary>
 public sealed class RestartTests : ActorTest
 {
     private readonly Journal _journal = new();
 
     [Fact]
+    [Trait(Semantics.Trait, "2b")]
+    [Trait(Semantics.Trait, "2c")]
+    [Trait(Semantics.Trait, "2d")]
+    [Trait(Semantics.Trait, "2f")]
     public void Restart_runs_the_hooks_in_order_and_does_not_redeliver_the_failing_message()
     {
         var actor = Sys.ActorOf(Recorder.Of(_journal));
@@ -24,6 +28,7 @@ public sealed class RestartTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "2a")]
     public async Task Restart_keeps_the_reference_the_path_and_the_uid()
     {
         var actor = Act((context, message) =>
@@ -45,20 +50,26 @@ public sealed class RestartTests : ActorTest
     }
 
     [Fact]
-    public async Task Restart_stops_the_children_before_the_new_instance_is_created()
+    [Trait(Semantics.Trait, "2d")]
+    [Trait(Semantics.Trait, "2e")]
+    public async Task Restart_stops_all_children_before_the_new_instance_is_created()
     {
+        string[] children = ["c1", "c2", "c3"];
         var parent = Sys.ActorOf(Recorder.Of(_journal, "P."));
-        await Soon(parent.Ask<IActorRef>(new Spawn(Recorder.Of(_journal, "c1."), "c1")));
-        _journal.WaitFor("c1.PreStart");
+        foreach (var child in children)
+        {
+            await Soon(parent.Ask<IActorRef>(new Spawn(Recorder.Of(_journal, child + "."), child)));
+            _journal.WaitFor(child + ".PreStart");
+        }
+
         _journal.Clear();
 
         parent.Tell(Fail.With("boom"));
 
         _journal.WaitFor("P.PreStart");
         var entries = _journal.Entries.ToList();
-        Assert.True(
-            entries.IndexOf("c1.PostStop") < entries.IndexOf("P.ctor"),
-            "the new parent was created before the child had stopped: " + string.Join(", ", entries));
+        Assert.All(children, child => Assert.InRange(
+            entries.IndexOf(child + ".PostStop"), 0, entries.IndexOf("P.ctor")));
         Assert.Equal(
             ["P.PreRestart(boom)", "P.PostStop", "P.ctor", "P.PostRestart", "P.PreStart"],
             entries.Where(entry => entry.StartsWith("P.", StringComparison.Ordinal)));
@@ -84,6 +95,7 @@ public sealed class RestartTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "2d")]
     public void PreRestart_is_given_the_message_at_which_the_actor_failed()
     {
         var messages = new List<object?>();
@@ -120,26 +132,6 @@ public sealed class RestartTests : ActorTest
 
         await probe.ExpectTerminated(actor);
         Assert.Equal(2, instances.Count);
-    }
-
-    [Fact]
-    public void A_storm_of_restarts_loses_no_message_in_between()
-    {
-        const int failures = 5000;
-        var journal = new Journal();
-        var count = new StrongBox();
-        var actor = Sys.ActorOf(Props.Create(() => new Counts(count, journal)));
-
-        for (var i = 0; i < failures; i++)
-        {
-            actor.Tell("count");
-            actor.Tell(Fail.With("storm"));
-        }
-
-        actor.Tell("end");
-
-        journal.WaitFor("end");
-        Assert.Equal(failures, count.Count);
     }
 
     public sealed class StrongBox
@@ -199,23 +191,5 @@ public sealed class RestartTests : ActorTest
         }
 
         protected override void OnReceive(object message) => throw new InvalidOperationException("boom");
-    }
-
-    private sealed class Counts(StrongBox count, Journal journal) : UntypedActor
-    {
-        protected override void OnReceive(object message)
-        {
-            switch (message)
-            {
-                case Fail fail:
-                    throw fail.Cause;
-                case "count":
-                    count.Count++;
-                    break;
-                default:
-                    journal.Add((string)message);
-                    break;
-            }
-        }
     }
 }

@@ -33,6 +33,77 @@ public sealed class SelectionTests : ActorTest
         Assert.Equal("id", identity.MessageId);
     }
 
+    [Theory]
+    [InlineData("c1", "c1")]
+    [InlineData("c1/../c2", "c2")]
+    [InlineData("../parent/c2", "c2")]
+    [InlineData("*", "c1 c2")]
+    [InlineData("c?", "c1 c2")]
+    [InlineData("../*/*2", "c2")]
+    [InlineData("../*", "parent")]
+    [InlineData("c1/*", "")]
+    [InlineData("d*", "")]
+    public async Task A_path_is_relative_to_the_actor_that_selects(string path, string names)
+    {
+        var probe = NewProbe();
+        var parent = Act(
+            (context, message) =>
+            {
+                if (message is "create")
+                {
+                    context.ActorOf(Props.Empty, "c1");
+                    context.ActorOf(Props.Empty, "c2");
+                    context.Sender.Tell("created", context.Self);
+                    return;
+                }
+
+                context.ActorSelection(path).Tell(new Identify("id"), probe.Ref);
+                probe.Ref.Tell("asked", context.Self);
+            },
+            "parent");
+        await Soon(parent.Ask<string>("create"));
+
+        parent.Tell("select", ActorRefs.NoSender);
+
+        var found = new List<string>();
+        if (names.Length == 0)
+        {
+            // Nobody fits: the answer says so at once.
+            Assert.Null((await probe.Expect<ActorIdentity>()).Subject);
+            await probe.Expect("asked");
+            return;
+        }
+
+        for (var i = 0; i <= names.Split(' ').Length; i++)
+        {
+            if (await probe.Expect<object>() is ActorIdentity { Subject: { } subject })
+            {
+                found.Add(subject.Path.Name);
+            }
+        }
+
+        Assert.Equal(names.Split(' '), found.Order());
+    }
+
+    [Fact]
+    public async Task Nobody_is_identified_where_nobody_is()
+    {
+        var identity = await Soon(Sys.ActorSelection("/user/nobody").Ask<ActorIdentity>(new Identify(7)));
+
+        Assert.Equal(7, identity.MessageId);
+        Assert.Null(identity.Subject);
+    }
+
+    [Fact]
+    public async Task An_actor_is_the_anchor_of_a_path()
+    {
+        var (anchor, other) = (Act((_, _) => { }, "anchor"), Act((_, _) => { }, "other"));
+
+        Assert.Equal(other, await Soon(new ActorSelection(anchor, "../other").ResolveOne(Deadline)));
+        Assert.Equal(other, await Soon(Sys.ActorSelection(anchor, "../other").ResolveOne(Deadline)));
+        Assert.Equal(new ActorSelection(anchor, "../other"), new ActorSelection(anchor, ["..", "other"]));
+    }
+
     [Fact]
     public async Task A_wildcard_reaches_all_children_that_fit()
     {
@@ -44,7 +115,7 @@ public sealed class SelectionTests : ActorTest
 
         Act((_, _) => probe.Ref.Tell("wrong one"), "boss");
 
-        Sys.ActorSelection("/user/worker-?").Tell("go");
+        Sys.ActorSelection("/user/Worker-?").Tell("go");
 
         var names = new List<string>();
         for (var i = 0; i < 3; i++)
@@ -69,6 +140,20 @@ public sealed class SelectionTests : ActorTest
         var letter = await probe.Expect<DeadLetter>();
         Assert.Equal("lost", letter.Message);
         Assert.Equal("akka://test/user/nobody", letter.Recipient.Path.ToString());
+    }
+
+    [Fact]
+    public async Task A_wildcard_that_fits_nobody_is_a_dead_letter_unless_another_fits_several()
+    {
+        var probe = NewProbe();
+        Sys.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+        Act((_, _) => { }, "a");
+        Act((_, _) => { }, "b");
+
+        Sys.ActorSelection("/user/*/nobody").Tell("on one of several ways");
+        Sys.ActorSelection("/user/a/*").Tell("on the only way");
+
+        Assert.Equal("on the only way", (await probe.Expect<DeadLetter>()).Message);
     }
 
     [Fact]

@@ -5,21 +5,25 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.7: the stash.</summary>
+/// <summary>Semantics 7: the stash.</summary>
 public sealed class StashTests : ActorTest
 {
     private readonly Journal _journal = new();
 
     [Fact]
+    [Trait(Semantics.Trait, "7a")]
     public void UnstashAll_puts_the_messages_in_their_order_in_front_of_the_mailbox()
     {
+        using var gate = new ManualResetEventSlim();
         var actor = NewStasher();
 
-        foreach (var message in new[] { "stash 1", "stash 2", "open", "x" })
+        foreach (var message in new object[] { gate, "stash 1", "stash 2", "open", "x" })
         {
             actor.Tell(message);
         }
 
+        // All are in the mailbox when the first is handled.
+        gate.Set();
         _journal.Expect("stash 1", "stash 2", "x");
     }
 
@@ -37,15 +41,18 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "7b")]
     public void A_restart_returns_the_stash_in_front_of_the_mailbox()
     {
+        using var gate = new ManualResetEventSlim();
         var actor = NewStasher();
 
-        foreach (var message in new[] { "stash 1", "stash 2", "fail open", "x" })
+        foreach (var message in new object[] { gate, "stash 1", "stash 2", "fail open", "x" })
         {
             actor.Tell(message);
         }
 
+        gate.Set();
         _journal.Expect("stash 1", "stash 2", "x");
     }
 
@@ -62,6 +69,7 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "7c")]
     public async Task Stashing_a_message_twice_is_illegal()
     {
         var actor = Sys.ActorOf(Props.Create(() => new StashesTwice()));
@@ -111,6 +119,9 @@ public sealed class StashTests : ActorTest
         {
             switch (message)
             {
+                case ManualResetEventSlim gate:
+                    gate.Wait(Deadline);
+                    break;
                 case "open":
                     _open = true;
                     Stash.UnstashAll();

@@ -5,12 +5,13 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.3: the end of an actor.</summary>
+/// <summary>Semantics 3: the end of an actor.</summary>
 public sealed class StopTests : ActorTest
 {
     private readonly Journal _journal = new();
 
     [Fact]
+    [Trait(Semantics.Trait, "3b")]
     public async Task Children_stop_before_their_parent_and_watchers_hear_of_it_last()
     {
         var probe = NewProbe();
@@ -27,6 +28,8 @@ public sealed class StopTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "3c")]
+    [Trait(Semantics.Trait, "3d")]
     public async Task Stop_overtakes_queued_messages_which_become_dead_letters()
     {
         var probe = NewProbe();
@@ -55,9 +58,11 @@ public sealed class StopTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "3e")]
     public async Task PoisonPill_waits_for_its_turn()
     {
-        var probe = NewProbe();
+        var (probe, letters) = (NewProbe(), NewProbe());
+        Sys.EventStream.Subscribe(letters.Ref, typeof(DeadLetter));
         var actor = Sys.ActorOf(Recorder.Of(_journal));
         await probe.Watch(actor);
 
@@ -68,9 +73,11 @@ public sealed class StopTests : ActorTest
 
         await probe.ExpectTerminated(actor);
         _journal.Expect("ctor", "PreStart", "1", "2", "PostStop");
+        Assert.Equal(3, (await letters.Expect<DeadLetter>()).Message);
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "3f")]
     public async Task Kill_makes_the_actor_fail_in_its_turn_and_the_default_decider_stop_it()
     {
         var probe = NewProbe();
@@ -94,6 +101,7 @@ public sealed class StopTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "3a")]
     public async Task An_actor_that_stops_itself_finishes_the_message()
     {
         var probe = NewProbe();
@@ -127,10 +135,11 @@ public sealed class StopTests : ActorTest
     public async Task GracefulStop_returns_true_when_the_actor_has_ended_and_again_afterwards()
     {
         var actor = Sys.ActorOf(Recorder.Of(_journal));
+        actor.Tell("first");
 
         Assert.True(await Soon(actor.GracefulStop(Deadline)));
         Assert.True(await Soon(actor.GracefulStop(Deadline)));
-        _journal.Expect("ctor", "PreStart", "PostStop");
+        _journal.Expect("ctor", "PreStart", "first", "PostStop");
     }
 
     [Fact]

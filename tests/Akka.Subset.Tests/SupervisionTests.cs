@@ -5,12 +5,13 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.6: supervision.</summary>
+/// <summary>Semantics 6: supervision.</summary>
 public sealed class SupervisionTests : ActorTest
 {
     private readonly Journal _journal = new();
 
     [Fact]
+    [Trait(Semantics.Trait, "6a")]
     public void The_default_decider_stops_what_cannot_start_was_killed_or_broke_a_pact()
     {
         var decider = SupervisorStrategy.DefaultDecider;
@@ -24,6 +25,7 @@ public sealed class SupervisionTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "6b")]
     public void The_default_strategy_restarts_one_child_without_limit()
     {
         var strategy = Assert.IsType<OneForOneStrategy>(SupervisorStrategy.DefaultStrategy);
@@ -45,6 +47,7 @@ public sealed class SupervisionTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "6c")]
     public async Task Two_restarts_are_allowed_within_the_window_and_the_third_failure_stops()
     {
         var probe = NewProbe();
@@ -86,6 +89,7 @@ public sealed class SupervisionTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "6d")]
     public async Task A_child_whose_constructor_fails_is_stopped_and_its_parent_told()
     {
         var probe = NewProbe();
@@ -285,7 +289,7 @@ public sealed class SupervisionTests : ActorTest
     }
 }
 
-/// <summary>§9.6: what reaches the top.</summary>
+/// <summary>Semantics 6: what reaches the top.</summary>
 public sealed class GuardianTests() : ActorTest(
     "akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"")
 {
@@ -302,7 +306,7 @@ public sealed class GuardianTests() : ActorTest(
     }
 }
 
-/// <summary>§9.6: a guardian that escalates takes the system down.</summary>
+/// <summary>Semantics 6: a guardian that escalates takes the system down.</summary>
 public sealed class EscalatingGuardianTests() : ActorTest(
     "akka.actor.guardian-supervisor-strategy = \"Akka.Subset.Tests.EscalatingConfigurator, Akka.Subset.Tests\"")
 {

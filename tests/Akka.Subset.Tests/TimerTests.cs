@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Akka.Subset.Tests;
 
-/// <summary>§9.14: timers of actors.</summary>
+/// <summary>Semantics 14: timers of actors.</summary>
 public sealed class TimerTests : ActorTest
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -43,6 +43,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "14a")]
     public async Task Cancelling_suppresses_a_message_that_is_queued_already()
     {
         var (actor, probe) = NewTimed();
@@ -58,6 +59,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "14a")]
     public async Task Replacing_suppresses_a_message_of_the_old_timer_that_is_queued_already()
     {
         var (actor, probe) = NewTimed();
@@ -75,6 +77,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "14b")]
     public async Task Timers_end_with_a_restart()
     {
         var (actor, probe) = NewTimed();
@@ -90,6 +93,23 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
+    [Trait(Semantics.Trait, "14b")]
+    public async Task A_restart_suppresses_a_message_that_is_queued_already()
+    {
+        var (actor, probe) = NewTimed();
+        await Do(actor, timers => timers.StartSingleTimer("key", "tick", Second));
+
+        actor.Tell((Func<ITimerScheduler, bool>)(_ =>
+        {
+            Time.Advance(Second);
+            throw new InvalidOperationException("boom");
+        }));
+
+        await Fence(actor, probe);
+    }
+
+    [Fact]
+    [Trait(Semantics.Trait, "14b")]
     public async Task Timers_end_with_the_actor_and_leave_nothing_in_the_scheduler()
     {
         var (actor, probe) = NewTimed();

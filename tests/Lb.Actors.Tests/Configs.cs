@@ -18,6 +18,14 @@ internal static class Configs
         Fall: 3,
         Jitter: 0);
 
+    public static readonly ChangeInfo Info = new(
+        ChangeOrigin.File, "test", "site.conf", "", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public static readonly ChangeInfo Operator = Info with
+    {
+        Origin = ChangeOrigin.Runtime, Who = "ops", From = "127.0.0.1", Why = "maintenance",
+    };
+
     public static SiteConfig Site(params ServiceConfig[] services) => new(
         "test",
         [],

@@ -4,43 +4,9 @@ using Npgsql;
 namespace Akka.Persistence.Sql.Database;
 
 /// <summary>PostgreSQL: the rows of a batch go in one statement.</summary>
-internal sealed class PostgresDialect(string connectionString) : SqlDialect(connectionString)
+internal sealed partial class PostgresDialect(string connectionString) : SqlDialect(connectionString)
 {
-    internal override IReadOnlyList<string> CreateTables =>
-    [
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)",
-        """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering BIGSERIAL PRIMARY KEY,
-            created BIGINT NOT NULL,
-            deleted BOOLEAN NOT NULL DEFAULT FALSE,
-            persistence_id TEXT NOT NULL,
-            sequence_number BIGINT NOT NULL,
-            message BYTEA NOT NULL,
-            manifest TEXT NOT NULL,
-            identifier INTEGER NOT NULL,
-            writer_uuid TEXT NOT NULL,
-            UNIQUE (persistence_id, sequence_number))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS tags (
-            ordering_id BIGINT NOT NULL,
-            tag TEXT NOT NULL,
-            sequence_nr BIGINT NOT NULL,
-            persistence_id TEXT NOT NULL,
-            PRIMARY KEY (ordering_id, tag))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS snapshot (
-            persistence_id TEXT NOT NULL,
-            sequence_number BIGINT NOT NULL,
-            created BIGINT NOT NULL,
-            snapshot BYTEA NOT NULL,
-            manifest TEXT NOT NULL,
-            serializer_id INTEGER NOT NULL,
-            PRIMARY KEY (persistence_id, sequence_number))
-        """,
-    ];
+    private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString);
 
     // Any number will do that all processes share.
     internal override string LockSchema => "SELECT pg_advisory_xact_lock(710100)";
@@ -49,15 +15,29 @@ internal sealed class PostgresDialect(string connectionString) : SqlDialect(conn
 
     internal override string Deleted => "TRUE";
 
+    // Not to_regclass: a session may go on to answer as it did before another one created the table.
+    internal override string CountTables(string name) =>
+        $"SELECT COUNT(*) FROM pg_tables WHERE tablename = '{name}' AND schemaname = ANY (current_schemas(false))";
+
     internal override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var setup = connection.CreateCommand();
-            setup.CommandText = "SET synchronous_commit = on";
-            await setup.ExecuteNonQueryAsync(cancellationToken);
+            try
+            {
+                await SetUpAsync(connection, cancellationToken);
+            }
+            catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It was in the pool while the server restarted; so were the others there. A new one tells.
+                await connection.CloseAsync();
+                NpgsqlConnection.ClearPool(connection);
+                await connection.OpenAsync(cancellationToken);
+                await SetUpAsync(connection, cancellationToken);
+            }
+
             return connection;
         }
         catch
@@ -67,9 +47,6 @@ internal sealed class PostgresDialect(string connectionString) : SqlDialect(conn
         }
     }
 
-    internal override bool IsDuplicateKey(DbException failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
-
     internal override async Task InsertAsync(
         DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
     {
@@ -78,18 +55,67 @@ internal sealed class PostgresDialect(string connectionString) : SqlDialect(conn
         insert.CommandText =
             """
             INSERT INTO journal
-                (created, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            SELECT * FROM unnest(@created, @ids, @numbers, @messages, @manifests, @serializers, @writers)
+                (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+            SELECT * FROM unnest(@created, @deleted, @ids, @numbers, @messages, @manifests, @serializers, @writers)
             """;
-        Add("created", rows.Select(row => row.Created).ToArray());
-        Add("ids", rows.Select(row => row.PersistenceId).ToArray());
-        Add("numbers", rows.Select(row => row.SequenceNumber).ToArray());
-        Add("messages", rows.Select(row => row.Message).ToArray());
-        Add("manifests", rows.Select(row => row.Manifest).ToArray());
-        Add("serializers", rows.Select(row => row.Identifier).ToArray());
-        Add("writers", rows.Select(row => row.WriterUuid).ToArray());
+        Add("created", rows.Select(row => row.Created));
+        Add("deleted", rows.Select(row => row.Deleted));
+        Add("ids", rows.Select(row => row.PersistenceId));
+        Add("numbers", rows.Select(row => row.SequenceNumber));
+        Add("messages", rows.Select(row => row.Message));
+        Add("manifests", rows.Select(row => row.Manifest));
+        Add("serializers", rows.Select(row => row.Identifier));
+        Add("writers", rows.Select(row => row.WriterUuid));
         await insert.ExecuteNonQueryAsync(cancellationToken);
+        await RequireSequenceAsync(transaction, rows, cancellationToken);
 
-        void Add<T>(string name, T value) => insert.Parameters.Add(new NpgsqlParameter<T>(name, value));
+        void Add<T>(string name, IEnumerable<T> values) =>
+            insert.Parameters.Add(new NpgsqlParameter<T[]>(name, [.. values]));
+    }
+
+    // Durable on the server and its synchronous standbys, whatever the server's default is.
+    private static async Task SetUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var setup = connection.CreateCommand();
+        setup.CommandText =
+            """
+            SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') <> 'remote_apply'
+            """;
+        await setup.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // Behind the insertion, because this statement sees all that was committed before it: a writer whose numbers are
+    // free, for the rows that had them were deleted, is found out too.
+    private static async Task RequireSequenceAsync(
+        DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
+    {
+        var writes = rows.GroupBy(row => row.PersistenceId, row => row.SequenceNumber)
+            .Select(numbers => (Id: numbers.Key, First: numbers.Min(), Last: numbers.Max()))
+            .ToList();
+        await using var check = (NpgsqlCommand)transaction.Connection!.CreateCommand();
+        check.Transaction = (NpgsqlTransaction)transaction;
+        check.CommandText =
+            """
+            SELECT * FROM (
+                SELECT w.id, w.first,
+                    (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = w.id) AS highest, w.last,
+                    (SELECT MAX(sequence_number) FROM journal
+                        WHERE persistence_id = w.id AND sequence_number < w.first) AS previous
+                FROM unnest(@ids, @firsts, @lasts) AS w(id, first, last)) AS written
+            WHERE highest <> last OR COALESCE(previous, 0) <> first - 1
+            LIMIT 1
+            """;
+        check.Parameters.Add(new NpgsqlParameter<string[]>("ids", [.. writes.Select(write => write.Id)]));
+        check.Parameters.Add(new NpgsqlParameter<long[]>("firsts", [.. writes.Select(write => write.First)]));
+        check.Parameters.Add(new NpgsqlParameter<long[]>("lasts", [.. writes.Select(write => write.Last)]));
+        await using var reader = await check.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            var highest = reader.GetInt64(2) > reader.GetInt64(3)
+                ? reader.GetInt64(2)
+                : reader.IsDBNull(4) ? 0 : reader.GetInt64(4);
+            throw OutOfSequenceException.Of(reader.GetString(0), reader.GetInt64(1), highest);
+        }
     }
 }

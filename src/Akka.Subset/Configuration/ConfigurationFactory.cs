@@ -48,14 +48,17 @@ internal static class ConfiguredType
             ?? throw new ConfigurationException($"[{path}] names [{typeName}], which is no {typeof(T).Name}");
     }
 
-    internal static Type Find(string path, string typeName)
+    internal static Type Find(string path, string typeName) =>
+        TryFind(typeName)
+        ?? throw new ConfigurationException($"[{path}] names [{typeName}], which cannot be found");
+
+    internal static Type? TryFind(string typeName)
     {
         // A name of a part of the library may carry the assembly of the official package.
         var simpleName = typeName.Split(',')[0].Trim();
         return Type.GetType(typeName, throwOnError: false)
             ?? AppDomain.CurrentDomain.GetAssemblies()
                 .Select(assembly => assembly.GetType(simpleName, throwOnError: false))
-                .FirstOrDefault(found => found is not null)
-            ?? throw new ConfigurationException($"[{path}] names [{typeName}], which cannot be found");
+                .FirstOrDefault(found => found is not null);
     }
 }

@@ -7,6 +7,7 @@ namespace Akka.Serialization;
 public class Serialization
 {
     private readonly Dictionary<int, Serializer> _byId = [];
+    private readonly Dictionary<string, Serializer> _byName = new(StringComparer.Ordinal);
     private readonly List<(Type Type, Serializer Serializer)> _bindings = [];
 
     /// <summary>Makes the serializers.</summary>
@@ -27,24 +28,27 @@ public class Serialization
                     $"Serializer [{details.Alias}] has the identifier {details.Serializer.Identifier} of another one");
             }
 
+            _byName[details.Alias] = details.Serializer;
             _bindings.AddRange(details.UseFor.Select(type => (type, details.Serializer)));
         }
     }
 
     /// <summary>The system.</summary>
-    public ActorSystem System { get; }
+    public ExtendedActorSystem System { get; }
 
-    /// <summary>Returns the serializer of an object.</summary>
+    /// <summary>Returns the serializer of an object; where none is bound to its type, the one of that name.</summary>
     /// <exception cref="SerializationException">There is none.</exception>
-    public Serializer FindSerializerFor(object obj)
+    public Serializer FindSerializerFor(object obj, string? defaultSerializerName = null)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        return FindSerializerForType(obj.GetType());
+        return FindSerializerForType(obj.GetType(), defaultSerializerName);
     }
 
-    /// <summary>Returns the serializer of a type: the one bound to it or to the nearest of its bases.</summary>
+    /// <summary>
+    /// Returns the serializer of a type: the one bound to it or to the nearest of its bases, else the one of that name.
+    /// </summary>
     /// <exception cref="SerializationException">There is none.</exception>
-    public Serializer FindSerializerForType(Type objectType)
+    public Serializer FindSerializerForType(Type objectType, string? defaultSerializerName = null)
     {
         Type? nearest = null;
         Serializer? found = null;
@@ -54,6 +58,11 @@ public class Serialization
             {
                 (nearest, found) = (type, serializer);
             }
+        }
+
+        if (found is null && defaultSerializerName is not null)
+        {
+            _byName.TryGetValue(defaultSerializerName, out found);
         }
 
         return found ?? throw new SerializationException($"No serializer is bound to [{objectType}]");

@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Akka.Util;
 
 /// <summary>A value that may be absent.</summary>
 /// <typeparam name="T">Type of the value.</typeparam>
-public readonly struct Option<T> : IEquatable<Option<T>>
+[SuppressMessage("Design", "MA0077", Justification = "It is no IEquatable in Akka.NET.")]
+[SuppressMessage("Design", "CA1066", Justification = "It is no IEquatable in Akka.NET.")]
+public readonly struct Option<T>
 {
     /// <summary>The absent value.</summary>
     public static readonly Option<T> None;
 
-    /// <summary>Wraps <paramref name="value"/>; null counts as absent.</summary>
-    public Option(T value)
+    private Option(T value)
     {
         Value = value;
         HasValue = value is not null;
@@ -26,10 +29,14 @@ public readonly struct Option<T> : IEquatable<Option<T>>
     /// <summary>Returns the value, or <paramref name="fallbackValue"/> when there is none.</summary>
     public T GetOrElse(T fallbackValue) => HasValue ? Value : fallbackValue;
 
-    /// <summary>Wraps <paramref name="value"/>.</summary>
+    /// <summary>Wraps <paramref name="value"/>; null counts as absent.</summary>
+    [SuppressMessage("Design", "CA1000", Justification = "The factory method is Akka.NET's API.")]
+    public static Option<T> Create(T value) => new(value);
+
+    /// <summary>Wraps <paramref name="value"/>; null counts as absent.</summary>
     public static implicit operator Option<T>(T value) => new(value);
 
-    /// <inheritdoc/>
+    /// <summary>Whether both hold the same value, or neither holds one.</summary>
     public bool Equals(Option<T> other) =>
         HasValue == other.HasValue && EqualityComparer<T>.Default.Equals(Value, other.Value);
 

@@ -7,7 +7,8 @@ namespace Lb.Actors;
 /// <param name="Socket">The backend.</param>
 /// <param name="Name">Its name, for the log and the actor.</param>
 /// <param name="Known">The verdict to begin with.</param>
-internal sealed record ProbeTarget(Endpoint Socket, string Name, HealthVerdict Known);
+/// <param name="Remembered">It is from before the node started: it holds until a probe says otherwise.</param>
+internal sealed record ProbeTarget(Endpoint Socket, string Name, HealthVerdict Known, bool Remembered);
 
 /// <summary>Nothing is probed yet, at the start or after a crash: the parent says what is to be.</summary>
 internal sealed record HealthReady;

@@ -13,6 +13,20 @@ public sealed record HealthState(HealthVerdict Verdict, int Streak)
     /// <summary>Nothing is known.</summary>
     public static HealthState Fresh { get; } = new(HealthVerdict.Unknown, 0);
 
+    /// <summary>A verdict from before the node started: the first probe that speaks against it turns it.</summary>
+    public static HealthState Remembered(HealthVerdict verdict, HealthConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new HealthState(
+            verdict,
+            verdict switch
+            {
+                HealthVerdict.Up => config.Fall - 1,
+                HealthVerdict.Down => config.Rise - 1,
+                _ => 0,
+            });
+    }
+
     /// <summary>The state after a probe.</summary>
     /// <param name="success">Whether the probe succeeded.</param>
     /// <param name="config">Rise and fall.</param>

@@ -21,7 +21,9 @@ internal sealed class ProbeActor : ReceiveActor, IWithTimers
         _context = context;
         _target = target;
         _config = config;
-        _health = new HealthState(target.Known, 0);
+        _health = target.Remembered
+            ? HealthState.Remembered(target.Known, config)
+            : new HealthState(target.Known, 0);
         _log = context.Loggers.CreateLogger<ProbeActor>();
         Receive<Probe>(_ => OnProbe());
         Receive<Probed>(OnProbed);

@@ -6,11 +6,30 @@ namespace Lb.Actors;
 /// <summary>Everything that the actors log: what, which, and what happens next.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Site {Site}: config applied: {Added} services added, {Changed} changed, {Removed} removed.")]
-    public static partial void ConfigApplied(this ILogger log, string site, int added, int changed, int removed);
+    [LoggerMessage(1, LogLevel.Information, "Site {Site}: revision {Revision} holds: {Added} services added, {Changed} changed, {Removed} removed.")]
+    public static partial void ConfigApplied(
+        this ILogger log, string site, long revision, int added, int changed, int removed);
 
     [LoggerMessage(2, LogLevel.Error, "Site {Site}: config refused, what runs stays as it is: {Reason}.")]
     public static partial void ConfigRefused(this ILogger log, string site, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Site {Site}: a change made at run time is gone: {Conflict}.")]
+    public static partial void ConfigOverruled(this ILogger log, string site, ConfigConflict conflict);
+
+    [LoggerMessage(4, LogLevel.Error, "Site {Site}: its journal cannot be used: {Reason} Changes of the config are refused until it can; forwarding and health checks go on. It is tried again.")]
+    public static partial void JournalFailed(this ILogger log, string site, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Site {Site}: its journal works again, at revision {Revision}.")]
+    public static partial void JournalBack(this ILogger log, string site, long revision);
+
+    [LoggerMessage(6, LogLevel.Error, "Site {Site} starts by its file alone, without what was changed at run time: the journal cannot be read: {Reason}")]
+    public static partial void StartedWithoutJournal(this ILogger log, string site, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "Site {Site}: the last verdicts on backends cannot be stored or read: {Reason} Health checks go on; a restart begins with fresh ones.")]
+    public static partial void VerdictsFailed(this ILogger log, string site, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Site {Site}: a snapshot in the journal cannot be saved or tidied up: {Reason} Nothing is lost, the next start reads more events.")]
+    public static partial void SnapshotFailed(this ILogger log, string site, string reason);
 
     [LoggerMessage(10, LogLevel.Information, "Service {Service} ({Vip}): taken over from the kernel with {Slots} slots ({Moved} moved), digest {Digest}.")]
     public static partial void ServiceAdopted(

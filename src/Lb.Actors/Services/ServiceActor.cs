@@ -15,6 +15,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private readonly IActorRef _health;
     private readonly IActorRef _table;
     private readonly IActorRef _flows;
+    private readonly ImmutableDictionary<Endpoint, HealthVerdict> _remembered;
     private ServiceConfig _config;
     private FlowsConfig _flowsConfig;
 
@@ -28,10 +29,22 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private long _written;
     private string? _problem;
 
-    public ServiceActor(SiteContext context, IActorRef bridge, ServiceConfig config, FlowsConfig flows)
+    /// <summary>Begins by asking what the kernel holds.</summary>
+    /// <param name="context">What actors work with.</param>
+    /// <param name="bridge">The kernel bridge.</param>
+    /// <param name="config">The service.</param>
+    /// <param name="flows">How flows are swept.</param>
+    /// <param name="remembered">The last verdicts on its backends from before the node started.</param>
+    public ServiceActor(
+        SiteContext context,
+        IActorRef bridge,
+        ServiceConfig config,
+        FlowsConfig flows,
+        ImmutableDictionary<Endpoint, HealthVerdict> remembered)
     {
         _config = config;
         _flowsConfig = flows;
+        _remembered = remembered;
         _log = context.Loggers.CreateLogger<ServiceActor>();
         IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
         _table = table;
@@ -42,6 +55,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         Receive<FlowsReady>(_ => TellFlows());
         Receive<ConfigureService>(OnConfigure);
         Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
+        Receive<TellVerdicts>(_ => OnTellVerdicts());
         Receive<FirstVerdictsDue>(_ => OnFirstVerdictsDue());
         Receive<Build>(_ => OnBuild());
         Receive<GenerationBuilt>(OnGenerationBuilt);
@@ -58,22 +72,40 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     {
         if (_state is null)
         {
-            _state = ServiceState.Start(_config);
-            if (ready.Held is { } held)
-            {
-                _state = _state.Apply(_state.Decide(new ServiceCommand.Adopt(held.Backends)));
-            }
-            else
-            {
-                // One table for all that answer the first probe, in place of one for each.
-                _awaitsFirstVerdicts = true;
-                Timers.StartSingleTimer(FirstVerdictsDue.Instance, FirstVerdictsDue.Instance, _config.Health.Timeout);
-            }
+            Start(ready.Held);
+        }
+        else
+        {
+            Carry(new ServiceCommand.Configure(_config));
+        }
+
+        OnHealthReady();
+        BuildSoon();
+    }
+
+    private void Start(DesiredService? held)
+    {
+        _state = ServiceState.Start(_config);
+        if (held is not null)
+        {
+            _state = _state.Apply(_state.Decide(new ServiceCommand.Adopt(held.Backends)));
         }
 
         Carry(new ServiceCommand.Configure(_config));
-        OnHealthReady();
-        BuildSoon();
+        foreach ((Endpoint socket, HealthVerdict verdict) in _remembered)
+        {
+            if (_state.Members.GetValueOrDefault(socket) is { Verdict: HealthVerdict.Unknown })
+            {
+                Carry(new ServiceCommand.Judge(socket, verdict));
+            }
+        }
+
+        if (held is null)
+        {
+            // One table for all that answer the first probe, in place of one for each.
+            _awaitsFirstVerdicts = true;
+            Timers.StartSingleTimer(FirstVerdictsDue.Instance, FirstVerdictsDue.Instance, _config.Health.Timeout);
+        }
     }
 
     private void OnConfigure(ConfigureService configure)
@@ -98,9 +130,24 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
                 _state.Config.Health,
                 [.. _state.Members.Values
                     .Where(member => member.IsProbed)
-                    .Select(member => new ProbeTarget(member.Socket, member.Name, member.Verdict))]));
+                    .Select(member => new ProbeTarget(
+                        member.Socket,
+                        member.Name,
+                        member.Verdict,
+                        _remembered.GetValueOrDefault(member.Socket) == member.Verdict))]));
         }
     }
+
+    private void OnTellVerdicts()
+    {
+        foreach (PoolMember member in _state?.Members.Values ?? [])
+        {
+            Remember(member.Socket, member.Verdict);
+        }
+    }
+
+    private void Remember(Endpoint backend, HealthVerdict verdict) =>
+        Context.Parent.Tell(new BackendVerdict(_config.Name, backend, verdict));
 
     private void OnFirstVerdictsDue()
     {
@@ -195,6 +242,17 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         foreach (ServiceEvent happened in events)
         {
             Say(happened);
+            switch (happened)
+            {
+                case ServiceEvent.MemberChanged changed when changed.After.Verdict != changed.Before.Verdict:
+                    Remember(changed.After.Socket, changed.After.Verdict);
+                    break;
+                case ServiceEvent.MemberForgotten forgotten:
+                    Remember(forgotten.Member.Socket, HealthVerdict.Unknown);
+                    break;
+                default:
+                    break;
+            }
         }
 
         if (!events.IsEmpty)

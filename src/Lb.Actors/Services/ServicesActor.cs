@@ -4,8 +4,11 @@ using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>Services of a site, and how their flows are swept.</summary>
-internal sealed record ConfigureServices(ImmutableSortedDictionary<string, ServiceConfig> Services, FlowsConfig Flows);
+/// <summary>Services of a site, how their flows are swept, and what is remembered of their backends.</summary>
+internal sealed record ConfigureServices(
+    ImmutableSortedDictionary<string, ServiceConfig> Services,
+    FlowsConfig Flows,
+    ImmutableDictionary<string, ImmutableDictionary<Endpoint, HealthVerdict>> Verdicts);
 
 /// <summary>Reply to <see cref="GetServices"/> within the site.</summary>
 internal sealed record ServiceList(ImmutableArray<ServiceSnapshot> Services);
@@ -24,9 +27,17 @@ internal sealed class ServicesActor : ReceiveActor
             () => Context,
             service => service.Name,
             service => Props.Create(() =>
-                new ServiceActor(context, bridge, _config!.Services[service.Name], _config.Flows)));
+                new ServiceActor(
+                    context,
+                    bridge,
+                    _config!.Services[service.Name],
+                    _config.Flows,
+                    _config.Verdicts.GetValueOrDefault(
+                        service.Name, ImmutableDictionary<Endpoint, HealthVerdict>.Empty))));
         Receive<ConfigureServices>(OnConfigure);
-        Receive<ResendService>(resend => OnResend(resend));
+        Receive<ResendService>(TellEach);
+        Receive<TellVerdicts>(TellEach);
+        Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
         Receive<Terminated>(terminated => _services.OnTerminated(terminated.ActorRef));
     }
@@ -53,11 +64,11 @@ internal sealed class ServicesActor : ReceiveActor
         _services.Set([.. configure.Services.Values.Select(service => (service.Name, service.Vip))]);
     }
 
-    private void OnResend(ResendService resend)
+    private void TellEach(object message)
     {
         foreach (IActorRef service in _services.Running.Values)
         {
-            service.Tell(resend);
+            service.Tell(message);
         }
     }
 

@@ -33,12 +33,17 @@ internal sealed class ChildSet<TKey>(Func<IActorContext> context, Func<TKey, str
     /// <summary>A child has ended: by being stopped, or by a failure that its supervisor did not restart.</summary>
     public void OnTerminated(IActorRef child)
     {
+        OnEnded(child);
+        StartMissing();
+    }
+
+    /// <summary>A child has ended, and starts again with the next <see cref="Set"/>.</summary>
+    public void OnEnded(IActorRef child)
+    {
         foreach (TKey key in _running.Where(running => running.Value.Equals(child)).Select(r => r.Key).ToArray())
         {
             _running.Remove(key);
         }
-
-        StartMissing();
     }
 
     private void StartMissing()

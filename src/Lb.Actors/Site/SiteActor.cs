@@ -7,88 +7,258 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Lb.Actors;
 
 /// <summary>
-/// The site: checks configs, and supervises the services and the kernel bridge. Understands
-/// <see cref="ApplyConfig"/> and <see cref="GetServices"/>.
+/// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
+/// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
+/// <see cref="GetConfig"/>, <see cref="GetHistory"/> and <see cref="GetServices"/>.
 /// </summary>
-public sealed class SiteActor : ReceiveActor
+public sealed class SiteActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a node that starts waits for its journal before it goes by the file alone.</summary>
+    private static readonly TimeSpan JournalTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan JournalRetry = TimeSpan.FromSeconds(2);
+
+    private static readonly VerdictsRecovered NoVerdicts = new(
+        ImmutableDictionary<string, ImmutableDictionary<Endpoint, HealthVerdict>>.Empty);
 
     private readonly SiteContext _context;
     private readonly SiteMemory _memory;
     private readonly ILogger _log;
     private readonly IActorRef _bridge;
     private readonly IActorRef _services;
+    private readonly ChildSet<JournalUser> _journal;
+    private bool _recovered;
+    private string? _journalProblem;
 
-    /// <summary>Use <see cref="Props"/>.</summary>
-    internal SiteActor(SiteContext context, SiteMemory memory)
+    // What holds; null until the journal has told it.
+    private SiteConfig? _site;
+    private ConfigState? _state;
+    private VerdictsRecovered? _verdicts;
+
+    /// <summary>Use <see cref="Props"/>. Akka.NET creates actors by public constructors alone.</summary>
+    public SiteActor(SiteContext context, SiteMemory memory)
     {
         _context = context;
         _memory = memory;
         _log = context.Loggers.CreateLogger<SiteActor>();
+        string site = memory.Site;
         IActorRef bridge = Context.ActorOf(Akka.Actor.Props.Create(() => new KernelBridgeActor(context)), "kernel");
         _bridge = bridge;
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
-        Receive<ApplyConfig>(OnApplyConfig);
+        _journal = new ChildSet<JournalUser>(
+            () => Context,
+            user => user == JournalUser.Config ? "config" : "verdicts",
+            user => user == JournalUser.Config
+                ? Akka.Actor.Props.Create(() => new ConfigActor(context, site))
+                : Akka.Actor.Props.Create(() => new VerdictsActor(context, site)));
+        Receive<ConfigRecovered>(OnConfigRecovered);
+        Receive<ConfigRevised>(OnConfigRevised);
+        Receive<ConfigRefused>(_ => OnStartRefused());
+        Receive<ConfigUnconfirmed>(_ => { }); // The journal's failure says the same, and more.
+        Receive<VerdictsRecovered>(OnVerdictsRecovered);
+        Receive<JournalFailed>(OnJournalFailed);
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        Receive<UseJournal>(_ => _journal.Set([JournalUser.Config, JournalUser.Verdicts]));
+        Receive<JournalOverdue>(_ => OnJournalOverdue());
+        Receive<ApplyConfig>(ToConfig);
+        Receive<ChangeSite>(ToConfig);
+        Receive<RollbackSite>(ToConfig);
+        Receive<GetHistory>(ToConfig);
+        Receive<GetConfig>(ToConfig);
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
+        Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
+    private enum JournalUser
+    {
+        Config,
+        Verdicts,
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <summary>The site's actor; its usual name is <c>site</c>.</summary>
-    /// <param name="config">What the site is to be at first, checked.</param>
+    /// <param name="start">The file that the node starts with, checked.</param>
     /// <param name="datapath">The kernel. The site is its only writer and does not dispose of it.</param>
     /// <param name="neighbours">Next hops. Not disposed of.</param>
     /// <param name="clock">Time for decisions.</param>
     /// <param name="prober">Carries out probes; real sockets unless told.</param>
     /// <param name="loggers">Makes the actors' loggers; silence unless told.</param>
     public static Props Props(
-        SiteConfig config,
+        ApplyConfig start,
         IDatapath datapath,
         INeighbours neighbours,
         TimeProvider clock,
         IProber? prober = null,
         ILoggerFactory? loggers = null)
     {
-        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
             datapath, neighbours, prober ?? new SocketProber(), clock, loggers ?? NullLoggerFactory.Instance);
-        SiteMemory memory = new(config);
+        SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));
     }
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        ImmutableArray<string> reasons = Check(_memory.Config);
-        if (!reasons.IsEmpty)
+        Self.Tell(UseJournal.Instance);
+        Timers.StartSingleTimer(JournalOverdue.Instance, JournalOverdue.Instance, JournalTime);
+    }
+
+    private void OnConfigRecovered(ConfigRecovered recovered)
+    {
+        if (_journalProblem is not null)
         {
-            _log.ConfigRefused(_memory.Config.Name, string.Join("; ", reasons));
-            _memory.Config = _memory.Config with
-            {
-                Services = ImmutableSortedDictionary<string, ServiceConfig>.Empty,
-            };
+            _log.JournalBack(_memory.Site, recovered.State.Revision);
+        }
+
+        _recovered = true;
+        _journalProblem = null;
+        _state = recovered.State;
+        if (_memory.Start is { } start)
+        {
+            _journal.Running[JournalUser.Config].Tell(start);
+        }
+        else
+        {
+            PutInForce(recovered.State.Site);
         }
     }
 
-    private void OnApplyConfig(ApplyConfig apply)
+    private void OnConfigRevised(ConfigRevised revised)
     {
-        SiteConfig config = apply.Config;
-        ImmutableArray<string> reasons = Check(config);
-        if (!reasons.IsEmpty)
+        _state = revised.State;
+        PutInForce(revised.State.Site);
+        if (revised.Answer is ConfigApplied applied)
         {
-            _log.ConfigRefused(config.Name, string.Join("; ", reasons));
-            Sender.Tell(new ConfigRefused(reasons));
+            _log.ConfigApplied(
+                _memory.Site, applied.Revision, applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
+            foreach (ConfigConflict conflict in applied.Conflicts)
+            {
+                _log.ConfigOverruled(_memory.Site, conflict);
+            }
+        }
+
+        if (revised.Asker.Equals(Self))
+        {
+            _memory.Start = null;
+        }
+        else
+        {
+            revised.Asker.Tell(revised.Answer);
+        }
+    }
+
+    /// <summary>The file that the node started with is refused: what the journal knows goes on.</summary>
+    private void OnStartRefused()
+    {
+        _memory.Start = null;
+        PutInForce(_state!.Site);
+    }
+
+    private void OnVerdictsRecovered(VerdictsRecovered recovered)
+    {
+        bool first = _verdicts is null;
+        _verdicts ??= recovered;
+        if (first)
+        {
+            TellAll();
+        }
+        else
+        {
+            _services.Tell(new TellVerdicts());
+        }
+    }
+
+    private void OnJournalFailed(JournalFailed failed)
+    {
+        if (Sender.Equals(_journal.Running.GetValueOrDefault(JournalUser.Verdicts)))
+        {
+            _log.VerdictsFailed(_memory.Site, failed.Reason);
+            _verdicts ??= NoVerdicts;
+            TellAll();
             return;
         }
 
-        ConfigApplied applied = ConfigChange.Between(_memory.Config, config);
-        _memory.Config = config;
+        if (_journalProblem is null)
+        {
+            _log.JournalFailed(_memory.Site, failed.Reason);
+        }
+
+        _recovered = false;
+        _journalProblem = failed.Reason;
+        if (_site is null)
+        {
+            OnJournalOverdue();
+        }
+    }
+
+    private void OnTerminated(IActorRef child)
+    {
+        if (child.Equals(_journal.Running.GetValueOrDefault(JournalUser.Config)))
+        {
+            _recovered = false;
+            _journalProblem ??= "its actor has stopped";
+        }
+
+        // Not at once: whatever stopped it would most likely stop it again.
+        Timers.StartSingleTimer(child.Path.Name, UseJournal.Instance, JournalRetry);
+        _journal.OnEnded(child);
+    }
+
+    /// <summary>A node without a journal forwards by its file; what was changed at run time is not known.</summary>
+    private void OnJournalOverdue()
+    {
+        _verdicts ??= NoVerdicts;
+        if (_site is null && _memory.Start is { } start)
+        {
+            ImmutableArray<string> reasons = SiteRules.Check(
+                start.Config, _memory.Site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);
+            if (!reasons.IsEmpty)
+            {
+                _log.ConfigRefused(_memory.Site, string.Join("; ", reasons));
+                return;
+            }
+
+            _journalProblem ??= $"it has not answered for {JournalTime.TotalSeconds} s";
+            _log.StartedWithoutJournal(_memory.Site, _journalProblem);
+            PutInForce(start.Config);
+        }
+        else
+        {
+            TellAll();
+        }
+    }
+
+    private void ToConfig(object command)
+    {
+        if (_recovered)
+        {
+            _journal.Running[JournalUser.Config].Forward(command);
+        }
+        else
+        {
+            Sender.Tell(new ConfigUnavailable(_journalProblem ?? "the journal is still being read"));
+        }
+    }
+
+    private void PutInForce(SiteConfig site)
+    {
+        _site = site;
+        TellAll();
+    }
+
+    private void TellAll()
+    {
         // The bridge hears first: a service that goes leaves the kernel before its actor stops.
         TellBridge();
         TellServices();
-        _log.ConfigApplied(config.Name, applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
-        Sender.Tell(applied);
     }
 
     private void OnBridgeReady()
@@ -97,22 +267,41 @@ public sealed class SiteActor : ReceiveActor
         _services.Tell(new ResendService());
     }
 
-    private void TellBridge() => _bridge.Tell(new ConfigureKernel(
-        [.. _memory.Config.Services.Values.Select(service => service.Vip)],
-        _memory.Config.Direct,
-        _memory.Config.CheckInterval,
-        _memory.Config.Flows.SweepInterval));
+    private void TellBridge()
+    {
+        if (_site is not null && _verdicts is not null)
+        {
+            _bridge.Tell(new ConfigureKernel(
+                [.. _site.Services.Values.Select(service => service.Vip)],
+                _site.Direct,
+                _site.CheckInterval,
+                _site.Flows.SweepInterval));
+        }
+    }
 
-    private void TellServices() =>
-        _services.Tell(new ConfigureServices(_memory.Config.Services, _memory.Config.Flows));
+    private void TellServices()
+    {
+        if (_site is not null && _verdicts is not null)
+        {
+            Timers.Cancel(JournalOverdue.Instance);
+            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, _verdicts.Verdicts));
+            _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
+                new RetainServices([.. _site.Services.Keys]));
+        }
+    }
 
-    private void OnGetServices() =>
-        _ = CollectAsync(_memory.Config.Name, _services, _bridge).PipeTo(Sender, Self);
+    private void OnGetServices()
+    {
+        ConfigSnapshot config = new(
+            _site is not null,
+            _memory.Start is null ? _state?.Revision ?? 0 : 0,
+            _state?.Runtime.Length ?? 0,
+            _recovered ? null : _journalProblem);
+        _ = CollectAsync(_memory.Site, config, _services, _bridge).PipeTo(Sender, Self);
+    }
 
-    private ImmutableArray<string> Check(SiteConfig config) =>
-        SiteRules.Check(config, _memory.Site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);
-
-    private static async Task<ServicesSnapshot> CollectAsync(string site, IActorRef services, IActorRef bridge)
+    private static async Task<ServicesSnapshot> CollectAsync(
+        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge)
     {
         Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
         Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
@@ -120,7 +309,18 @@ public sealed class SiteActor : ReceiveActor
         KernelCounters kernel = await counters;
         return new ServicesSnapshot(
             site,
+            config,
             [.. (await list).Services.Select(service => ServiceView.With(service, kernel))],
             kernel.Kernel);
+    }
+
+    private sealed record UseJournal
+    {
+        public static readonly UseJournal Instance = new();
+    }
+
+    private sealed record JournalOverdue
+    {
+        public static readonly JournalOverdue Instance = new();
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Lb.Actors;
 
 /// <summary>What the actors of a site work with, handed down by constructor.</summary>
-internal sealed record SiteContext(
+public sealed record SiteContext(
     IDatapath Datapath, INeighbours Neighbours, IProber Prober, TimeProvider Clock, ILoggerFactory Loggers)
 {
     /// <summary>Monotonic time in ticks of 100 ns.</summary>

@@ -1,14 +1,14 @@
 namespace Lb.Actors;
 
 /// <summary>
-/// The config that holds. It lives beside the actor, so that a crash of the site does not take it back to the config
-/// it was started with.
+/// The file that the site was started with, until it has become a revision. It lives beside the actor, so that a crash
+/// of the site does not apply it a second time.
 /// </summary>
-internal sealed class SiteMemory(SiteConfig config)
+public sealed class SiteMemory(ApplyConfig start)
 {
     /// <summary>Name of the site, for as long as it runs.</summary>
-    public string Site { get; } = config.Name;
+    public string Site { get; } = start.Config.Name;
 
-    /// <summary>The config; only the site's actor sets it.</summary>
-    public SiteConfig Config { get; set; } = config;
+    /// <summary>What is still to be applied; only the site's actor sets it.</summary>
+    public ApplyConfig? Start { get; set; } = start;
 }

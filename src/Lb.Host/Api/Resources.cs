@@ -31,7 +31,7 @@ internal sealed record CountersResource(
         traffic.Untracked);
 }
 
-internal sealed record ServicesResource(string Site, int ConfigRevision, ImmutableArray<ServiceResource> Services);
+internal sealed record ServicesResource(string Site, long ConfigRevision, ImmutableArray<ServiceResource> Services);
 
 /// <summary>How the program is on an interface.</summary>
 /// <param name="Interface">Its name.</param>
@@ -43,10 +43,16 @@ internal sealed record AttachmentResource(string Interface, int Index, string At
 /// <summary>How the node gets on with the kernel.</summary>
 internal sealed record KernelResource(string State, string? Problem, int Drifts);
 
+/// <summary>Which config holds.</summary>
+/// <param name="Revision">Its revision; 0 for a file that the journal does not know yet.</param>
+/// <param name="RuntimeChanges">Changes at run time on top of the site file.</param>
+/// <param name="JournalProblem">Why changes are refused; null when the journal works.</param>
+internal sealed record ConfigResource(long Revision, int RuntimeChanges, string? JournalProblem);
+
 internal sealed record NodeResource(
     string Site,
     string Version,
-    int ConfigRevision,
+    ConfigResource Config,
     bool Ready,
     bool Draining,
     ImmutableArray<AttachmentResource> Interfaces,
@@ -59,7 +65,8 @@ internal sealed record NodeResource(
         return new NodeResource(
             snapshot.Site,
             BuildVersion.Text,
-            state.ConfigRevision,
+            new ConfigResource(
+                snapshot.Config.Revision, snapshot.Config.RuntimeChanges, snapshot.Config.Problem),
             state.Started && !state.Draining && SiteClient.IsWell(snapshot),
             state.Draining,
             [.. kernel.Attachments.Select(a => new AttachmentResource(

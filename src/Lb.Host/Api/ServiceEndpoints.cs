@@ -16,12 +16,11 @@ internal static class ServiceEndpoints
         routes.MapGet("/api/v1/services/{name}", GetOneAsync);
     }
 
-    private static async Task<Ok<ServicesResource>> GetAllAsync(
-        SiteClient site, NodeState state, CancellationToken stop)
+    private static async Task<Ok<ServicesResource>> GetAllAsync(SiteClient site, CancellationToken stop)
     {
         ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
         return TypedResults.Ok(new ServicesResource(
-            snapshot.Site, state.ConfigRevision, [.. snapshot.Services.Select(ServiceResource.From)]));
+            snapshot.Site, snapshot.Config.Revision, [.. snapshot.Services.Select(ServiceResource.From)]));
     }
 
     private static async Task<Results<Ok<ServiceResource>, ProblemHttpResult>> GetOneAsync(

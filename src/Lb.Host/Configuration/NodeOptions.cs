@@ -18,11 +18,25 @@ internal sealed record NodeOptions(
     AttachMode Attach,
     uint HashSeed,
     KernelOptions Kernel,
+    JournalOptions Journal,
     IPEndPoint Admin,
     LogOptions Log,
     ShutdownOptions Shutdown);
 
 internal sealed record KernelOptions(string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate);
+
+/// <summary>Database that a site's journal is in.</summary>
+internal enum JournalProvider
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>Where the site's journal is.</summary>
+/// <param name="Provider">The kind of database.</param>
+/// <param name="Directory">Folder of the SQLite file.</param>
+/// <param name="ConnectionString">How PostgreSQL is reached.</param>
+internal sealed record JournalOptions(JournalProvider Provider, string Directory, string ConnectionString);
 
 internal sealed record LogOptions(LogLevel Level, LogFormat Format);
 

@@ -27,7 +27,7 @@ internal static partial class Log
     public static partial void NeedsRestart(this ILogger log, string key);
 
     [LoggerMessage(8, LogLevel.Information, "Reload done: revision {Revision}, {Added} services added, {Changed} changed, {Removed} removed.")]
-    public static partial void Reloaded(this ILogger log, int revision, int added, int changed, int removed);
+    public static partial void Reloaded(this ILogger log, long revision, int added, int changed, int removed);
 
     [LoggerMessage(9, LogLevel.Error, "Reload failed: {Reason}. Everything runs on as before; send SIGHUP to try again.")]
     public static partial void ReloadFailed(this ILogger log, string reason);

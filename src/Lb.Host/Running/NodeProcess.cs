@@ -1,11 +1,11 @@
 using System.Net.Sockets;
 using Akka.Actor;
-using Lb.Actors;
-using Lb.Host.Api;
+using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Lb.Kernel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Running;
@@ -28,23 +28,15 @@ internal static class NodeProcess
         // What can fail without the kernel comes before anything in it is changed.
         using Signals signals = new();
         using Socket admin = AdminSocket.Bind(options.Admin);
-        using ActorSystem system = NodeActors.Create(config.Root, loggers);
-        using Neighbours neighbours = new(loggers.CreateLogger<Neighbours>());
-        using KernelDatapath datapath = KernelDatapath.Open(
-            options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
+        await using WebApplication host = NodeHost.Build(admin, loggers, services => services.AddLbNode(config, file));
+        ActorSystem system = CreateSystem(host.Services);
+        KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
+        await host.StartAsync();
 
-        NodeState state = new();
-        SiteClient site = new(system.ActorOf(
-            SiteActor.Props(config.Site, datapath, neighbours, TimeProvider.System, loggers: loggers), "site"));
+        NodeState state = host.Services.GetRequiredService<NodeState>();
+        state.Config = config;
+        SiteClient site = host.Services.GetRequiredService<SiteClient>();
         Reloader reloader = new(config, file, site, state, threshold, log);
-        await using WebApplication api = AdminApi.Build(admin, loggers, site, state);
-        await api.StartAsync();
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "http", async () =>
-        {
-            await api.StopAsync();
-            return Akka.Done.Instance;
-        });
-
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
             Readiness.TellAsync(site, state, options, log, signals.Ending));
@@ -55,9 +47,28 @@ internal static class NodeProcess
             throw new NodeFailure("The actor system has ended; the kernel forwards on. The log says why.");
         }
 
-        await EndAsync(reloader.Options.Shutdown, system, state, log, signals.Hurrying);
+        await DrainAsync(reloader.Options.Shutdown, state, log, signals.Hurrying);
+        await host.StopAsync();
+        await system.WhenTerminated;
         await serving;
         LeaveKernel(reloader.Options, datapath, log);
+    }
+
+    /// <summary>Starts the actor system, with no actor of the node in it yet.</summary>
+    /// <exception cref="NodeFailure">The <c>akka</c> section cannot be used.</exception>
+    private static ActorSystem CreateSystem(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<ActorSystem>();
+        }
+        catch (Exception e)
+        {
+            throw new NodeFailure(
+                $"The actor system cannot be started with the akka section, correct it: {e.Message}",
+                e,
+                ExitCode.Usage);
+        }
     }
 
     /// <summary>Ends when one of the tasks that serve the node fails; never when they succeed.</summary>
@@ -67,8 +78,8 @@ internal static class NodeProcess
         await Task.Delay(Timeout.InfiniteTimeSpan);
     }
 
-    private static async Task EndAsync(
-        ShutdownOptions options, ActorSystem system, NodeState state, ILogger log, CancellationToken hurry)
+    private static async Task DrainAsync(
+        ShutdownOptions options, NodeState state, ILogger log, CancellationToken hurry)
     {
         state.Draining = true;
         if (options.Drain > TimeSpan.Zero && !options.KeepForwarding)
@@ -76,9 +87,6 @@ internal static class NodeProcess
             log.Draining(Durations.Show(options.Drain));
             await Waiting.DelayAsync(options.Drain, hurry);
         }
-
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
-        await system.WhenTerminated;
     }
 
     /// <summary>The actors have ended, so nobody writes any more.</summary>

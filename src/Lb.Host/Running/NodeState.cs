@@ -1,3 +1,5 @@
+using Lb.Host.Configuration;
+
 namespace Lb.Host.Running;
 
 /// <summary>What of the process changes while it runs, for those who ask from other threads.</summary>
@@ -5,7 +7,7 @@ internal sealed class NodeState
 {
     private volatile bool _started;
     private volatile bool _draining;
-    private int _configRevision = 1;
+    private volatile LoadedConfig? _config;
 
     /// <summary>The first tables are in the kernel.</summary>
     public bool Started
@@ -21,8 +23,10 @@ internal sealed class NodeState
         set => _draining = value;
     }
 
-    /// <summary>1 at the start, one more with each configuration that was applied.</summary>
-    public int ConfigRevision => Volatile.Read(ref _configRevision);
-
-    public int NextConfigRevision() => Interlocked.Increment(ref _configRevision);
+    /// <summary>The configuration in force; null before the first is.</summary>
+    public LoadedConfig? Config
+    {
+        get => _config;
+        set => _config = value;
+    }
 }

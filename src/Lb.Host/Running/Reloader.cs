@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Lb.Actors;
@@ -63,14 +62,21 @@ internal sealed class Reloader(
 
         try
         {
-            (ConfigApplied? applied, ImmutableArray<string> reasons) = await site.ApplyAsync(config.Site);
-            if (applied is null)
+            ConfigAnswer answer = await site.ApplyAsync(config.ToApply(file, "reload"));
+            if (answer is not ConfigApplied applied)
             {
-                log.ReloadFailed(string.Join("; ", reasons));
+                log.ReloadFailed(answer switch
+                {
+                    ConfigRefused refused => string.Join("; ", refused.Reasons),
+                    ConfigUnavailable unavailable => unavailable.Reason,
+                    ConfigUnconfirmed unconfirmed => unconfirmed.Reason,
+                    _ => $"the site answered with a {answer.GetType().Name}",
+                });
                 return;
             }
 
             _options = config.Node;
+            state.Config = config;
             threshold.Level = config.Node.Log.Level;
             foreach (string key in plan.Restart)
             {
@@ -78,7 +84,7 @@ internal sealed class Reloader(
             }
 
             log.Reloaded(
-                state.NextConfigRevision(), applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
+                applied.Revision, applied.Added.Length, applied.Changed.Length, applied.Removed.Length);
         }
         catch (AskTimeoutException)
         {

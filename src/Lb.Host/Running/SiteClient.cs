@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Hosting;
 using Lb.Actors;
 
 namespace Lb.Host.Running;
 
 /// <summary>Talks to the site's actor from outside the actor system.</summary>
-internal sealed class SiteClient(IActorRef site)
+internal sealed class SiteClient(IRequiredActor<SiteActor> site)
 {
     /// <summary>Longer than the site itself waits for its parts.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
@@ -13,19 +13,11 @@ internal sealed class SiteClient(IActorRef site)
     /// <summary>The state of the site.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
-        site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
+        site.ActorRef.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
 
-    /// <summary>Applies a configuration; null when it was refused, with the reasons.</summary>
-    public async Task<(ConfigApplied? Applied, ImmutableArray<string> Reasons)> ApplyAsync(SiteConfig config)
-    {
-        object answer = await site.Ask<object>(new ApplyConfig(config), AnswerTime);
-        return answer switch
-        {
-            ConfigApplied applied => (applied, []),
-            ConfigRefused refused => (null, refused.Reasons),
-            _ => throw new InvalidOperationException($"The site answered with a {answer.GetType().Name}."),
-        };
-    }
+    /// <summary>Applies a site file.</summary>
+    /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
+    public Task<ConfigAnswer> ApplyAsync(ApplyConfig apply) => site.ActorRef.Ask<ConfigAnswer>(apply, AnswerTime);
 
     /// <summary>Whether the kernel holds what every service wants, and no backend waits for its first verdict.</summary>
     public static bool IsSettled(ServicesSnapshot snapshot) =>
@@ -35,5 +27,5 @@ internal sealed class SiteClient(IActorRef site)
 
     /// <summary>Whether nothing is wrong between the actors and the kernel.</summary>
     public static bool IsWell(ServicesSnapshot snapshot) =>
-        snapshot.Kernel.Health == KernelHealth.Good && snapshot.Services.All(s => s.Problem is null);
+        snapshot.Config.InForce && snapshot.Kernel.Health == KernelHealth.Good && snapshot.Services.All(s => s.Problem is null);
 }

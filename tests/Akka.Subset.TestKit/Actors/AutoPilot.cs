@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.TestKit;
@@ -19,7 +20,8 @@ public abstract class AutoPilot
 public sealed class NoAutoPilot : AutoPilot
 {
     /// <summary>The only instance.</summary>
-    public static readonly NoAutoPilot Instance = new();
+    [SuppressMessage("Usage", "CA2211", Justification = "The field is Akka.NET's API.")]
+    public static NoAutoPilot Instance = new();
 
     private NoAutoPilot()
     {
@@ -33,7 +35,8 @@ public sealed class NoAutoPilot : AutoPilot
 public sealed class KeepRunning : AutoPilot
 {
     /// <summary>The only instance.</summary>
-    public static readonly KeepRunning Instance = new();
+    [SuppressMessage("Usage", "CA2211", Justification = "The field is Akka.NET's API.")]
+    public static KeepRunning Instance = new();
 
     private KeepRunning()
     {

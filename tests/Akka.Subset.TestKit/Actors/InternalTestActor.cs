@@ -15,11 +15,13 @@ internal sealed class InternalTestActor(TestQueue queue) : UntypedActor
             case SetIgnore { Ignore: var ignore }:
                 _ignore = ignore;
                 break;
-            case WatchActor { Actor: var actor }:
-                Context.Watch(actor);
+            case WatchActor watch:
+                Context.Watch(watch.Actor);
+                watch.Done?.TrySetResult();
                 break;
-            case UnwatchActor { Actor: var actor }:
-                Context.Unwatch(actor);
+            case UnwatchActor unwatch:
+                Context.Unwatch(unwatch.Actor);
+                unwatch.Done?.TrySetResult();
                 break;
             case SetPilot { Pilot: var pilot }:
                 _pilot = pilot;
@@ -46,9 +48,9 @@ internal sealed class InternalTestActor(TestQueue queue) : UntypedActor
 
     internal sealed record SetIgnore(Func<object, bool>? Ignore);
 
-    internal sealed record WatchActor(IActorRef Actor);
+    internal sealed record WatchActor(IActorRef Actor, TaskCompletionSource? Done = null);
 
-    internal sealed record UnwatchActor(IActorRef Actor);
+    internal sealed record UnwatchActor(IActorRef Actor, TaskCompletionSource? Done = null);
 
     internal sealed record SetPilot(AutoPilot Pilot);
 }

@@ -26,8 +26,15 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         ExpectAsync(1, actionAsync, cancellationToken);
 
     public Task ExpectOneAsync(
-        TimeSpan timeout, Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
-        ExpectAsync(1, timeout, actionAsync, cancellationToken);
+        TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
+        ExpectAsync(1, timeout, action, cancellationToken);
+
+    public Task<T> ExpectOneAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default) =>
+        InterceptAsync(1, null, func, cancellationToken);
+
+    public Task<T> ExpectOneAsync<T>(
+        TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
+        InterceptAsync(1, timeout, func, cancellationToken);
 
     public void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, null, Returning(action), cancellationToken);
@@ -45,11 +52,23 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
 
     public Task ExpectAsync(
         int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
-        InterceptAsync(expectedCount, null, actionAsync, cancellationToken);
+        InterceptAsync(expectedCount, null, Returning(actionAsync), cancellationToken);
 
     public Task ExpectAsync(
-        int expectedCount, TimeSpan timeout, Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
-        InterceptAsync(expectedCount, timeout, actionAsync, cancellationToken);
+        int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
+        InterceptAsync(expectedCount, timeout, Returning(action), cancellationToken);
+
+    public Task ExpectAsync(
+        int expectedCount, Func<Task> actionAsync, TimeSpan? timeout, CancellationToken cancellationToken = default) =>
+        InterceptAsync(expectedCount, timeout, Returning(actionAsync), cancellationToken);
+
+    public Task<T> ExpectAsync<T>(
+        int expectedCount, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
+        InterceptAsync(expectedCount, null, func, cancellationToken);
+
+    public Task<T> ExpectAsync<T>(
+        int expectedCount, TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
+        InterceptAsync(expectedCount, timeout, func, cancellationToken);
 
     public IUnmutableFilter Mute() => new Muted(system, new LogFilterSet(filters), testkit);
 
@@ -63,11 +82,14 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         return func();
     }
 
-    public async Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default)
+    public Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default) =>
+        MuteAsync(Returning(action), cancellationToken);
+
+    public async Task<T> MuteAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var muted = Mute();
-        await action();
+        return await func();
     }
 
     private T Intercept<T>(int expected, TimeSpan? timeout, Func<T> func, CancellationToken cancellationToken)
@@ -86,12 +108,12 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         return result;
     }
 
-    private async Task InterceptAsync(
-        int expected, TimeSpan? timeout, Func<Task> action, CancellationToken cancellationToken)
+    private async Task<T> InterceptAsync<T>(
+        int expected, TimeSpan? timeout, Func<Task<T>> func, CancellationToken cancellationToken)
     {
         var set = new LogFilterSet(filters);
         using var muted = new Muted(system, set, testkit);
-        await action();
+        var result = await func();
         var wait = Wait.For(testkit.FilterTimeout(timeout));
         while (wait.GoesOn(set, expected))
         {
@@ -99,6 +121,7 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         }
 
         Check(set, expected, wait);
+        return result;
     }
 
     private void Check(LogFilterSet set, int expected, Wait wait)
@@ -115,6 +138,12 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
     private static Func<bool> Returning(Action action) => () =>
     {
         action();
+        return true;
+    };
+
+    private static Func<Task<bool>> Returning(Func<Task> action) => async () =>
+    {
+        await action();
         return true;
     };
 

@@ -22,7 +22,13 @@ public interface IEventFilterApplier
     Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
     /// <summary>Requires one event in the block or in that time after.</summary>
-    Task ExpectOneAsync(TimeSpan timeout, Func<Task> actionAsync, CancellationToken cancellationToken = default);
+    Task ExpectOneAsync(TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
+
+    /// <summary>Requires one event in the block or soon after.</summary>
+    Task<T> ExpectOneAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default);
+
+    /// <summary>Requires one event in the block or in that time after.</summary>
+    Task<T> ExpectOneAsync<T>(TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
 
     /// <summary>Requires that many events in the block or soon after.</summary>
     void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
@@ -41,7 +47,19 @@ public interface IEventFilterApplier
 
     /// <summary>Requires that many events in the block or in that time after.</summary>
     Task ExpectAsync(
-        int expectedCount, TimeSpan timeout, Func<Task> actionAsync, CancellationToken cancellationToken = default);
+        int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
+
+    /// <summary>Requires that many events in the block or in that time after.</summary>
+    Task ExpectAsync(
+        int expectedCount, Func<Task> actionAsync, TimeSpan? timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Requires that many events in the block or soon after.</summary>
+    Task<T> ExpectAsync<T>(
+        int expectedCount, Func<Task<T>> func, CancellationToken cancellationToken = default);
+
+    /// <summary>Requires that many events in the block or in that time after.</summary>
+    Task<T> ExpectAsync<T>(
+        int expectedCount, TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
 
     /// <summary>Prints no such events from now on.</summary>
     IUnmutableFilter Mute();
@@ -54,6 +72,9 @@ public interface IEventFilterApplier
 
     /// <summary>Prints no such events of the block.</summary>
     Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default);
+
+    /// <summary>Prints no such events of the block.</summary>
+    Task<T> MuteAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Events that are not printed until this is undone.</summary>

@@ -51,6 +51,12 @@ public sealed class Probe
         await Ref.Ask<Done>(new WatchRequest(actor), Deadline);
     }
 
+    /// <summary>Watches an actor no more.</summary>
+    public async Task Unwatch(IActorRef actor)
+    {
+        await Ref.Ask<Done>(new UnwatchRequest(actor), Deadline);
+    }
+
     public async Task<Terminated> ExpectTerminated(IActorRef actor)
     {
         var terminated = await Expect<Terminated>();
@@ -60,18 +66,25 @@ public sealed class Probe
 
     private sealed record WatchRequest(IActorRef Actor);
 
+    private sealed record UnwatchRequest(IActorRef Actor);
+
     private sealed class Keeper(ChannelWriter<Envelope> writer) : UntypedActor
     {
         protected override void OnReceive(object message)
         {
-            if (message is WatchRequest request)
+            switch (message)
             {
-                Context.Watch(request.Actor);
-                Sender.Tell(Done.Instance);
-            }
-            else
-            {
-                writer.TryWrite(new Envelope(message, Sender));
+                case WatchRequest watch:
+                    Context.Watch(watch.Actor);
+                    Sender.Tell(Done.Instance);
+                    break;
+                case UnwatchRequest unwatch:
+                    Context.Unwatch(unwatch.Actor);
+                    Sender.Tell(Done.Instance);
+                    break;
+                default:
+                    writer.TryWrite(new Envelope(message, Sender));
+                    break;
             }
         }
     }

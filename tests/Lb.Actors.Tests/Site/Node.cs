@@ -11,15 +11,20 @@ internal sealed class Node : IDisposable
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(20);
     private readonly ActorSystem _system;
 
-    public Node(SiteConfig config, Node? before = null, Action<FakeDatapath>? prepare = null)
+    public Node(
+        SiteConfig config,
+        Node? before = null,
+        Action<FakeDatapath>? prepare = null,
+        SiteDatabase? database = null,
+        FakeProber? prober = null)
     {
         Config = config;
         Datapath = before?.Datapath ?? new FakeDatapath();
         Clock = before?.Clock ?? new CrashingClock();
-        Prober = before?.Prober ?? new FakeProber();
+        Prober = prober ?? before?.Prober ?? new FakeProber();
         prepare?.Invoke(Datapath);
-        _system = ActorSystem.Create("test");
-        Site = _system.ActorOf(SiteActor.Props(config, Datapath, Neighbours, Clock, Prober), "site");
+        _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
+        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober), "site");
     }
 
     public SiteConfig Config { get; private set; }
@@ -40,6 +45,7 @@ internal sealed class Node : IDisposable
     public static Node Start(params ServiceConfig[] services)
     {
         Node node = new(Configs.Site(services));
+        node.WaitFor(() => node.Snapshot().Config.InForce, "the config is in force");
         foreach (ServiceConfig service in services)
         {
             node.WaitFor(
@@ -64,16 +70,32 @@ internal sealed class Node : IDisposable
 
     public object Apply(SiteConfig config)
     {
-        object answer = Site.Ask<object>(new ApplyConfig(config), AnswerTime).GetAwaiter().GetResult();
+        object answer = Ask(new ApplyConfig(config, Configs.Info));
         Config = answer is ConfigApplied ? config : Config;
         return answer;
     }
+
+    /// <summary>Changes the site at run time.</summary>
+    public ConfigApplied Run(params SiteChange[] changes) =>
+        Assert.IsType<ConfigApplied>(Ask(new ChangeSite([.. changes], Configs.Operator)));
+
+    public object Ask(object message) => Site.Ask<object>(message, AnswerTime).GetAwaiter().GetResult();
 
     /// <summary>Changes the service <c>web</c>.</summary>
     public object Change(Func<ServiceConfig, ServiceConfig> change) =>
         Apply(Config with { Services = Config.Services.SetItem("web", change(Config.Services["web"])) });
 
-    public void WaitFor(Func<bool> condition, string what) => Wait.Until(condition, what, TimeSpan.FromSeconds(30));
+    public void WaitFor(Func<bool> condition, string what)
+    {
+        try
+        {
+            Wait.Until(condition, what, TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} {Snapshot().Config}", e);
+        }
+    }
 
     /// <summary>What the kernel has for a VIP; null when nothing.</summary>
     public ServiceEntry? Service(Endpoint vip) => Datapath.ReadServices().GetValueOrDefault(vip);

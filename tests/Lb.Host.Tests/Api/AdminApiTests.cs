@@ -2,36 +2,41 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Akka.Actor;
-using Lb.Host.Api;
+using Akka.Hosting;
+using Lb.Actors;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lb.Host.Tests.Api;
 
 public sealed class AdminApiTests : IAsyncLifetime
 {
-    private readonly NodeState _state = new();
     private readonly HttpClient _http = new();
     private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-    private readonly ActorSystem _system = ActorSystem.Create("api-test");
     private readonly WebApplication _app;
+    private readonly NodeState _state;
 
     public AdminApiTests()
     {
         _http.BaseAddress = new Uri($"http://{_socket.LocalEndPoint}");
-        SiteClient site = new(_system.ActorOf(Props.Create(() => new StubSite())));
-        _app = AdminApi.Build(_socket, NullLoggerFactory.Instance, site, _state);
+        _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, services => services
+            .AddSingleton<NodeState>()
+            .AddSingleton<SiteClient>()
+            .AddAkka("api-test", akka => akka.WithActors((system, registry) =>
+                registry.Register<SiteActor>(system.ActorOf(Props.Create(() => new StubSite()))))));
+        _state = _app.Services.GetRequiredService<NodeState>();
     }
 
     public Task InitializeAsync() => _app.StartAsync();
 
     public async Task DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
         _socket.Dispose();
-        await _system.Terminate();
     }
 
     [Fact]

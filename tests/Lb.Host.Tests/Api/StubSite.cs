@@ -13,6 +13,7 @@ internal sealed class StubSite : ReceiveActor
 
     public static ServicesSnapshot Snapshot { get; } = new(
         "stub",
+        new ConfigSnapshot(InForce: true, Revision: 1, RuntimeChanges: 2, Problem: null),
         [
             new ServiceSnapshot(
                 "web", new Endpoint(IPAddress.Parse("2001:db8::1"), 80, TransportProtocol.Tcp), ForwardingMode.DsrIpip,

@@ -29,6 +29,9 @@ internal sealed class LbdProcess : IDisposable
 
     public string ConfigFile => Path.Combine(_folder, "site.conf");
 
+    /// <summary>The file of the site's journal.</summary>
+    public string Database => Path.Combine(_folder, $"{Site}.db");
+
     public string Pins => $"/sys/fs/bpf/lb/{Site}";
 
     public IReadOnlyCollection<string> Log => _log;
@@ -41,6 +44,7 @@ internal sealed class LbdProcess : IDisposable
           site = {{Site}}
           interfaces = [{{interfaces}}]
           kernel { max-services = 16, max-backends = 64, max-flows = 1024 }
+          journal.directory = "{{_folder}}"
           service-defaults.health.check = none
           {{lines}}
         }

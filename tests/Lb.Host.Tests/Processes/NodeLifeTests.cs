@@ -48,14 +48,14 @@ public sealed class NodeLifeTests : IDisposable
         Lbd.WaitForLog("Reload refused: 3 errors");
         Assert.Contains(Lbd.Log, l => l.Contains("lb.services.web.prot: is not known here"));
         Assert.Equal(digest, Digest());
-        Assert.Equal(1, Lbd.Get("/api/v1/node").GetProperty("configRevision").GetInt32());
+        Assert.Equal(1, Revision());
 
         Lbd.Configure(Web + "\nservices.web.backends.b2.weight = 0\nadmin.port = 9111");
         Lbd.Signal("HUP");
         Lbd.WaitForLog("Reload done: revision 2");
         Lbd.WaitForLog("lb.admin.port has changed, which needs a restart");
         Wait.Until(() => Digest() != digest, "a new table");
-        Assert.Equal(2, Lbd.Get("/api/v1/node").GetProperty("configRevision").GetInt32());
+        Assert.Equal(2, Revision());
     }
 
     [RootFact]
@@ -145,7 +145,7 @@ public sealed class NodeLifeTests : IDisposable
     public void Actor_settings_that_cannot_be_used_are_refused_as_configuration()
     {
         File.WriteAllText(Lbd.ConfigFile, $$"""
-            lb { site = {{Lbd.Site}}, interfaces = [client0] }
+            lb { site = {{Lbd.Site}}, interfaces = [client0], journal.directory = "{{Path.GetDirectoryName(Lbd.Database)}}" }
             akka.actor.ask-timeout = banana
             """);
         (int exitCode, _, string error) = Lbd.Run();
@@ -161,6 +161,68 @@ public sealed class NodeLifeTests : IDisposable
         Lbd.Start();
         Assert.All(Lbd.Log, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
     }
+
+    [RootFact]
+    public void Killed_again_and_again_in_the_middle_of_changes_a_node_keeps_every_change_it_confirmed()
+    {
+        const int Kills = 12;
+        Random random = new(7);
+        Lbd.Configure(Web);
+        Lbd.Start();
+        int weight = 100;
+        long confirmed = Revision();
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            // Some changes are confirmed, the last one may be cut short at any moment.
+            for (int change = 0; change < 3; change++)
+            {
+                weight++;
+                Lbd.Configure(Web + $"\nservices.web.backends.b2.weight = {weight}");
+                Lbd.Signal("HUP");
+                Lbd.WaitForLog($"Reload done: revision {confirmed + 1},");
+                confirmed++;
+            }
+
+            Lbd.Configure(Web + $"\nservices.web.backends.b2.weight = {weight + 1}");
+            Lbd.Signal("HUP");
+            Thread.SpinWait(random.Next(0, 2_000_000));
+            Lbd.Signal("KILL");
+            Lbd.WaitForEnd();
+
+            // The file is as it was confirmed: what the journal knows decides whether anything changes.
+            Lbd.Configure(Web + $"\nservices.web.backends.b2.weight = {weight}");
+            Lbd.Start();
+            Assert.InRange(Revision(), confirmed, confirmed + 2);
+            confirmed = Revision();
+            Assert.Equal(weight, Lbd.Get("/api/v1/services/web").GetProperty("backends")[1].GetProperty("weight").GetInt32());
+        }
+    }
+
+    [RootFact]
+    public void Journal_that_cannot_be_read_is_told_and_the_node_runs_by_its_file()
+    {
+        Lbd.Configure(Web);
+        File.WriteAllText(Lbd.Database, "This is no database, and it is longer than the header of one: " + new string('x', 200));
+        Lbd.Start();
+        Assert.Contains(Lbd.Log, l => l.Contains("starts by its file alone"));
+        JsonElement config = Lbd.Get("/api/v1/node").GetProperty("config");
+        Assert.Equal(0, config.GetProperty("revision").GetInt64());
+        Assert.Contains("file is not a database", config.GetProperty("journalProblem").GetString());
+
+        Lbd.Configure(Web + "\nservices.web.backends.b2.weight = 0");
+        Lbd.Signal("HUP");
+        Lbd.WaitForLog("Reload failed");
+        Assert.Equal(100, Lbd.Get("/api/v1/services/web").GetProperty("backends")[1].GetProperty("weight").GetInt32());
+    }
+
+    [RootFact]
+    public void Journal_folder_that_cannot_be_made_is_refused_before_the_kernel_is_changed()
+    {
+        Lbd.Configure(Web + "\njournal.directory = /proc/nowhere");
+        AssertRefused("/proc/nowhere (lb.journal.directory) cannot be made");
+    }
+
+    private long Revision() => Lbd.Get("/api/v1/node").GetProperty("config").GetProperty("revision").GetInt64();
 
     private string Digest() => Lbd.Get("/api/v1/services/web").GetProperty("digest").GetString()!;
 

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Hosting;
+using Lb.Actors;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Lb.Host.Running;
@@ -19,7 +21,8 @@ public sealed class ReloaderTests
         {
             await File.WriteAllTextAsync(file, "lb.interfaces = [eth0]");
             ActorSystem system = ActorSystem.Create("reload-test");
-            SiteClient site = new(system.ActorOf(Props.Create(() => new StubSite())));
+            ActorRegistry.For(system).Register<SiteActor>(system.ActorOf(Props.Create(() => new StubSite())));
+            SiteClient site = new(new RequiredActor<SiteActor>(ActorRegistry.For(system)));
             await system.Terminate();
             LoadedConfig config = ConfigLoader.LoadFile(file).Config!;
             Reloader reloader = new(

@@ -41,7 +41,9 @@ internal abstract class ActorProducer(Type actorType, object[] arguments)
             arguments[i] = Evaluate(creation.Arguments[i])!;
         }
 
-        return new ConstructorProducer(constructor, arguments);
+        return constructor.IsPublic
+            ? new ConstructorProducer(constructor, arguments)
+            : new LateBoundProducer(constructor.DeclaringType!, arguments);
     }
 
     internal static ActorProducer For(IIndirectActorProducer producer, object[] arguments) =>
@@ -73,11 +75,12 @@ internal abstract class ActorProducer(Type actorType, object[] arguments)
         internal override ActorBase Produce() => (ActorBase)_invoker.Invoke(new Span<object?>(Arguments));
     }
 
+    /// <summary>Finds a constructor when an actor is made. A public one: Akka.NET sees no other.</summary>
     private sealed class LateBoundProducer(Type type, object[] arguments) : ActorProducer(type, arguments)
     {
         internal override ActorBase Produce()
         {
-            const BindingFlags flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+            const BindingFlags flags = BindingFlags.Instance | BindingFlags.Public
                 | BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance;
             try
             {

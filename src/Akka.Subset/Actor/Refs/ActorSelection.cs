@@ -41,29 +41,7 @@ public class ActorSelection : ICanTell
             throw new InvalidMessageException();
         }
 
-        sender ??= ActorCell.Current?.Self;
-        IReadOnlyList<IInternalActorRef> found = [(IInternalActorRef)Anchor];
-        foreach (var element in Path)
-        {
-            found = [.. found.SelectMany(element.Find)];
-        }
-
-        if (found.Count > 0)
-        {
-            foreach (var actor in found)
-            {
-                actor.Tell(message, sender);
-            }
-        }
-        else if (!Path.Any(element => element is SelectChildPattern))
-        {
-            // A pattern that fits nobody is no mistake; a path without anyone at its end is a dead letter.
-            TellNobody(message, sender);
-        }
-        else if (message is Identify identify)
-        {
-            sender?.Tell(new ActorIdentity(identify.MessageId, null), ActorRefs.NoSender);
-        }
+        Deliver((IInternalActorRef)Anchor, 0, message, sender ?? ActorCell.Current?.Self, hasFork: false);
     }
 
     /// <summary>Returns the actor at the path.</summary>
@@ -99,6 +77,35 @@ public class ActorSelection : ICanTell
 
     /// <inheritdoc/>
     public override string ToString() => $"ActorSelection[Anchor({Anchor.Path}), Path({PathString})]";
+
+    private void Deliver(IInternalActorRef from, int step, object message, IActorRef? sender, bool hasFork)
+    {
+        for (; step < Path.Length; step++)
+        {
+            IInternalActorRef[] found = [.. Path[step].Find(from)];
+            switch (found.Length)
+            {
+                case 0 when hasFork:
+                    // On one of several ways nobody need be at the end.
+                    return;
+                case 0:
+                    TellNobody(message, sender);
+                    return;
+                case 1:
+                    from = found[0];
+                    break;
+                default:
+                    foreach (var next in found)
+                    {
+                        Deliver(next, step + 1, message, sender, hasFork: true);
+                    }
+
+                    return;
+            }
+        }
+
+        from.Tell(message, sender);
+    }
 
     private void TellNobody(object message, IActorRef? sender)
     {
@@ -146,7 +153,7 @@ public class SelectChildName : SelectionPathElement
         from.GetSingleChild(Name) is var child and not Nobody ? [child] : [];
 }
 
-/// <summary>The children whose names fit a pattern with * and ?.</summary>
+/// <summary>The children whose names fit a pattern with * and ?, whatever the case of the letters.</summary>
 public class SelectChildPattern : SelectionPathElement
 {
     /// <summary>Creates the step.</summary>
@@ -163,7 +170,7 @@ public class SelectChildPattern : SelectionPathElement
 
     internal override IEnumerable<IInternalActorRef> Find(IInternalActorRef from) =>
         from.ListChildren().Where(child =>
-            FileSystemName.MatchesSimpleExpression(PatternStr, child.Path.Name, ignoreCase: false));
+            FileSystemName.MatchesSimpleExpression(PatternStr, child.Path.Name, ignoreCase: true));
 }
 
 /// <summary>The parent.</summary>

@@ -1,56 +1,37 @@
-using Akka.Dispatch.SysMsg;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Util;
 
 namespace Akka.Actor;
 
 /// <summary>Base of references with no actor behind them.</summary>
-public abstract class MinimalActorRef : ActorRefBase, IInternalActorRef
+public abstract class MinimalActorRef : InternalActorRefBase
 {
-    /// <summary>Creates the reference.</summary>
-    protected MinimalActorRef()
+    private protected MinimalActorRef()
     {
     }
 
     /// <inheritdoc/>
-    public bool IsLocal => true;
+    public override bool IsLocal => true;
 
     /// <inheritdoc/>
-    public virtual IInternalActorRef Parent => ActorRefs.Nobody;
-
-    /// <inheritdoc/>
-    public abstract IActorRefProvider Provider { get; }
-
-    bool IInternalActorRef.HasEnded => HasEndedCore;
-
-    private protected virtual bool HasEndedCore => false;
+    public override IInternalActorRef Parent => ActorRefs.Nobody;
 
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef? sender)
     {
     }
-
-    void IInternalActorRef.SendSystemMessage(SystemMessage message) => ReceiveSystemMessage(message);
-
-    IInternalActorRef IInternalActorRef.GetSingleChild(string name) => FindChild(name);
-
-    IReadOnlyList<IInternalActorRef> IInternalActorRef.ListChildren() => [];
-
-    private protected virtual void ReceiveSystemMessage(SystemMessage message)
-    {
-    }
-
-    private protected virtual IInternalActorRef FindChild(string name) => ActorRefs.Nobody;
 }
 
 /// <summary>The reference of an actor that does not exist.</summary>
 public sealed class Nobody : MinimalActorRef
 {
+    /// <summary>The only instance.</summary>
+    [SuppressMessage("Usage", "CA2211", Justification = "The field is Akka.NET's API.")]
+    public static Nobody Instance = new();
+
     private Nobody()
     {
     }
-
-    /// <summary>The only instance.</summary>
-    public static readonly Nobody Instance = new();
 
     /// <inheritdoc/>
     public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems"), "/Nobody");

@@ -14,8 +14,7 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     /// <summary>The log.</summary>
     protected readonly ILoggingAdapter Log;
 
-    /// <summary>Creates the scheduler.</summary>
-    protected SchedulerBase(Config scheduler, ILoggingAdapter log)
+    private protected SchedulerBase(Config scheduler, ILoggingAdapter log)
     {
         SchedulerConfig = scheduler;
         Log = log;

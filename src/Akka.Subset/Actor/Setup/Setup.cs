@@ -30,7 +30,7 @@ public sealed class ActorSystemSetup
     /// <summary>Returns a part, if there is one of that class.</summary>
     public Option<T> Get<T>()
         where T : Setup =>
-        _parts.TryGetValue(typeof(T), out var part) ? new Option<T>((T)part) : Option<T>.None;
+        _parts.TryGetValue(typeof(T), out var part) ? Option<T>.Create((T)part) : Option<T>.None;
 
     /// <summary>Adds a part, or replaces the one of its class.</summary>
     public ActorSystemSetup WithSetup<T>(T setup)

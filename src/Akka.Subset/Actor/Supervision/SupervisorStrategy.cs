@@ -21,8 +21,8 @@ public abstract class SupervisorStrategy
     /// <summary>Stops the child that failed.</summary>
     public static readonly OneForOneStrategy StoppingStrategy = new(static _ => Directive.Stop);
 
-    /// <summary>Creates the strategy.</summary>
-    protected SupervisorStrategy()
+    // A strategy of a user's own would have members to define that are not here.
+    private protected SupervisorStrategy()
     {
     }
 

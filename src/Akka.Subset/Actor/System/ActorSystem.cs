@@ -9,12 +9,9 @@ namespace Akka.Actor;
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Lazy<Serialization.Serialization> _serialization;
 
-    /// <summary>Creates the system.</summary>
-    protected ActorSystem()
+    private protected ActorSystem()
     {
-        _serialization = new(() => new Serialization.Serialization((ExtendedActorSystem)this));
     }
 
     /// <summary>Gets messages that reach no actor.</summary>
@@ -36,7 +33,7 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     public abstract IScheduler Scheduler { get; }
 
     /// <summary>The serializers.</summary>
-    public Serialization.Serialization Serialization => _serialization.Value;
+    public abstract Serialization.Serialization Serialization { get; }
 
     /// <summary>The settings.</summary>
     public abstract Settings Settings { get; }
@@ -122,8 +119,7 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 /// <summary>What the library's own parts need of a system.</summary>
 public abstract class ExtendedActorSystem : ActorSystem
 {
-    /// <summary>Creates the system.</summary>
-    protected ExtendedActorSystem()
+    private protected ExtendedActorSystem()
     {
     }
 

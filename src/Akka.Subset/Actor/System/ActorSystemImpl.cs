@@ -13,6 +13,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExtensionTable _extensions;
+    private readonly Lazy<Serialization.Serialization> _serialization;
     private bool _hasTerminated;
 
     internal ActorSystemImpl(string name, ActorSystemSetup setup)
@@ -36,6 +37,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         Scheduler = CreateScheduler(setup);
         Provider = new LocalActorRefProvider(this);
         _extensions = new ExtensionTable(this);
+        _serialization = new(() => new Serialization.Serialization(this));
     }
 
     public override IActorRef DeadLetters => Provider.DeadLettersRef;
@@ -49,6 +51,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override string Name { get; }
 
     public override IScheduler Scheduler { get; }
+
+    public override Serialization.Serialization Serialization => _serialization.Value;
 
     public override Settings Settings { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 
@@ -50,7 +51,7 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
         set => _stash = new PersistentStash(value, _waiting);
     }
 
-    /// <summary>The number of the last event that was written or replayed.</summary>
+    /// <summary>The number of the last event that was written, rejected or replayed.</summary>
     public long LastSequenceNr { get; private set; }
 
     /// <summary>The number that the next snapshot gets.</summary>
@@ -141,11 +142,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     }
 
     /// <inheritdoc/>
-    public override void AroundPostRestart(Exception cause, object? message)
+    [SuppressMessage("Naming", "CA1725", Justification = "The name is Akka.NET's API.")]
+    public override void AroundPostRestart(Exception reason, object? message)
     {
         // The default PostRestart calls PreStart itself, not its wrapper.
         RequireIdentity();
-        base.AroundPostRestart(cause, message);
+        base.AroundPostRestart(reason, message);
         BeginRecovery();
     }
 

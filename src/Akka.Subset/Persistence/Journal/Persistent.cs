@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.Persistence;
@@ -116,8 +117,9 @@ public class Persistent : IPersistentRepresentation, IEquatable<IPersistentRepre
         new Persistent(payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, Timestamp);
 
     /// <inheritdoc/>
-    public IPersistentRepresentation WithTimestamp(long timestamp) =>
-        new Persistent(Payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, timestamp);
+    [SuppressMessage("Naming", "CA1725", Justification = "The name is Akka.NET's API.")]
+    public IPersistentRepresentation WithTimestamp(long newTimestamp) =>
+        new Persistent(Payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, newTimestamp);
 
     /// <inheritdoc/>
     public bool Equals(IPersistentRepresentation? other) =>

@@ -8,6 +8,7 @@ internal static class NodeBinder
     public static NodeOptions Bind(SectionValues lb)
     {
         SectionValues kernel = lb.Get(NodeKeys.Kernel.Key);
+        SectionValues journal = lb.Get(NodeKeys.Journal.Key);
         SectionValues admin = lb.Get(NodeKeys.Admin.Key);
         SectionValues log = lb.Get(NodeKeys.Log.Key);
         SectionValues shutdown = lb.Get(NodeKeys.Shutdown.Key);
@@ -22,6 +23,10 @@ internal static class NodeBinder
                 (int)kernel.Get(NodeKeys.Kernel.MaxBackends),
                 (int)kernel.Get(NodeKeys.Kernel.MaxFlows),
                 (int)kernel.Get(NodeKeys.Kernel.InsertRate)),
+            new JournalOptions(
+                journal.Get(NodeKeys.Journal.Provider),
+                journal.Get(NodeKeys.Journal.Directory),
+                journal.Get(NodeKeys.Journal.ConnectionString)),
             new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
             new LogOptions(log.Get(NodeKeys.Log.Level), log.Get(NodeKeys.Log.Format)),
             new ShutdownOptions(

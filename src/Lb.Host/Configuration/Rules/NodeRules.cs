@@ -6,7 +6,24 @@ internal static class NodeRules
     private const int MostPrefixes = 512;
 
     public static IEnumerable<ConfigIssue> Check(SectionValues lb, IReadOnlyCollection<ServiceDraft> services) =>
-        [.. SameInterface(lb), .. Prefixes(lb.Get(NodeKeys.Nat.Key)), .. Limits(lb.Get(NodeKeys.Kernel.Key), services)];
+    [
+        .. SameInterface(lb),
+        .. Prefixes(lb.Get(NodeKeys.Nat.Key)),
+        .. Connection(lb.Get(NodeKeys.Journal.Key)),
+        .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
+    ];
+
+    private static IEnumerable<ConfigIssue> Connection(SectionValues journal)
+    {
+        if (journal.Find(NodeKeys.Journal.Provider) is { Value: JournalProvider.PostgreSql } provider
+            && journal.Find(NodeKeys.Journal.ConnectionString) is { Value: "" })
+        {
+            yield return provider.Error(
+                "PostgreSQL is chosen and nothing says where it is",
+                "lb.journal.connection-string beside it",
+                "add connection-string = \"Host=…;Database=…;Username=…\"");
+        }
+    }
 
     /// <summary>The kernel's maps have room for these and the node's own addresses.</summary>
     private static IEnumerable<ConfigIssue> Prefixes(SectionValues nat)

@@ -75,6 +75,22 @@ internal static class NodeKeys
         public static readonly SectionKey Key = new("flows", Section.Of(SweepInterval, UdpWindow));
     }
 
+    /// <summary><c>lb.journal</c>.</summary>
+    internal static class Journal
+    {
+        public static readonly ValueKey<JournalProvider> Provider = new(
+            "provider",
+            TextKinds.Choice(("sqlite", JournalProvider.Sqlite), ("postgresql", JournalProvider.PostgreSql)),
+            Restart: true);
+
+        public static readonly ValueKey<string> Directory = new("directory", TextKinds.AbsoluteFolder, Restart: true);
+
+        public static readonly ValueKey<string> ConnectionString =
+            new("connection-string", TextKinds.PostgresConnection, Restart: true);
+
+        public static readonly SectionKey Key = new("journal", Section.Of(Provider, Directory, ConnectionString));
+    }
+
     /// <summary><c>lb.admin</c>.</summary>
     internal static class Admin
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Npgsql;
 
 namespace Lb.Host.Configuration;
 
@@ -48,6 +49,24 @@ internal static class TextKinds
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']')
             ? Reading<string>.Of(text)
             : Reading<string>.Wrong($"{Quote.Text(text)} is no host"));
+
+    /// <summary>Connection string of Npgsql, or nothing.</summary>
+    public static ScalarKind<string> PostgresConnection { get; } = new(
+        "a connection string as in \"Host=db.example;Database=lb;Username=lb\"",
+        "write pairs of a keyword and a value with \";\" between them",
+        text =>
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(text);
+                return Reading<string>.Of(text);
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException)
+            {
+                // The text is not shown: it may hold a password.
+                return Reading<string>.Wrong($"this is no connection string ({e.Message})");
+            }
+        });
 
     /// <summary>One of a few words.</summary>
     public static ScalarKind<T> Choice<T>(params (string Word, T Value)[] choices)

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors;
+
+/// <summary>
+/// The config of a site as its journal tells it: the site file that was applied last, and what the site is. The
+/// difference is what was changed at run time. Rules of change are pure.
+/// </summary>
+/// <param name="Revision">Number of the last change; 0 before the first.</param>
+/// <param name="File">The site file as it was applied last.</param>
+/// <param name="Site">What the site is.</param>
+public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site)
+{
+    /// <summary>What was changed at run time, on top of the file.</summary>
+    public ImmutableArray<SiteChange> Runtime { get; } = SiteDiff.Between(File, Site);
+
+    /// <summary>A site without a past.</summary>
+    public static ConfigState Start(string site)
+    {
+        SiteConfig nothing = new(
+            site,
+            [],
+            ImmutableSortedDictionary.Create<string, ServiceConfig>(StringComparer.Ordinal),
+            new FlowsConfig(TimeSpan.Zero, TimeSpan.Zero),
+            TimeSpan.Zero);
+        return new ConfigState(0, nothing, nothing);
+    }
+
+    /// <summary>What makes the file and the site these; null when they are so already.</summary>
+    public SiteChanged? Decide(SiteConfig file, SiteConfig site, ChangeInfo info)
+    {
+        SiteChanged change = new(Revision + 1, info, SiteDiff.Between(File, file), SiteDiff.Between(Site, site));
+        return change.File.IsEmpty && change.Site.IsEmpty ? null : change;
+    }
+
+    /// <summary>The state after a change.</summary>
+    /// <exception cref="InvalidDataException">The change does not follow this state.</exception>
+    public ConfigState Apply(SiteChanged change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Revision == Revision + 1
+            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site))
+            : throw new InvalidDataException($"revision {change.Revision} does not follow revision {Revision}");
+
+        SiteConfig Change(SiteConfig config, ImmutableArray<SiteChange> changes) =>
+            SiteDiff.TryApply(config, changes, out SiteConfig? after, out string? problem)
+                ? after
+                : throw new InvalidDataException($"revision {change.Revision} cannot be carried out: {problem}");
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Serialization;
+
+namespace Lb.Actors.Wire;
+
+/// <summary>A change of a site as it is stored.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "change")]
+[JsonDerivedType(typeof(SettingsSet), "settings-set")]
+[JsonDerivedType(typeof(ServiceAdded), "service-added")]
+[JsonDerivedType(typeof(ServiceSet), "service-set")]
+[JsonDerivedType(typeof(ServiceRemoved), "service-removed")]
+[JsonDerivedType(typeof(BackendAdded), "backend-added")]
+[JsonDerivedType(typeof(BackendMoved), "backend-moved")]
+[JsonDerivedType(typeof(BackendWeighted), "backend-weighted")]
+[JsonDerivedType(typeof(BackendAdminSet), "backend-admin-set")]
+[JsonDerivedType(typeof(BackendRemoved), "backend-removed")]
+internal abstract record ChangeRecord
+{
+    public static ChangeRecord Of(SiteChange change) => change switch
+    {
+        SiteChange.SettingsSet set => new SettingsSet(SettingsRecord.Of(set.Settings)),
+        SiteChange.ServiceAdded added => new ServiceAdded(ServiceRecord.Of(added.Service)),
+        SiteChange.ServiceSet set => new ServiceSet(ServiceRecord.Of(set.Service)),
+        SiteChange.ServiceRemoved removed => new ServiceRemoved(removed.Service),
+        SiteChange.BackendAdded added => new BackendAdded(added.Service, BackendRecord.Of(added.Backend)),
+        SiteChange.BackendMoved moved =>
+            new BackendMoved(moved.Service, moved.Backend, moved.Address.ToString(), moved.Port),
+        SiteChange.BackendWeighted weighted =>
+            new BackendWeighted(weighted.Service, weighted.Backend, weighted.Weight),
+        SiteChange.BackendAdminSet set => new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin)),
+        SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
+        _ => throw new ArgumentException($"{change} has no record.", nameof(change)),
+    };
+
+    public abstract SiteChange ToChange();
+
+    internal sealed record SettingsSet(SettingsRecord Settings) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.SettingsSet(Settings.ToSettings());
+    }
+
+    internal sealed record ServiceAdded(ServiceRecord Service) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.ServiceAdded(Service.ToConfig());
+    }
+
+    internal sealed record ServiceSet(ServiceRecord Service) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.ServiceSet(Service.ToConfig());
+    }
+
+    internal sealed record ServiceRemoved(string Service) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.ServiceRemoved(Service);
+    }
+
+    internal sealed record BackendAdded(string Service, BackendRecord Backend) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.BackendAdded(Service, Backend.ToConfig());
+    }
+
+    internal sealed record BackendMoved(string Service, string Backend, string Address, ushort Port) : ChangeRecord
+    {
+        public override SiteChange ToChange() =>
+            new SiteChange.BackendMoved(Service, Backend, IPAddress.Parse(Address), Port);
+    }
+
+    internal sealed record BackendWeighted(string Service, string Backend, int Weight) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.BackendWeighted(Service, Backend, Weight);
+    }
+
+    internal sealed record BackendAdminSet(string Service, string Backend, string Admin) : ChangeRecord
+    {
+        public override SiteChange ToChange() =>
+            new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin));
+    }
+
+    internal sealed record BackendRemoved(string Service, string Backend) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.BackendRemoved(Service, Backend);
+    }
+}
+
+/// <summary>Settings of a site as they are stored. Prefixes are in the order of their text.</summary>
+internal sealed record SettingsRecord(
+    ImmutableArray<string> Direct, TimeSpan SweepInterval, TimeSpan UdpWindow, TimeSpan CheckInterval)
+{
+    public static SettingsRecord Of(SiteSettings settings) => new(
+        [.. settings.Direct.Select(prefix => prefix.ToString()).Order(StringComparer.Ordinal)],
+        settings.Flows.SweepInterval,
+        settings.Flows.UdpWindow,
+        settings.CheckInterval);
+
+    public SiteSettings ToSettings() => new(
+        [.. Direct.Select(prefix => IPNetwork.Parse(prefix))],
+        new FlowsConfig(SweepInterval, UdpWindow),
+        CheckInterval);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Net;
+using Lb.Kernel;
+
+namespace Lb.Actors.Wire;
+
+/// <summary>A service as it is stored.</summary>
+internal sealed record ServiceRecord(
+    string Name,
+    string Vip,
+    ushort Port,
+    string Protocol,
+    string Mode,
+    string Tracking,
+    TimeSpan FlowMemory,
+    int Slots,
+    uint Seed,
+    HealthRecord Health,
+    ImmutableArray<BackendRecord> Backends)
+{
+    public static ServiceRecord Of(ServiceConfig service) => new(
+        service.Name,
+        service.Vip.Address.ToString(),
+        service.Vip.Port,
+        Words.Protocols.Of(service.Vip.Protocol),
+        Words.Modes.Of(service.Mode),
+        Words.Trackings.Of(service.Tracking),
+        service.FlowMemory,
+        service.Slots,
+        service.Seed,
+        HealthRecord.Of(service.Health),
+        [.. service.Backends.Values.Select(BackendRecord.Of)]);
+
+    public ServiceConfig ToConfig() => new(
+        Name,
+        new Endpoint(IPAddress.Parse(Vip), Port, Words.Protocols.Parse(Protocol)),
+        Words.Modes.Parse(Mode),
+        Words.Trackings.Parse(Tracking),
+        FlowMemory,
+        Slots,
+        Seed,
+        Backends.Select(backend => backend.ToConfig())
+            .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal),
+        Health.ToConfig());
+}
+
+/// <summary>A backend as it is stored.</summary>
+internal sealed record BackendRecord(string Name, string Address, ushort Port, int Weight, string Admin)
+{
+    public static BackendRecord Of(BackendConfig backend) => new(
+        backend.Name, backend.Address.ToString(), backend.Port, backend.Weight, Words.Admins.Of(backend.Admin));
+
+    public BackendConfig ToConfig() =>
+        new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin));
+}
+
+/// <summary>How backends are probed, as it is stored. Path, host and statuses are those of an HTTP check.</summary>
+internal sealed record HealthRecord(
+    string Check,
+    ushort Port,
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    int Rise,
+    int Fall,
+    double Jitter,
+    string? Path = null,
+    string? Host = null,
+    ImmutableArray<int>? Statuses = null)
+{
+    private const string None = "none";
+    private const string Tcp = "tcp";
+    private const string Http = "http";
+
+    public static HealthRecord Of(HealthConfig health)
+    {
+        HealthCheck.HttpGet? http = health.Check as HealthCheck.HttpGet;
+        return new HealthRecord(
+            health.Check switch
+            {
+                HealthCheck.HttpGet => Http,
+                HealthCheck.TcpConnect => Tcp,
+                _ => None,
+            },
+            health.Port,
+            health.Interval,
+            health.Timeout,
+            health.Rise,
+            health.Fall,
+            health.Jitter,
+            http?.Path,
+            http?.Host,
+            http is null ? null : [.. http.Statuses]);
+    }
+
+    public HealthConfig ToConfig() => new(
+        Check switch
+        {
+            None => new HealthCheck.None(),
+            Tcp => new HealthCheck.TcpConnect(),
+            Http => new HealthCheck.HttpGet(
+                Path ?? throw new InvalidDataException("an HTTP check has no path"), Host, [.. Statuses ?? []]),
+            _ => throw new InvalidDataException($"the check \"{Check}\" is not known"),
+        },
+        Port,
+        Interval,
+        Timeout,
+        Rise,
+        Fall,
+        Jitter);
+}

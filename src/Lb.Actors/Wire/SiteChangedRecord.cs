@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors.Wire;
+
+/// <summary>A revision of a site as it is stored.</summary>
+/// <param name="Revision">Its number.</param>
+/// <param name="Origin">file, runtime or rollback.</param>
+/// <param name="Who">Who asked for it.</param>
+/// <param name="From">Where they asked.</param>
+/// <param name="Why">Their reason.</param>
+/// <param name="When">When.</param>
+/// <param name="File">Changes of the site file.</param>
+/// <param name="Site">Changes of the site; null when they are those of the file.</param>
+internal sealed record SiteChangedRecord(
+    long Revision,
+    string Origin,
+    string Who,
+    string From,
+    string Why,
+    DateTimeOffset When,
+    ImmutableArray<ChangeRecord> File,
+    ImmutableArray<ChangeRecord>? Site = null)
+{
+    public static SiteChangedRecord Of(SiteChanged change) => new(
+        change.Revision,
+        Words.Origins.Of(change.Info.Origin),
+        change.Info.Who,
+        change.Info.From,
+        change.Info.Why,
+        change.Info.When.ToUniversalTime(),
+        [.. change.File.Select(ChangeRecord.Of)],
+        change.File.SequenceEqual(change.Site) ? null : [.. change.Site.Select(ChangeRecord.Of)]);
+
+    public SiteChanged ToChange()
+    {
+        ImmutableArray<SiteChange> file = [.. File.Select(change => change.ToChange())];
+        return new SiteChanged(
+            Revision,
+            new ChangeInfo(Words.Origins.Parse(Origin), Who, From, Why, When),
+            file,
+            Site is { } site ? [.. site.Select(change => change.ToChange())] : file);
+    }
+}
+
+/// <summary>A site at a revision, stored so that a recovery need not begin with the first one.</summary>
+internal sealed record SiteSnapshotRecord(long Revision, string Site, SiteRecord File, SiteRecord Current)
+{
+    public static SiteSnapshotRecord Of(ConfigState state) => new(
+        state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site));
+
+    public ConfigState ToState() => new(Revision, File.ToConfig(Site), Current.ToConfig(Site));
+}
+
+/// <summary>A site's config as it is stored.</summary>
+internal sealed record SiteRecord(SettingsRecord Settings, ImmutableArray<ServiceRecord> Services)
+{
+    public static SiteRecord Of(SiteConfig site) => new(
+        SettingsRecord.Of(SiteSettings.Of(site)), [.. site.Services.Values.Select(ServiceRecord.Of)]);
+
+    public SiteConfig ToConfig(string name)
+    {
+        SiteConfig services = ConfigState.Start(name).Site with
+        {
+            Services = Services.Select(service => service.ToConfig())
+                .ToImmutableSortedDictionary(service => service.Name, service => service, StringComparer.Ordinal),
+        };
+        return Settings.ToSettings().ApplyTo(services);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Lb.Kernel;
+
+namespace Lb.Actors.Wire;
+
+/// <summary>The words that stand for values in stored data. They never change; the names in the code may.</summary>
+internal static class Words
+{
+    public static readonly Words<TransportProtocol> Protocols = new(
+        ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
+
+    public static readonly Words<ForwardingMode> Modes = new(
+        ("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip));
+
+    public static readonly Words<Tracking> Trackings = new(
+        ("minimal", Tracking.Minimal), ("full", Tracking.Full), ("none", Tracking.None));
+
+    public static readonly Words<BackendAdmin> Admins = new(
+        ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
+
+    public static readonly Words<ChangeOrigin> Origins = new(
+        ("file", ChangeOrigin.File), ("runtime", ChangeOrigin.Runtime), ("rollback", ChangeOrigin.Rollback));
+
+    public static readonly Words<HealthVerdict> Verdicts = new(
+        ("unknown", HealthVerdict.Unknown), ("up", HealthVerdict.Up), ("down", HealthVerdict.Down));
+}
+
+/// <summary>The words of one enum.</summary>
+internal sealed class Words<T>(params (string Word, T Value)[] words)
+    where T : struct, Enum
+{
+    private readonly FrozenDictionary<string, T> _values =
+        words.ToFrozenDictionary(pair => pair.Word, pair => pair.Value, StringComparer.Ordinal);
+
+    private readonly FrozenDictionary<T, string> _words = words.ToFrozenDictionary(pair => pair.Value, pair => pair.Word);
+
+    public string Of(T value) => _words[value];
+
+    /// <summary>The value of a word.</summary>
+    /// <exception cref="InvalidDataException">The word is not known.</exception>
+    public T Parse(string word) => _values.TryGetValue(word, out T value)
+        ? value
+        : throw new InvalidDataException($"\"{word}\" is not known; expected one of {string.Join(", ", _values.Keys)}");
+}

@@ -1,0 +1,36 @@
+using Lb.Kernel;
+using Lb.Kernel.Host;
+
+namespace Lb.Host.Doctor.Checks;
+
+/// <summary>Frames fit into what a driver gives an XDP program: a page, less headroom and the kernel's own data.</summary>
+internal sealed class FrameSizeCheck : IHostCheck
+{
+    /// <summary>Headroom 256, link-layer header 14, data of the kernel behind the frame 320.</summary>
+    private const int Taken = 256 + 14 + 320;
+
+    public IEnumerable<Finding> Examine(Examination host)
+    {
+        int most = host.Facts.System.PageSize - Taken;
+        foreach (InterfaceFacts listed in host.Listed.Where(listed =>
+            listed.Mtu > most && host.IsNative(listed) && listed.Xdp is not { Ours: true }))
+        {
+            string what = $"Interface {listed.Name} has an MTU of {listed.Mtu}, above {most}.";
+            string mend = $"ip link set dev {listed.Name} mtu {most}, for a veth at both ends; or lb.attach = generic";
+            yield return host.Node.Attach == AttachMode.Native
+                ? Finding.Error(
+                    "xdp-mtu",
+                    listed.Name,
+                    what,
+                    "Drivers refuse native XDP to frames larger than a page: lbd does not start (lb.attach = native).",
+                    mend)
+                : Finding.Warning(
+                    "xdp-mtu",
+                    listed.Name,
+                    what,
+                    "Drivers refuse native XDP to frames larger than a page: the program is attached generically there, "
+                    + "which costs several times as much.",
+                    mend);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Sql.Hosting;
+using Lb.Actors;
+using Lb.Actors.Wire;
+using Lb.Hocon;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Lb.Kernel;
+using Lb.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>What a node is composed of.</summary>
+internal static class NodeServices
+{
+    /// <summary>One log and one owner of the process's end: both are the host's.</summary>
+    private const string Ours = """
+        akka {
+          stdout-loglevel = OFF
+          loglevel = WARNING
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """;
+
+    /// <summary>
+    /// Adds a node's actors and what they work with. Of kernel, neighbours, prober and clock it takes what is there
+    /// already: tests bring their own.
+    /// </summary>
+    /// <param name="services">Services of the host.</param>
+    /// <param name="config">What the node is to be.</param>
+    /// <param name="file">Where that was read.</param>
+    /// <exception cref="NodeFailure">The folder of the journal cannot be had.</exception>
+    public static IServiceCollection AddLbNode(this IServiceCollection services, LoadedConfig config, string file)
+    {
+        (string provider, string connection) = config.Node.OpenJournal();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IProber, SocketProber>();
+        services.TryAddSingleton<INeighbours>(
+            provider => new Neighbours(provider.GetRequiredService<ILogger<Neighbours>>()));
+        services.TryAddSingleton(provider => KernelDatapath.Open(
+            config.Node.ToDatapathOptions(), provider.GetRequiredService<ILogger<KernelDatapath>>()));
+        services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
+        services.AddSingleton<NodeState>();
+        services.AddSingleton<SiteClient>();
+        return services.AddAkka("lb", (akka, host) => akka
+            .AddHocon(Ours, HoconAddMode.Append)
+            .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
+            .AddHocon(Section(config.Root), HoconAddMode.Prepend)
+            .WithSqlPersistence(connection, provider)
+            .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
+            .WithActors((system, registry) => registry.Register<SiteActor>(
+                system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
+    }
+
+    /// <summary>The <c>akka</c> section of the site file; it stands above everything else.</summary>
+    private static Config Section(HoconObject root) => root.TryGetField(SiteKeys.Akka, out HoconField akka)
+        ? ConfigurationFactory.ParseString(HoconRenderer.ToJson(new HoconObject([akka])))
+        : ConfigurationFactory.Empty;
+
+    private static Props Site(ApplyConfig start, IServiceProvider provider) => SiteActor.Props(
+        start,
+        provider.GetRequiredService<IDatapath>(),
+        provider.GetRequiredService<INeighbours>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<IProber>(),
+        provider.GetRequiredService<ILoggerFactory>());
+}

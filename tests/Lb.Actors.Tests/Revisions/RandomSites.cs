@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Net;
+using FsCheck;
+using FsCheck.Fluent;
+using Lb.Kernel;
+
+namespace Lb.Actors.Tests;
+
+/// <summary>Random sites that share names, so that two of them differ in every way a site can.</summary>
+internal static class RandomSites
+{
+    private static readonly Gen<HealthConfig> s_health =
+        from check in Gen.Elements<HealthCheck>(
+            new HealthCheck.None(),
+            new HealthCheck.TcpConnect(),
+            new HealthCheck.HttpGet("/", null, [200]),
+            new HealthCheck.HttpGet("/ready?x=\"1\"", "ä.example", [200, 204]))
+        from fall in Gen.Choose(1, 3)
+        select Configs.Health with { Check = check, Fall = fall };
+
+    private static readonly Gen<BackendConfig> s_backend =
+        from number in Gen.Choose(1, 6)
+        from six in Gen.Elements(false, true)
+        from port in Gen.Choose(1, 2)
+        from weight in Gen.Choose(0, 2)
+        from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
+        select new BackendConfig(
+            $"b{number}",
+            six ? IPAddress.Parse($"fd00::{number}") : Configs.Address(number),
+            (ushort)port,
+            weight,
+            admin);
+
+    private static readonly Gen<ServiceConfig> s_service =
+        from name in Gen.Elements("web", "mail", "dns")
+        from host in Gen.Choose(1, 3)
+        from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip)
+        from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
+        from minutes in Gen.Choose(1, 2)
+        from backends in Gen.ListOf(s_backend)
+        from health in s_health
+        select new ServiceConfig(
+            name,
+            Configs.Vip with { Address = IPAddress.Parse($"192.0.2.{host}") },
+            mode,
+            tracking,
+            TimeSpan.FromMinutes(minutes),
+            251,
+            uint.MaxValue,
+            backends.DistinctBy(backend => backend.Name)
+                .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal),
+            health);
+
+    public static Gen<SiteConfig> Site { get; } =
+        from services in Gen.ListOf(s_service)
+        from direct in Gen.Elements<string[]>([], ["10.0.0.0/8"], ["fd00::/8", "10.1.0.0/16"])
+        from interval in Gen.Choose(1, 2)
+        select new SiteConfig(
+            "test",
+            [.. direct.Select(prefix => System.Net.IPNetwork.Parse(prefix))],
+            services.DistinctBy(service => service.Name)
+                .ToImmutableSortedDictionary(service => service.Name, service => service, StringComparer.Ordinal),
+            new FlowsConfig(TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(30)),
+            TimeSpan.FromSeconds(interval));
+}

@@ -1,0 +1,78 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql.Journal;
+using Akka.Persistence.Sql.Snapshot;
+using Lb.Actors.Wire;
+using Lb.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Lb.Actors.Tests;
+
+/// <summary>A journal in an SQLite file, which outlives nodes and can be made to fail.</summary>
+internal sealed class SiteDatabase : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lb-site-");
+
+    private string ConnectionString => $"Data Source={Path.Combine(_directory.FullName, "test.db")}";
+
+    /// <summary>For the actor system of a node.</summary>
+    public ActorSystemSetup Setup => ActorSystemSetup.Create(
+        BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
+            $$"""
+              akka {
+                stdout-loglevel = OFF
+                loglevel = OFF
+                persistence {
+                  journal {
+                    plugin = "akka.persistence.journal.sql"
+                    sql {
+                      class = "{{typeof(SqlWriteJournal).AssemblyQualifiedName}}"
+                      connection-string = "{{ConnectionString}}"
+                      provider-name = "SQLite.MS"
+                    }
+                  }
+                  snapshot-store {
+                    plugin = "akka.persistence.snapshot-store.sql"
+                    sql {
+                      class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"
+                      connection-string = "{{ConnectionString}}"
+                      provider-name = "SQLite.MS"
+                    }
+                  }
+                }
+              }
+              """)),
+        JsonContractSerializer.Setup(WireContracts.Create()));
+
+    /// <summary>From now on the journal can be neither read nor written.</summary>
+    public void Break() =>
+        Execute("ALTER TABLE journal RENAME TO away; UPDATE schema_version SET version = version + 100");
+
+    public void Mend() =>
+        Execute("ALTER TABLE away RENAME TO journal; UPDATE schema_version SET version = version - 100");
+
+    public void Execute(string statement)
+    {
+        using SqliteConnection connection = new(ConnectionString);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
+    public long Count(string question)
+    {
+        using SqliteConnection connection = new(ConnectionString);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = question;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Runtime.Serialization;
+using System.Text;
+using Akka.Actor;
+using FsCheck.Fluent;
+using Lb.Actors.Wire;
+using Lb.Kernel;
+using Lb.Persistence;
+
+namespace Lb.Actors.Tests;
+
+/// <summary>What is stored must be readable by every later version: these bytes never change.</summary>
+public sealed class WireContractsTests : IDisposable
+{
+    private readonly ActorSystem _system = ActorSystem.Create("wire");
+    private readonly JsonContractSerializer _serializer;
+
+    public WireContractsTests()
+    {
+        _serializer = new JsonContractSerializer((ExtendedActorSystem)_system, WireContracts.Create());
+    }
+
+    public void Dispose() => _system.Dispose();
+
+    [Fact]
+    public void Site_changed_1_is_frozen()
+    {
+        ServiceConfig web = Configs.Service(Configs.Backend(1)) with
+        {
+            Health = Configs.Health with { Check = new HealthCheck.HttpGet("/up", "web.example", [200, 204]) },
+        };
+        SiteChange[] site =
+        [
+            new SiteChange.SettingsSet(new SiteSettings(
+                [System.Net.IPNetwork.Parse("fd00::/8"), System.Net.IPNetwork.Parse("10.0.0.0/8")],
+                new FlowsConfig(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)),
+                TimeSpan.FromSeconds(10))),
+            new SiteChange.ServiceRemoved("old"),
+            new SiteChange.ServiceSet(Configs.Service() with { Mode = ForwardingMode.DsrIpip }),
+            new SiteChange.BackendAdded("web", Configs.Backend(2, admin: BackendAdmin.Drain)),
+            new SiteChange.BackendMoved("web", "b2", IPAddress.Parse("fd00::2"), 81),
+            new SiteChange.BackendWeighted("web", "b2", 0),
+            new SiteChange.BackendAdminSet("web", "b2", BackendAdmin.Disabled),
+            new SiteChange.BackendRemoved("web", "b3"),
+        ];
+        SiteChanged change = new(12, Configs.Operator, [new SiteChange.ServiceAdded(web)], [.. site]);
+
+        AssertFrozen(
+            SiteChangedRecord.Of(change),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00",
+            "file":[{"change":"service-added","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"http","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0,"path":"/up","host":"web.example","statuses":[200,204]},
+            "backends":[{"name":"b1","address":"10.0.2.1","port":8080,"weight":100,"admin":"enabled"}]}}],
+            "site":[{"change":"settings-set","settings":{"direct":["10.0.0.0/8","fd00::/8"],
+            "sweepInterval":"00:00:05","udpWindow":"00:00:30","checkInterval":"00:00:10"}},
+            {"change":"service-removed","service":"old"},
+            {"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"dsr-ipip","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"tcp","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[]}},
+            {"change":"backend-added","service":"web",
+            "backend":{"name":"b2","address":"10.0.2.2","port":8080,"weight":100,"admin":"drain"}},
+            {"change":"backend-moved","service":"web","backend":"b2","address":"fd00::2","port":81},
+            {"change":"backend-weighted","service":"web","backend":"b2","weight":0},
+            {"change":"backend-admin-set","service":"web","backend":"b2","admin":"disabled"},
+            {"change":"backend-removed","service":"web","backend":"b3"}]}
+            """);
+    }
+
+    [Fact]
+    public void Site_snapshot_1_is_frozen()
+    {
+        SiteConfig nothing = ConfigState.Start("test").Site;
+        SiteConfig site = Configs.Site(Configs.Service().Unchecked().Udp() with { Tracking = Tracking.None });
+
+        AssertFrozen(
+            SiteSnapshotRecord.Of(new ConfigState(3, nothing, site)),
+            "site-snapshot:1",
+            """
+            {"revision":3,"site":"test",
+            "file":{"settings":{"direct":[],"sweepInterval":"00:00:00","udpWindow":"00:00:00",
+            "checkInterval":"00:00:00"},"services":[]},
+            "current":{"settings":{"direct":[],"sweepInterval":"00:00:00.0200000","udpWindow":"00:00:30",
+            "checkInterval":"00:00:00.0500000"},
+            "services":[{"name":"web","vip":"192.0.2.10","port":80,"protocol":"udp","mode":"nat","tracking":"none",
+            "flowMemory":"00:15:00","slots":251,"seed":7,"health":{"check":"none","port":0,
+            "interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,"jitter":0},"backends":[]}]}}
+            """);
+    }
+
+    [Fact]
+    public void Backend_verdict_1_and_backend_verdicts_1_are_frozen()
+    {
+        VerdictRecord down = VerdictRecord.Of(new BackendVerdict("web", Configs.Socket(1), HealthVerdict.Down));
+        const string Text =
+            """{"service":"web","address":"10.0.2.1","port":8080,"protocol":"tcp","verdict":"down"}""";
+
+        AssertFrozen(down, "backend-verdict:1", Text);
+        AssertFrozen(new VerdictsSnapshotRecord([down]), "backend-verdicts:1", $$"""{"verdicts":[{{Text}}]}""");
+    }
+
+    [Fact]
+    public void Every_change_of_a_site_comes_back_as_it_was() =>
+        Properties.Hold(Gen.Two(RandomSites.Site), 300, pair =>
+        {
+            SiteChanged change = new(
+                1, Configs.Info, SiteDiff.Between(pair.Item1, pair.Item2), SiteDiff.Between(pair.Item2, pair.Item1));
+            SiteChangedRecord stored = SiteChangedRecord.Of(change);
+
+            SiteChanged read =
+                ((SiteChangedRecord)_serializer.FromBinary(_serializer.ToBinary(stored), "site-changed:1")).ToChange();
+
+            Assert.Equal(change.Info, read.Info);
+            Assert.Equal(change.File.AsEnumerable(), read.File);
+            Assert.Equal(change.Site.AsEnumerable(), read.Site);
+        });
+
+    [Theory]
+    [InlineData("""{"service":"web","address":"10.0.2.1","port":8080,"protocol":"tcp"}""", "verdict")]
+    [InlineData("""{"service":null,"address":"10.0.2.1","port":8080,"protocol":"tcp","verdict":"up"}""", "service")]
+    [InlineData("""{"service":"web","address":"10.0""", "no valid [backend-verdict:1]")]
+    public void Damaged_data_is_refused_with_what_is_wrong(string stored, string problem)
+    {
+        SerializationException refused = Assert.Throws<SerializationException>(
+            () => _serializer.FromBinary(Encoding.UTF8.GetBytes(stored), "backend-verdict:1"));
+        Assert.Contains(problem, refused.Message);
+    }
+
+    [Fact]
+    public void A_word_that_is_not_known_is_named()
+    {
+        VerdictRecord stored = new("web", "10.0.2.1", 8080, "sctp", "up");
+        Assert.Contains("\"sctp\"", Assert.Throws<InvalidDataException>(() => stored.ToVerdict()).Message);
+    }
+
+    private void AssertFrozen(object record, string manifest, string text)
+    {
+        string bytes = text.ReplaceLineEndings(string.Empty);
+        Assert.Equal(bytes, Encoding.UTF8.GetString(_serializer.ToBinary(record)));
+        Assert.Equal(manifest, _serializer.Manifest(record));
+        object read = _serializer.FromBinary(Encoding.UTF8.GetBytes(bytes), manifest);
+        Assert.Equal(bytes, Encoding.UTF8.GetString(_serializer.ToBinary(read)));
+    }
+}
