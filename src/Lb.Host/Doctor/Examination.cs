@@ -18,8 +18,9 @@ internal sealed class Examination
         Facts = facts;
         Listed = [.. node.Interfaces.Select(facts.Interface).OfType<InterfaceFacts>()];
         Exits = [.. facts.Backends.Select(backend => backend.Route?.Interface).OfType<string>()];
-        ImmutableArray<InterfaceFacts> others = [.. Listed.Where(listed => !Exits.Contains(listed.Name))];
-        ClientSide = others.IsEmpty ? Listed : others;
+        ClientSide = node.Interfaces.All(Exits.Contains)
+            ? Listed
+            : [.. Listed.Where(listed => !Exits.Contains(listed.Name))];
     }
 
     public SiteConfig Site { get; }
@@ -34,14 +35,20 @@ internal sealed class Examination
     /// <summary>Names of the interfaces that backends are reached by.</summary>
     public ImmutableHashSet<string> Exits { get; }
 
-    /// <summary>The listed interfaces that clients arrive by: those that no backend is reached by, or else all.</summary>
+    /// <summary>
+    /// The listed interfaces that clients arrive by: those that no backend is reached by; all, where backends are behind
+    /// each of them.
+    /// </summary>
     public ImmutableArray<InterfaceFacts> ClientSide { get; }
 
     /// <summary>Whether some listed interface has the program in its driver, or will have.</summary>
     public bool AnyNative => Listed.Any(IsNative);
 
-    /// <summary>Who runs the site: a process of Lb that has its lock; null when nobody does.</summary>
-    public ProcessReference? Runner => Facts.Site.LockHolder is { Command: "lbd" or "dotnet" } holder ? holder : null;
+    /// <summary>
+    /// Who runs the site: the process that has its lock, unless that is known to be no lbd; null when nobody does.
+    /// </summary>
+    public ProcessReference? Runner =>
+        Facts.Site.LockHolder is { Command: null or "lbd" or "dotnet" } holder ? holder : null;
 
     /// <summary>Whether an interface has the program in its driver, or will have.</summary>
     public bool IsNative(InterfaceFacts listed) =>

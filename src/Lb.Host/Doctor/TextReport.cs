@@ -17,9 +17,13 @@ internal sealed class TextReport(TextWriter output, bool colours)
                 : $"{Paint(Red, "not fixed")} {fix.Code}: {fix.Command}: {fix.Problem}");
         }
 
+        if (report.Fixes.Any(fix => fix.Problem is null))
+        {
+            output.WriteLine("What was fixed holds until the next boot.");
+        }
+
         if (!report.Fixes.IsEmpty)
         {
-            output.WriteLine("Settings that were fixed hold until the next boot.");
             output.WriteLine();
         }
 

@@ -38,7 +38,10 @@ public static class HostReader
         (ImmutableArray<BackendFacts> backends, ImmutableArray<VipFacts> vips) = reach.Read();
         return facts with
         {
-            Interfaces = interfaces, Backends = backends, Vips = vips, Unread = [.. guard.Unread],
+            Interfaces = interfaces,
+            Backends = backends,
+            Vips = vips,
+            Unread = [.. guard.Unread],
         };
     }
 
@@ -81,5 +84,6 @@ public static class HostReader
             : new ProgramReader(
                 netlink,
                 new SitePins(options.BpfFs, options.Site),
-                facts.Bpf.FileSystemMounted && facts.Process.Has(Capability.SysAdmin));
+                pinsMayExist: facts.Bpf.FileSystemMounted,
+                pinsMayBeOpened: facts.Process.Has(Capability.SysAdmin));
 }

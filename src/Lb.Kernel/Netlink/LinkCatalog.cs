@@ -49,7 +49,9 @@ internal static class LinkCatalog
         var request = new NetlinkRequest(stackalloc byte[64], MessageType.NewLink, RequestFlags.Acknowledge);
         request.Append(new LinkQueries.LinkHeader
         {
-            Index = index, Flags = LinkFlags.Up, Change = (uint)LinkFlags.Up,
+            Index = index,
+            Flags = LinkFlags.Up,
+            Change = (uint)LinkFlags.Up,
         });
         Errno errno = netlink.Request(request, _ => { });
         if (errno != default)

@@ -56,9 +56,9 @@ public class ForwardingTests
         node.Prober.Down(2);
         node.WaitFor(() => node.Table().All(slot => slot.Current != 2), "backend 2 has no slot");
         Assert.All(
-            node.Table().Zip(before),
-            pair => Assert.True(
-                pair.Second.Current == 2 ? pair.First.Previous == 0 : pair.First.Current is 1 or 3,
+            node.Table().Index(),
+            slot => Assert.True(
+                before[slot.Index].Current == 2 ? slot.Item.Previous == 0 : slot.Item.Current is 1 or 3,
                 "a slot names the dead backend"));
         Assert.False(node.Datapath.ReadBackends()[node.Index(2)].Alive);
         Assert.Equal(BackendState.Down, node.Backend(2).State);

@@ -48,7 +48,7 @@ internal sealed class LongLivedConnections : IDisposable
     {
         long[] before = [.. _connections.Select(c => c.Exchanges)];
         Wait.Until(
-            () => _connections.Zip(before).All(p => p.First.Failure is not null || p.First.Exchanges > p.Second + 1),
+            () => _connections.Index().All(c => c.Item.Failure is not null || c.Item.Exchanges > before[c.Index] + 1),
             "an exchange on every connection",
             TimeSpan.FromSeconds(60));
     }

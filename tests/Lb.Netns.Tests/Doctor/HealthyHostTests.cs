@@ -46,6 +46,23 @@ public sealed class HealthyHostTests
         Checkup.Of(topology, lbd.Site).AssertHealthy();
     }
 
+    [RootFact]
+    public void Report_for_people_is_coloured_on_a_terminal_and_nowhere_else()
+    {
+        using Topology topology = Topology.WithBackends(1);
+        string hocon = Route.FullSite(topology, "tcp").ToHocon();
+        (int exitCode, string piped, _) = Lbd.Run(topology, hocon, "--doctor");
+
+        string shown = topology.Lb.Run(
+            "script", "--quiet", "--return", "--command", $"{Lbd.Executable} --config {topology.Folder}/other.conf --doctor",
+            "/dev/null");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("this host is fit: 0 errors, 0 warnings", piped, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', piped);
+        Assert.Contains("this host is \e[32mfit\e[0m: 0 errors", shown, StringComparison.Ordinal);
+    }
+
     /// <summary>All that an examination or a fix could change; ages and counters are no state.</summary>
     private static string State(TestNamespace host) => string.Join(
         '\n',

@@ -48,7 +48,9 @@ public sealed class VipFaultTests
     public void Router_that_answers_for_every_address_is_no_conflict()
     {
         using Topology topology = Topology.WithBackends(1);
-        topology.Client.Run("sysctl", "-qw", "net.ipv4.conf.eth0.proxy_arp=1", "net.ipv4.conf.all.forwarding=1");
+        topology.Client.Run(
+            "sysctl", "-qw", "net.ipv4.conf.eth0.proxy_arp=1", "net.ipv4.neigh.eth0.proxy_delay=0",
+            "net.ipv4.conf.all.forwarding=1");
         TestNamespace.Connect(topology.Client, "far0", topology.Backends[0].Switch, "far1");
         topology.Client.Ip("addr add 192.0.2.1/24 dev far0");
         topology.Client.Ip("route add 203.0.113.0/24 via 192.0.2.2");

@@ -9,11 +9,17 @@ internal sealed class FrameSizeCheck : IHostCheck
     /// <summary>Headroom 256, link-layer header 14, data of the kernel behind the frame 320.</summary>
     private const int Taken = 256 + 14 + 320;
 
+    /// <summary>Whether native XDP is wanted and the MTU stands in its way.</summary>
+    public static bool Reports(Examination host, InterfaceFacts listed) =>
+        host.Node.Attach != AttachMode.Generic
+        && Examination.CanBeNative(listed) != false
+        && listed.Xdp is not { Ours: true, Native: true }
+        && listed.Mtu > Most(host);
+
     public IEnumerable<Finding> Examine(Examination host)
     {
-        int most = host.Facts.System.PageSize - Taken;
-        foreach (InterfaceFacts listed in host.Listed.Where(listed =>
-            listed.Mtu > most && host.IsNative(listed) && listed.Xdp is not { Ours: true }))
+        int most = Most(host);
+        foreach (InterfaceFacts listed in host.Listed.Where(listed => Reports(host, listed)))
         {
             string what = $"Interface {listed.Name} has an MTU of {listed.Mtu}, above {most}.";
             string mend = $"ip link set dev {listed.Name} mtu {most}, for a veth at both ends; or lb.attach = generic";
@@ -33,4 +39,6 @@ internal sealed class FrameSizeCheck : IHostCheck
                     mend);
         }
     }
+
+    private static int Most(Examination host) => host.Facts.System.PageSize - Taken;
 }

@@ -15,7 +15,9 @@ internal sealed class NativeXdpCheck : IHostCheck
 
         foreach (InterfaceFacts listed in host.Listed)
         {
-            if (listed.Xdp is { Ours: true, Native: false } && Examination.CanBeNative(listed) != false)
+            if (listed.Xdp is { Ours: true, Native: false }
+                && Examination.CanBeNative(listed) != false
+                && !FrameSizeCheck.Reports(host, listed))
             {
                 yield return Finding.Warning(
                     "xdp-native",

@@ -8,7 +8,7 @@ internal sealed class UnreadCheck : IHostCheck
         foreach (string unread in host.Facts.Unread)
         {
             yield return Finding.Info(
-                "not-checked", "", $"Not looked at: {unread}.", "What depends on it was not judged.");
+                "not-checked", "", $"Not looked at: {unread.TrimEnd('.')}.", "What depends on it was not judged.");
         }
 
         foreach (string name in host.Listed.Where(listed => listed.Xdp is { Ours: null }).Select(listed => listed.Name))

@@ -14,7 +14,11 @@ internal static unsafe class BpfReader
     /// <summary>As small as maps go, so that the trial costs no memory.</summary>
     private static readonly MapSizes Small = new()
     {
-        Services = 1, Backends = 2, Flows = 1024, Pending = 1024, Direct = 1,
+        Services = 1,
+        Backends = 2,
+        Flows = 1024,
+        Pending = 1024,
+        Direct = 1,
     };
 
     public static BpfFacts Read(DatapathOptions options, bool mayLoad, Guard guard)
@@ -82,7 +86,15 @@ internal static unsafe class BpfReader
         }
         catch (KernelException e)
         {
-            return new ProgramTrial(e.Message, Compiled: false);
+            return new ProgramTrial(Shorten(e), Compiled: false);
         }
+    }
+
+    /// <summary>One line: what failed and, where the verifier had something to say, its last word.</summary>
+    private static string Shorten(KernelException refused)
+    {
+        string first = refused.Message.Split('\n')[0].Trim();
+        string? last = refused.VerifierLog?.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return last is null ? first : $"{first} The verifier: {last.Trim()}";
     }
 }

@@ -8,7 +8,7 @@ using Lb.Kernel.Programs;
 namespace Lb.Kernel.Host.Reading;
 
 /// <summary>Reads which BPF programs are on interfaces.</summary>
-internal sealed unsafe class ProgramReader(NetlinkSocket netlink, SitePins pins, bool pinsAreReadable)
+internal sealed unsafe class ProgramReader(NetlinkSocket netlink, SitePins pins, bool pinsMayExist, bool pinsMayBeOpened)
 {
     private const int MostPrograms = 64;
 
@@ -40,7 +40,9 @@ internal sealed unsafe class ProgramReader(NetlinkSocket netlink, SitePins pins,
         uint* ids = stackalloc uint[MostPrograms];
         var options = new ProgramQueryOptions
         {
-            Size = (nuint)sizeof(ProgramQueryOptions), ProgramIds = ids, ProgramCount = MostPrograms,
+            Size = (nuint)sizeof(ProgramQueryOptions),
+            ProgramIds = ids,
+            ProgramCount = MostPrograms,
         };
 
         // Kernels before 6.6 know no such attachment and refuse the question.
@@ -51,9 +53,14 @@ internal sealed unsafe class ProgramReader(NetlinkSocket netlink, SitePins pins,
 
     private bool? IsOurs(LinkEntry link)
     {
-        if (!pinsAreReadable)
+        if (!pinsMayExist)
         {
-            return pins.Exist ? null : false;
+            return false;
+        }
+
+        if (!pinsMayBeOpened)
+        {
+            return null;
         }
 
         using Descriptor? pinned = pins.OpenLink(link.Index);

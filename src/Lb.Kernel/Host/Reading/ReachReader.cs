@@ -90,14 +90,20 @@ internal sealed class ReachReader : IDisposable
         && link.Flags.HasFlag(LinkFlags.Up)
         && !link.Flags.HasFlag(LinkFlags.NoArp);
 
-    /// <summary>The site's links that clients arrive by: those that no backend is reached by, or all when none is left.</summary>
+    /// <summary>
+    /// The site's links that clients arrive by: those that no backend is reached by; all, where backends are behind each.
+    /// </summary>
     private LinkEntry[] ClientSegments(IReadOnlyCollection<string> interfaces)
     {
-        HashSet<int> exits = [.. _backends.Select(pair => pair.Route).OfType<Route>().Select(route => route.InterfaceIndex)];
-        LinkEntry[] listed = [.. _links.Where(link => interfaces.Contains(link.Name))];
-        LinkEntry[] clients = [.. listed.Where(link => !exits.Contains(link.Index))];
-        return [.. (clients.Length > 0 ? clients : listed)
-            .Where(link => NeedsNeighbour(link) && link.Flags.HasFlag(LinkFlags.Carrier))];
+        HashSet<string> exits = [.. Exits];
+        bool shared = interfaces.All(exits.Contains);
+        return
+        [
+            .. _links.Where(link => interfaces.Contains(link.Name)
+                && (shared || !exits.Contains(link.Name))
+                && NeedsNeighbour(link)
+                && link.Flags.HasFlag(LinkFlags.Carrier)),
+        ];
     }
 
     private LinkEntry? LinkOf(Route route) => _links.FirstOrDefault(link => link.Index == route.InterfaceIndex);
