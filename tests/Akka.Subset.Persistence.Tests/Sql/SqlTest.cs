@@ -30,17 +30,22 @@ public abstract class SqlTest(TestDatabase database) : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        foreach (var victim in _victims)
+        try
         {
-            await victim.DisposeAsync();
-        }
+            foreach (var victim in _victims)
+            {
+                await victim.DisposeAsync();
+            }
 
-        foreach (var system in _systems)
+            foreach (var system in _systems)
+            {
+                await EndAsync(system);
+            }
+        }
+        finally
         {
-            await EndAsync(system);
+            await database.DropAsync();
         }
-
-        await database.DropAsync();
     }
 
     /// <summary>Starts a system. More configuration goes before that of the plug-ins.</summary>
