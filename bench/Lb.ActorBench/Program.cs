@@ -30,6 +30,8 @@ internal static class Program
             return Misused;
         }
 
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, load before {Machine.Load}");
         Console.WriteLine("median (minimum – maximum)");
         var figures = new List<Figure>();
         foreach (var (_, run) in Parts.Where(part => options.Only.Count == 0 || options.Only.Contains(part.Name)))
@@ -41,6 +43,7 @@ internal static class Program
             }
         }
 
+        Console.WriteLine($"load after {Machine.Load}");
         Console.WriteLine($"{Environment.NewLine}Written to {Results.Save(figures, options.Output)}");
         return 0;
     }

@@ -40,7 +40,7 @@ internal static class Description
                 yield return Of((MethodBase)member);
             }
             else if (member is FieldInfo { IsPublic: true } or FieldInfo { IsFamily: true } or FieldInfo
-                { IsFamilyOrAssembly: true })
+            { IsFamilyOrAssembly: true })
             {
                 yield return Of((FieldInfo)member);
             }

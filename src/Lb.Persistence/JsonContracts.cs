@@ -1,12 +1,13 @@
 using System.Runtime.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Lb.Persistence;
 
 /// <summary>
 /// The records that are stored: each has a name and a version of its own, so that types can be renamed and old rows
-/// stay readable.
+/// stay readable. Content is read strictly: what lacks a member, or has one more, is damaged or of another version.
 /// </summary>
 public sealed class JsonContracts
 {
@@ -19,7 +20,9 @@ public sealed class JsonContracts
     /// <summary>Adds a record as it is written now.</summary>
     /// <param name="name">Its name in the data; it never changes.</param>
     /// <param name="version">Its version, from 1.</param>
-    /// <param name="type">How it is written, from a source-generated context.</param>
+    /// <param name="type">
+    /// How it is written, from a source-generated context with <see cref="JsonSerializerDefaults.Strict"/>.
+    /// </param>
     public JsonContracts Add<T>(string name, int version, JsonTypeInfo<T> type)
         where T : notnull
     {
@@ -79,6 +82,17 @@ public sealed class JsonContracts
 
     private void AddManifest(Contract contract)
     {
+        if (contract.Type.Options is not
+            {
+                RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true,
+                AllowDuplicateProperties: false, UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow,
+            })
+        {
+            throw new ArgumentException(
+                $"The context of [{contract.Type.Type}] is not strict: it would take damaged content for a record. "
+                + "Declare it with [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]");
+        }
+
         if (!_byManifest.TryAdd(contract.Manifest, contract))
         {
             throw new ArgumentException($"The manifest [{contract.Manifest}] is taken");

@@ -23,7 +23,10 @@ internal static class Configs
 
     public static readonly ChangeInfo Operator = Info with
     {
-        Origin = ChangeOrigin.Runtime, Who = "ops", From = "127.0.0.1", Why = "maintenance",
+        Origin = ChangeOrigin.Runtime,
+        Who = "ops",
+        From = "127.0.0.1",
+        Why = "maintenance",
     };
 
     public static SiteConfig Site(params ServiceConfig[] services) => new(

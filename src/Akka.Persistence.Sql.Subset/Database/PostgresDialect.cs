@@ -4,43 +4,26 @@ using Npgsql;
 namespace Akka.Persistence.Sql.Database;
 
 /// <summary>PostgreSQL: the rows of a batch go in one statement.</summary>
-internal sealed class PostgresDialect(string connectionString) : SqlDialect(connectionString)
+internal sealed partial class PostgresDialect(string connectionString) : SqlDialect(connectionString)
 {
-    internal override IReadOnlyList<string> CreateTables =>
-    [
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)",
+    // The second statement sees all that was committed before it. So it finds out a writer whose numbers are free
+    // because the rows that had them were deleted, too: there are higher ones.
+    private const string InsertAndCheck =
         """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering BIGSERIAL PRIMARY KEY,
-            created BIGINT NOT NULL,
-            deleted BOOLEAN NOT NULL DEFAULT FALSE,
-            persistence_id TEXT NOT NULL,
-            sequence_number BIGINT NOT NULL,
-            message BYTEA NOT NULL,
-            manifest TEXT NOT NULL,
-            identifier INTEGER NOT NULL,
-            writer_uuid TEXT NOT NULL,
-            UNIQUE (persistence_id, sequence_number))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS tags (
-            ordering_id BIGINT NOT NULL,
-            tag TEXT NOT NULL,
-            sequence_nr BIGINT NOT NULL,
-            persistence_id TEXT NOT NULL,
-            PRIMARY KEY (ordering_id, tag))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS snapshot (
-            persistence_id TEXT NOT NULL,
-            sequence_number BIGINT NOT NULL,
-            created BIGINT NOT NULL,
-            snapshot BYTEA NOT NULL,
-            manifest TEXT NOT NULL,
-            serializer_id INTEGER NOT NULL,
-            PRIMARY KEY (persistence_id, sequence_number))
-        """,
-    ];
+        INSERT INTO journal
+            (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        SELECT * FROM unnest(@created, @deleted, @ids, @numbers, @messages, @manifests, @serializers, @writers);
+        SELECT id, first, CASE WHEN highest > last THEN highest ELSE previous END FROM (
+            SELECT w.id, w.first, w.last,
+                (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = w.id) AS highest,
+                COALESCE(
+                    (SELECT MAX(sequence_number) FROM journal
+                        WHERE persistence_id = w.id AND sequence_number < w.first), 0) AS previous
+            FROM unnest(@writtenIds, @firsts, @lasts) AS w(id, first, last)) AS written
+        WHERE highest > last OR previous <> first - 1 LIMIT 1
+        """;
+
+    private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString);
 
     // Any number will do that all processes share.
     internal override string LockSchema => "SELECT pg_advisory_xact_lock(710100)";
@@ -49,15 +32,29 @@ internal sealed class PostgresDialect(string connectionString) : SqlDialect(conn
 
     internal override string Deleted => "TRUE";
 
+    // Not to_regclass: a session may go on to answer as it did before another one created the table.
+    internal override string CountTables(string name) =>
+        $"SELECT COUNT(*) FROM pg_tables WHERE tablename = '{name}' AND schemaname = ANY (current_schemas(false))";
+
     internal override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var setup = connection.CreateCommand();
-            setup.CommandText = "SET synchronous_commit = on";
-            await setup.ExecuteNonQueryAsync(cancellationToken);
+            try
+            {
+                await SetUpAsync(connection, cancellationToken);
+            }
+            catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It was in the pool while the server restarted; so were the others there. A new one tells.
+                await connection.CloseAsync();
+                NpgsqlConnection.ClearPool(connection);
+                await connection.OpenAsync(cancellationToken);
+                await SetUpAsync(connection, cancellationToken);
+            }
+
             return connection;
         }
         catch
@@ -67,29 +64,43 @@ internal sealed class PostgresDialect(string connectionString) : SqlDialect(conn
         }
     }
 
-    internal override bool IsDuplicateKey(DbException failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
-
     internal override async Task InsertAsync(
         DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
     {
         await using var insert = transaction.Connection!.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText =
-            """
-            INSERT INTO journal
-                (created, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            SELECT * FROM unnest(@created, @ids, @numbers, @messages, @manifests, @serializers, @writers)
-            """;
-        Add("created", rows.Select(row => row.Created).ToArray());
-        Add("ids", rows.Select(row => row.PersistenceId).ToArray());
-        Add("numbers", rows.Select(row => row.SequenceNumber).ToArray());
-        Add("messages", rows.Select(row => row.Message).ToArray());
-        Add("manifests", rows.Select(row => row.Manifest).ToArray());
-        Add("serializers", rows.Select(row => row.Identifier).ToArray());
-        Add("writers", rows.Select(row => row.WriterUuid).ToArray());
-        await insert.ExecuteNonQueryAsync(cancellationToken);
+        insert.CommandText = InsertAndCheck;
+        Add("created", rows.Select(row => row.Created));
+        Add("deleted", rows.Select(row => row.Deleted));
+        Add("ids", rows.Select(row => row.PersistenceId));
+        Add("numbers", rows.Select(row => row.SequenceNumber));
+        Add("messages", rows.Select(row => row.Message));
+        Add("manifests", rows.Select(row => row.Manifest));
+        Add("serializers", rows.Select(row => row.Identifier));
+        Add("writers", rows.Select(row => row.WriterUuid));
+        var writes = rows.GroupBy(row => row.PersistenceId, row => row.SequenceNumber).ToList();
+        Add("writtenIds", writes.Select(numbers => numbers.Key));
+        Add("firsts", writes.Select(numbers => numbers.Min()));
+        Add("lasts", writes.Select(numbers => numbers.Max()));
+        await using var misplaced = await insert.ExecuteReaderAsync(cancellationToken);
+        if (await misplaced.ReadAsync(cancellationToken))
+        {
+            throw OutOfSequenceException.Of(misplaced.GetString(0), misplaced.GetInt64(1), misplaced.GetInt64(2));
+        }
 
-        void Add<T>(string name, T value) => insert.Parameters.Add(new NpgsqlParameter<T>(name, value));
+        void Add<T>(string name, IEnumerable<T> values) =>
+            insert.Parameters.Add(new NpgsqlParameter<T[]>(name, [.. values]));
+    }
+
+    // Durable on the server and its synchronous standbys, whatever the server's default is.
+    private static async Task SetUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var setup = connection.CreateCommand();
+        setup.CommandText =
+            """
+            SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') <> 'remote_apply'
+            """;
+        await setup.ExecuteNonQueryAsync(cancellationToken);
     }
 }

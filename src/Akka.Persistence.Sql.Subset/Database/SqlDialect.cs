@@ -8,10 +8,10 @@ internal abstract class SqlDialect(string connectionString)
 {
     protected string ConnectionString { get; } = connectionString;
 
-    /// <summary>The statements that create what is not there.</summary>
-    internal abstract IReadOnlyList<string> CreateTables { get; }
+    /// <summary>The statements that lead to each version of the schema from the one before it.</summary>
+    internal abstract IReadOnlyList<IReadOnlyList<string>> SchemaVersions { get; }
 
-    /// <summary>Run first in the transaction that creates the tables, so that only one process does it at a time.</summary>
+    /// <summary>Run first in the transaction that changes the schema, so that only one process does it at a time.</summary>
     internal virtual string? LockSchema => null;
 
     /// <summary>The literal for a row that is not deleted.</summary>
@@ -20,15 +20,31 @@ internal abstract class SqlDialect(string connectionString)
     /// <summary>The literal for a row that is deleted.</summary>
     internal abstract string Deleted { get; }
 
+    /// <summary>Returns a query that counts the tables of a name: 0 or 1.</summary>
+    internal abstract string CountTables(string name);
+
     /// <summary>Opens a connection on which a commit is durable.</summary>
     internal abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts rows in their order. Fails with <see cref="OutOfSequenceException"/> or a duplicate key when the
+    /// stored rows of a persistence id do not end right before those given.
+    /// </summary>
+    internal abstract Task InsertAsync(
+        DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken);
 
     /// <summary>Whether a row with that key was there already.</summary>
     internal abstract bool IsDuplicateKey(DbException failure);
 
-    /// <summary>Inserts rows in their order; fails when the key of any is taken.</summary>
-    internal abstract Task InsertAsync(
-        DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken);
+    /// <summary>Whether the rows of one writer are at fault, not the database.</summary>
+    internal bool IsFaultOfOneWriter(DbException failure) => failure is OutOfSequenceException || IsDuplicateKey(failure);
+
+    /// <summary>Returns a failure that says what happened to which database and what mends it.</summary>
+    internal IOException Explain(DbException failure) =>
+        new($"{Describe(failure)} ({failure.GetBaseException().Message})", failure);
+
+    /// <summary>Says in a clause what happened to which database and, behind a colon, what mends it.</summary>
+    protected abstract string Describe(DbException failure);
 
     internal static SqlDialect From(Config config, string path)
     {
@@ -47,8 +63,3 @@ internal abstract class SqlDialect(string connectionString)
             };
     }
 }
-
-/// <summary>A row of the journal.</summary>
-internal sealed record JournalRow(
-    string PersistenceId, long SequenceNumber, long Created, byte[] Message, string Manifest, int Identifier,
-    string WriterUuid);

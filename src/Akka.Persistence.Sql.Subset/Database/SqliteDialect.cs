@@ -4,50 +4,16 @@ using Microsoft.Data.Sqlite;
 namespace Akka.Persistence.Sql.Database;
 
 /// <summary>SQLite: a write-ahead log that is flushed at each commit.</summary>
-internal sealed class SqliteDialect(string connectionString) : SqlDialect(connectionString)
+internal sealed partial class SqliteDialect(string connectionString) : SqlDialect(connectionString)
 {
-    private const int PrimaryKeyTaken = 1555;
-    private const int UniqueKeyTaken = 2067;
-
-    internal override IReadOnlyList<string> CreateTables =>
-    [
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)",
-        """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering INTEGER PRIMARY KEY AUTOINCREMENT,
-            created INTEGER NOT NULL,
-            deleted INTEGER NOT NULL DEFAULT 0,
-            persistence_id TEXT NOT NULL,
-            sequence_number INTEGER NOT NULL,
-            message BLOB NOT NULL,
-            manifest TEXT NOT NULL,
-            identifier INTEGER NOT NULL,
-            writer_uuid TEXT NOT NULL,
-            UNIQUE (persistence_id, sequence_number))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS tags (
-            ordering_id INTEGER NOT NULL,
-            tag TEXT NOT NULL,
-            sequence_nr INTEGER NOT NULL,
-            persistence_id TEXT NOT NULL,
-            PRIMARY KEY (ordering_id, tag))
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS snapshot (
-            persistence_id TEXT NOT NULL,
-            sequence_number INTEGER NOT NULL,
-            created INTEGER NOT NULL,
-            snapshot BLOB NOT NULL,
-            manifest TEXT NOT NULL,
-            serializer_id INTEGER NOT NULL,
-            PRIMARY KEY (persistence_id, sequence_number))
-        """,
-    ];
+    private readonly SqliteConnectionStringBuilder _settings = new(connectionString);
 
     internal override string NotDeleted => "0";
 
     internal override string Deleted => "1";
+
+    internal override string CountTables(string name) =>
+        $"SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}'";
 
     internal override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -58,10 +24,16 @@ internal sealed class SqliteDialect(string connectionString) : SqlDialect(connec
             await using var setup = connection.CreateCommand();
 
             // The log is copied into the file at 16 MiB, not at 4: a large commit alone has 4, for the index is written
-            // all over, and each copy is flushed too.
+            // all over, and each copy is flushed too. How long to wait while another process writes is the connection
+            // string's Default Timeout.
             setup.CommandText =
-                "PRAGMA wal_autocheckpoint = 4096; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL";
-            await setup.ExecuteNonQueryAsync(cancellationToken);
+                $"""
+                 PRAGMA busy_timeout = {_settings.DefaultTimeout * 1000L};
+                 PRAGMA wal_autocheckpoint = 4096;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA journal_mode = WAL
+                 """;
+            await RequireWriteAheadLogAsync(setup, cancellationToken);
             return connection;
         }
         catch
@@ -71,9 +43,6 @@ internal sealed class SqliteDialect(string connectionString) : SqlDialect(connec
         }
     }
 
-    internal override bool IsDuplicateKey(DbException failure) =>
-        failure is SqliteException { SqliteExtendedErrorCode: PrimaryKeyTaken or UniqueKeyTaken };
-
     internal override async Task InsertAsync(
         DbTransaction transaction, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
     {
@@ -82,10 +51,12 @@ internal sealed class SqliteDialect(string connectionString) : SqlDialect(connec
         insert.CommandText =
             """
             INSERT INTO journal
-                (created, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            VALUES (@created, @id, @number, @message, @manifest, @serializer, @writer)
+                (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+            SELECT @created, @deleted, @id, @number, @message, @manifest, @serializer, @writer
+            WHERE @number = 1 + COALESCE((SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id), 0)
             """;
-        string[] names = ["@created", "@id", "@number", "@message", "@manifest", "@serializer", "@writer"];
+        string[] names =
+            ["@created", "@deleted", "@id", "@number", "@message", "@manifest", "@serializer", "@writer"];
         foreach (var name in names)
         {
             insert.Parameters.Add(new SqliteParameter { ParameterName = name });
@@ -93,14 +64,46 @@ internal sealed class SqliteDialect(string connectionString) : SqlDialect(connec
 
         foreach (var row in rows)
         {
-            insert.Parameters[0].Value = row.Created;
-            insert.Parameters[1].Value = row.PersistenceId;
-            insert.Parameters[2].Value = row.SequenceNumber;
-            insert.Parameters[3].Value = row.Message;
-            insert.Parameters[4].Value = row.Manifest;
-            insert.Parameters[5].Value = row.Identifier;
-            insert.Parameters[6].Value = row.WriterUuid;
-            await insert.ExecuteNonQueryAsync(cancellationToken);
+            object[] values =
+            [
+                row.Created, row.Deleted, row.PersistenceId, row.SequenceNumber, row.Message, row.Manifest,
+                row.Identifier, row.WriterUuid,
+            ];
+            for (var i = 0; i < values.Length; i++)
+            {
+                insert.Parameters[i].Value = values[i];
+            }
+
+            if (await insert.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                await using var last = SqlDatabase.Command(
+                    transaction.Connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id",
+                    ("@id", row.PersistenceId));
+                var highest = await last.ExecuteScalarAsync(cancellationToken) is long number ? number : 0;
+                throw OutOfSequenceException.Of(row.PersistenceId, row.SequenceNumber, highest);
+            }
+        }
+    }
+
+    private async Task RequireWriteAheadLogAsync(SqliteCommand setup, CancellationToken cancellationToken)
+    {
+        // The answer of the last statement; the others have none or one that does not matter.
+        object? mode = null;
+        await using var reader = await setup.ExecuteReaderAsync(cancellationToken);
+        do
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                mode = reader.GetValue(0);
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+
+        if (mode is not "wal")
+        {
+            throw new InvalidDataException(
+                $"The SQLite database [{_settings.DataSource}] keeps no write-ahead log (its journal mode is {mode}): "
+                + "it must be a file on a local disk");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Journal;
@@ -7,13 +8,14 @@ using Akka.Persistence.Sql.Database;
 namespace Akka.Persistence.Sql.Journal;
 
 /// <summary>
-/// A journal in SQLite or PostgreSQL. Of two writers of one persistence id the second loses: the key of its row is
-/// taken.
+/// A journal in SQLite or PostgreSQL. Of two writers of one persistence id the second loses: the numbers of its rows
+/// are taken.
 /// </summary>
 public class SqlWriteJournal : AsyncWriteJournal
 {
     private readonly SqlDatabase _database;
     private readonly WriteQueue _queue;
+    private readonly JournalReader _reader;
     private readonly Serialization.Serialization _serialization;
 
     /// <summary>Creates the journal.</summary>
@@ -25,6 +27,7 @@ public class SqlWriteJournal : AsyncWriteJournal
             journalConfig.GetBoolean("auto-initialize", true));
         _queue = new WriteQueue(_database, Math.Max(1, journalConfig.GetInt("batch-size", 1000)));
         _serialization = Context.System.Serialization;
+        _reader = new JournalReader(_database, _serialization);
     }
 
     /// <inheritdoc/>
@@ -42,21 +45,31 @@ public class SqlWriteJournal : AsyncWriteJournal
         var rejections = ImmutableList.CreateBuilder<Exception?>();
         foreach (var write in messages)
         {
+            var events = (IImmutableList<IPersistentRepresentation>)write.Payload;
             try
             {
-                rows.AddRange(((IEnumerable<IPersistentRepresentation>)write.Payload).Select(RowOf).ToArray());
+                rows.AddRange([.. events.Select(RowOf)]);
                 rejections.Add(null);
             }
             catch (Exception e)
             {
-                // Nothing of it was written: it is refused, and the others go on.
+                // It is refused, and the others go on. Its numbers stay taken: they have been given out.
+                rows.AddRange(events.Select(DeletedRowOf));
                 rejections.Add(e);
             }
         }
 
-        if (rows.Count > 0)
+        try
         {
             await _queue.WriteAsync(rows);
+        }
+        catch (DbException e) when (_database.Dialect.IsDuplicateKey(e))
+        {
+            throw OutOfSequenceException.Lost(rows[0].PersistenceId, rows[0].SequenceNumber, e);
+        }
+        catch (DbException e) when (e is not OutOfSequenceException)
+        {
+            throw _database.Dialect.Explain(e);
         }
 
         return rejections.ToImmutable();
@@ -65,18 +78,17 @@ public class SqlWriteJournal : AsyncWriteJournal
     /// <inheritdoc/>
     protected override Task DeleteMessagesToAsync(
         string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
-        Task.Run(
-            async () =>
+        _database.RunAsync(
+            async connection =>
             {
-                await using var connection = await _database.OpenAsync(cancellationToken);
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-                // The last row stays, marked, so that its number is never used again.
+                // The last row stays, marked: what is missing before it was deleted and not lost.
                 string[] statements =
                 [
                     """
-                    DELETE FROM journal WHERE persistence_id = @id AND sequence_number <= @to
-                        AND sequence_number < (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id)
+                    DELETE FROM journal WHERE persistence_id = @id AND sequence_number <
+                        (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id AND sequence_number <= @to)
                     """,
                     $"""
                      UPDATE journal SET deleted = {_database.Dialect.Deleted}
@@ -92,62 +104,20 @@ public class SqlWriteJournal : AsyncWriteJournal
                 }
 
                 await transaction.CommitAsync(cancellationToken);
+                return Done.Instance;
             },
             cancellationToken);
 
     /// <inheritdoc/>
     public override Task<long> ReadHighestSequenceNrAsync(
         string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        Task.Run(
-            async () =>
-            {
-                await using var connection = await _database.OpenAsync(cancellationToken);
-                await using var command = SqlDatabase.Command(
-                    connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id",
-                    ("@id", persistenceId));
-                return await command.ExecuteScalarAsync(cancellationToken) is long highest ? highest : 0;
-            },
-            cancellationToken);
+        _reader.ReadHighestAsync(persistenceId, fromSequenceNr, cancellationToken);
 
     /// <inheritdoc/>
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
         Action<IPersistentRepresentation> recoveryCallback) =>
-        Task.Run(async () =>
-        {
-            await using var connection = await _database.OpenAsync(CancellationToken.None);
-            await using var command = SqlDatabase.Command(
-                connection,
-                $"""
-                 SELECT ordering, sequence_number, created, message, manifest, identifier, writer_uuid FROM journal
-                 WHERE persistence_id = @id AND sequence_number >= @from AND sequence_number <= @to
-                     AND deleted = {_database.Dialect.NotDeleted}
-                 ORDER BY sequence_number LIMIT @max
-                 """,
-                ("@id", persistenceId), ("@from", fromSequenceNr), ("@to", toSequenceNr), ("@max", max));
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                var (ordering, number) = (reader.GetInt64(0), reader.GetInt64(1));
-                object payload;
-                try
-                {
-                    payload = _serialization.Deserialize(
-                        (byte[])reader.GetValue(3), reader.GetInt32(5), reader.GetString(4));
-                }
-                catch (Exception e)
-                {
-                    throw new InvalidDataException(
-                        $"Row {ordering} of table journal (persistence id [{persistenceId}], sequence number "
-                        + $"{number}, manifest [{reader.GetValue(4)}], serializer {reader.GetValue(5)}) cannot be read: "
-                        + e.Message,
-                        e);
-                }
-
-                recoveryCallback(new Persistent(
-                    payload, number, persistenceId, writerGuid: reader.GetString(6), timestamp: reader.GetInt64(2)));
-            }
-        });
+        _reader.ReplayAsync(persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);
 
     private JournalRow RowOf(IPersistentRepresentation written)
     {
@@ -157,4 +127,8 @@ public class SqlWriteJournal : AsyncWriteJournal
             Serialization.Serialization.ManifestFor(serializer, written.Payload), serializer.Identifier,
             written.WriterGuid);
     }
+
+    private static JournalRow DeletedRowOf(IPersistentRepresentation rejected) => new(
+        rejected.PersistenceId, rejected.SequenceNr, DateTime.UtcNow.Ticks, [], string.Empty, 0, rejected.WriterGuid,
+        Deleted: true);
 }

@@ -57,22 +57,13 @@ internal sealed class WriteQueue
             await CommitRowsAsync([.. batch.SelectMany(request => request.Rows)]);
             batch.ForEach(request => request.SetResult());
         }
-        catch (DbException e) when (batch.Count > 1 && _database.Dialect.IsDuplicateKey(e))
+        catch (DbException e) when (batch.Count > 1 && _database.Dialect.IsFaultOfOneWriter(e))
         {
-            // Only the writer whose key is taken has lost; the others are written each by itself.
+            // Only the writer at fault fails; the others are written each by itself.
             foreach (var request in batch)
             {
                 await CommitAsync([request]);
             }
-        }
-        catch (DbException e) when (_database.Dialect.IsDuplicateKey(e))
-        {
-            var rows = batch[0].Rows;
-            batch[0].SetException(new InvalidOperationException(
-                $"Another writer has stored events of [{rows[0].PersistenceId}] from sequence number "
-                + $"{rows[0].SequenceNumber} to {rows[^1].SequenceNumber} or some of them: this writer has lost, "
-                + "nothing was overwritten",
-                e));
         }
         catch (Exception e)
         {

@@ -30,10 +30,9 @@ public class SqlSnapshotStore : SnapshotStore
     /// <inheritdoc/>
     protected override Task<SelectedSnapshot?> LoadAsync(
         string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
-        Task.Run(
-            async () =>
+        _database.RunAsync(
+            async connection =>
             {
-                await using var connection = await _database.OpenAsync(cancellationToken);
                 await using var command = SqlDatabase.Command(
                     connection,
                     $"""
@@ -86,14 +85,13 @@ public class SqlSnapshotStore : SnapshotStore
         ("@minTime", (criteria.MinTimestamp ?? DateTime.MinValue).Ticks), ("@maxTime", criteria.MaxTimeStamp.Ticks),
     ];
 
-    private Task ExecuteAsync(
+    private Task<int> ExecuteAsync(
         string statement, (string Name, object Value)[] parameters, CancellationToken cancellationToken) =>
-        Task.Run(
-            async () =>
+        _database.RunAsync(
+            async connection =>
             {
-                await using var connection = await _database.OpenAsync(cancellationToken);
                 await using var command = SqlDatabase.Command(connection, statement, parameters);
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                return await command.ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
 

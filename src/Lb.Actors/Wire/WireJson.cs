@@ -3,13 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>How stored records are written: made at build time.</summary>
+/// <summary>How stored records are written: made at build time, and strict, as <c>JsonContracts</c> requires.</summary>
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.Strict,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    JsonSerializerDefaults.Strict,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteChangedRecord))]
 [JsonSerializable(typeof(SiteSnapshotRecord))]
 [JsonSerializable(typeof(VerdictRecord))]

@@ -21,6 +21,7 @@ internal static class AdminApi
         app.UseStatusCodePages();
         app.MapServices();
         app.MapNode();
+        app.MapDoctor();
         app.MapHealth();
     }
 

@@ -5,6 +5,7 @@ namespace Lb.Host.Api;
 
 /// <summary>How the API's answers are written: made at build time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(DoctorResource))]
 [JsonSerializable(typeof(HealthResource))]
 [JsonSerializable(typeof(NodeResource))]
 [JsonSerializable(typeof(ServiceResource))]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Lb.Host.CommandLine;
 
@@ -9,7 +10,14 @@ internal enum LbdTask
     Run,
     Check,
     Cleanup,
+    Doctor,
 }
+
+/// <summary>What the command line asks for, in full.</summary>
+/// <param name="Task">What is to be done.</param>
+/// <param name="File">The site file.</param>
+/// <param name="Doctor">For <see cref="LbdTask.Doctor"/>.</param>
+internal sealed record LbdRequest(LbdTask Task, string File, DoctorOptions Doctor);
 
 /// <summary>The command line of <c>lbd</c>.</summary>
 internal sealed class LbdCommand
@@ -31,27 +39,38 @@ internal sealed class LbdCommand
         Description = "Remove everything that the site has in the kernel, and end. No lbd may run for it.",
     };
 
+    private readonly Option<bool> _doctor = new("--doctor")
+    {
+        Description = "Examine the host for the site and end: 0 when it is fit, 1 when it is not. An lbd may run.",
+    };
+
+    private readonly Option<bool> _fix = new("--fix")
+    {
+        Description = "With --doctor: mend what can be mended without harm, then examine the host again.",
+    };
+
+    private readonly Option<DoctorOutput> _output = new("--output", "-o")
+    {
+        Description = "With --doctor: text for people, json for machines.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => DoctorOutput.Text,
+    };
+
     private readonly RootCommand _root;
 
     public LbdCommand()
     {
         _root = new RootCommand("Balances the services of a site over their backends, in the kernel.")
         {
-            _config, _check, _cleanup,
+            _config, _check, _cleanup, _doctor, _fix, _output,
         };
-        _root.Validators.Add(result =>
-        {
-            if (result.GetValue(_check) && result.GetValue(_cleanup))
-            {
-                result.AddError("--check and --cleanup exclude each other.");
-            }
-        });
+        _root.Validators.Add(Validate);
         _root.SetAction(_ => 0);
     }
 
     /// <summary>Parses the command line and runs what it asks for; help, version and errors are printed here.</summary>
     public async Task<ExitCode> InvokeAsync(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<LbdTask, string, Task<ExitCode>> run)
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<LbdRequest, Task<ExitCode>> run)
     {
         ParseResult parsed = _root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
@@ -73,7 +92,27 @@ internal sealed class LbdCommand
 
         LbdTask task = parsed.GetValue(_check) ? LbdTask.Check
             : parsed.GetValue(_cleanup) ? LbdTask.Cleanup
+            : parsed.GetValue(_doctor) ? LbdTask.Doctor
             : LbdTask.Run;
-        return await run(task, parsed.GetRequiredValue(_config));
+        return await run(new LbdRequest(
+            task,
+            parsed.GetRequiredValue(_config),
+            new DoctorOptions(parsed.GetValue(_fix), parsed.GetValue(_output))));
+    }
+
+    private void Validate(CommandResult result)
+    {
+        string[] tasks =
+            [.. ((Option<bool>[])[_check, _cleanup, _doctor]).Where(result.GetValue).Select(option => option.Name)];
+        if (tasks.Length > 1)
+        {
+            result.AddError($"{string.Join(" and ", tasks)} exclude each other.");
+        }
+
+        bool outputGiven = result.GetResult(_output) is { Implicit: false };
+        if (!result.GetValue(_doctor) && (result.GetValue(_fix) || outputGiven))
+        {
+            result.AddError($"{(outputGiven ? _output.Name : _fix.Name)} goes with --doctor only.");
+        }
     }
 }

@@ -9,8 +9,9 @@ namespace Lb.Host.Running;
 /// <summary>Does what the command line asks for. What goes wrong is told on standard error.</summary>
 internal static class Lbd
 {
-    public static async Task<ExitCode> RunAsync(LbdTask task, string file)
+    public static async Task<ExitCode> RunAsync(LbdRequest request)
     {
+        string file = request.File;
         LoadResult read = ConfigLoader.LoadFile(file);
         foreach (ConfigIssue issue in read.Issues)
         {
@@ -24,7 +25,7 @@ internal static class Lbd
 
         try
         {
-            switch (task)
+            switch (request.Task)
             {
                 case LbdTask.Check:
                     await Console.Out.WriteLineAsync(
@@ -33,6 +34,8 @@ internal static class Lbd
                 case LbdTask.Cleanup:
                     Cleanup(config.Node);
                     break;
+                case LbdTask.Doctor:
+                    return DoctorTask.Run(config, request.Doctor, Console.Out, colours: !Console.IsOutputRedirected);
                 default:
                     await NodeProcess.RunAsync(config, file);
                     break;

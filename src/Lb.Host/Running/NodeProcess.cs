@@ -34,8 +34,9 @@ internal static class NodeProcess
         await host.StartAsync();
 
         NodeState state = host.Services.GetRequiredService<NodeState>();
+        state.Config = config;
         SiteClient site = host.Services.GetRequiredService<SiteClient>();
-        Reloader reloader = new(config, file, site, threshold, log);
+        Reloader reloader = new(config, file, site, state, threshold, log);
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
             Readiness.TellAsync(site, state, options, log, signals.Ending));

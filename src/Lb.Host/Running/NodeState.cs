@@ -1,3 +1,5 @@
+using Lb.Host.Configuration;
+
 namespace Lb.Host.Running;
 
 /// <summary>What of the process changes while it runs, for those who ask from other threads.</summary>
@@ -5,6 +7,7 @@ internal sealed class NodeState
 {
     private volatile bool _started;
     private volatile bool _draining;
+    private volatile LoadedConfig? _config;
 
     /// <summary>The first tables are in the kernel.</summary>
     public bool Started
@@ -18,5 +21,12 @@ internal sealed class NodeState
     {
         get => _draining;
         set => _draining = value;
+    }
+
+    /// <summary>The configuration in force; null before the first is.</summary>
+    public LoadedConfig? Config
+    {
+        get => _config;
+        set => _config = value;
     }
 }

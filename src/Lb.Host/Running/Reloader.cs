@@ -9,7 +9,7 @@ namespace Lb.Host.Running;
 
 /// <summary>Reads the site file again when told to, one time after the other.</summary>
 internal sealed class Reloader(
-    LoadedConfig started, string file, SiteClient site, LogThreshold threshold, ILogger log)
+    LoadedConfig started, string file, SiteClient site, NodeState state, LogThreshold threshold, ILogger log)
 {
     private volatile NodeOptions _options = started.Node;
 
@@ -76,6 +76,7 @@ internal sealed class Reloader(
             }
 
             _options = config.Node;
+            state.Config = config;
             threshold.Level = config.Node.Log.Level;
             foreach (string key in plan.Restart)
             {

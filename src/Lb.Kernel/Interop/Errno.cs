@@ -20,6 +20,7 @@ internal enum Errno
     EINVAL = 22,
     EMFILE = 24,
     ENOSPC = 28,
+    EROFS = 30,
     ERANGE = 34,
     ENOSYS = 38,
     ENOLINK = 67,

@@ -10,6 +10,8 @@ internal static unsafe partial class LibC
     public const int FamilyNetlink = 16; // AF_NETLINK
     public const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW | SOCK_CLOEXEC
     public const int ProtocolRoute = 0; // NETLINK_ROUTE
+    public const int ProtocolNetfilter = 12; // NETLINK_NETFILTER
+    public const int ProtocolGeneric = 16; // NETLINK_GENERIC
     public const int LevelSocket = 1; // SOL_SOCKET
     public const int ReceiveBuffer = 8; // SO_RCVBUF
     public const int LevelNetlink = 270; // SOL_NETLINK

@@ -59,10 +59,16 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "vsnprintf")]
     public static partial int Format(byte* text, nuint size, byte* format, void* arguments);
 
-    /// <summary><c>struct statfs</c>: only its first field is read.</summary>
+    /// <summary><c>struct statfs</c> up to the free inodes.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 256)]
     public struct FileSystemInfo
     {
         public nint Type;
+        public nint BlockSize;
+        public ulong Blocks;
+        public ulong FreeBlocks;
+        public ulong AvailableBlocks;
+        public ulong Inodes;
+        public ulong FreeInodes;
     }
 }

@@ -102,6 +102,35 @@ internal struct ProgramInfo
     public uint Id;
 }
 
+/// <summary>Start of <c>struct bpf_prog_info</c>, up to the program's name.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 80)]
+internal unsafe struct ProgramDetails
+{
+    public const int NameSize = 16;
+
+    [FieldOffset(4)]
+    public uint Id;
+
+    /// <summary>Bytes of machine code; 0 when it is interpreted.</summary>
+    [FieldOffset(16)]
+    public uint CompiledSize;
+
+    [FieldOffset(64)]
+    public fixed byte Name[NameSize];
+}
+
+/// <summary><c>struct bpf_prog_query_opts</c> up to the number of programs.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ProgramQueryOptions
+{
+    public nuint Size;
+    public uint QueryFlags;
+    public uint AttachFlags;
+    public uint* ProgramIds;
+    public uint ProgramCount;
+    private readonly uint _padding;
+}
+
 /// <summary>Start of <c>struct bpf_link_info</c>, of an XDP link.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LinkInfo

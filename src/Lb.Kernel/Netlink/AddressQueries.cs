@@ -12,16 +12,20 @@ internal static class AddressQueries
     private const ushort Local = 2; // IFA_LOCAL
 
     /// <summary>Reads all addresses of all interfaces.</summary>
-    public static HashSet<IPAddress> ReadAll(NetlinkSocket netlink)
+    public static HashSet<IPAddress> ReadAll(NetlinkSocket netlink) =>
+        [.. ReadByInterface(netlink).Select(pair => pair.Address)];
+
+    /// <summary>Reads all addresses with the index of their interface.</summary>
+    public static List<(int InterfaceIndex, IPAddress Address)> ReadByInterface(NetlinkSocket netlink)
     {
         var request = new NetlinkRequest(stackalloc byte[64], MessageType.GetAddress, RequestFlags.Dump);
         request.Append(new AddressHeader { Family = NativeFamily.Unspecified });
-        var addresses = new HashSet<IPAddress>();
+        var addresses = new List<(int InterfaceIndex, IPAddress Address)>();
         Errno errno = netlink.Request(request, message =>
         {
             if (message.Type == MessageType.NewAddress && Parse(message) is { } address)
             {
-                addresses.Add(address);
+                addresses.Add(((int)message.Fixed<AddressHeader>().InterfaceIndex, address));
             }
         });
         return errno == default ? addresses : throw Failure.Of("RTM_GETADDR", errno);

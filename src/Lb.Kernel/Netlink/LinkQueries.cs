@@ -21,7 +21,7 @@ internal static class LinkQueries
     private const ushort AddressAttribute = 1; // IFLA_ADDRESS
     private const ushort MtuAttribute = 4; // IFLA_MTU
     private const ushort DetailAttribute = 29; // IFLA_EXT_MASK
-    private const ushort XdpAttribute = 43; // IFLA_XDP
+    internal const ushort XdpAttribute = 43; // IFLA_XDP
     private const ushort XdpAttachedAttribute = 2; // IFLA_XDP_ATTACHED
     private const ushort XdpProgramAttribute = 4; // IFLA_XDP_PROG_ID
     private const uint WithoutStatistics = 1 << 3; // RTEXT_FILTER_SKIP_STATS
@@ -62,7 +62,8 @@ internal static class LinkQueries
         return state;
     }
 
-    private static XdpState ParseXdp(ReadOnlySpan<byte> value)
+    /// <summary>Reads the attribute that says which program an interface has.</summary>
+    internal static XdpState ParseXdp(ReadOnlySpan<byte> value)
     {
         XdpState state = default;
         var nested = new NetlinkAttributes(value);
@@ -101,7 +102,7 @@ internal static class LinkQueries
 
     /// <summary><c>struct ifinfomsg</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct LinkHeader
+    internal struct LinkHeader
     {
         public byte Family;
         private readonly byte _padding;

@@ -50,6 +50,26 @@ internal static class NeighbourQueries
         return netlink.Request(request, _ => { }) == default;
     }
 
+    /// <summary>Has the kernel ask a neighbour that it knows whether it is still there.</summary>
+    /// <returns>False when the kernel will not.</returns>
+    public static bool Confirm(NetlinkSocket netlink, int interfaceIndex, IPAddress ip)
+    {
+        NetlinkRequest request = About(
+            stackalloc byte[64],
+            MessageType.NewNeighbour,
+            RequestFlags.Acknowledge | RequestFlags.Create,
+            interfaceIndex,
+            ip,
+            flags: 0,
+            NeighbourState.Probe);
+        return netlink.Request(request, _ => { }) == default;
+    }
+
+    /// <summary>Removes an entry, if it is there.</summary>
+    public static void Remove(NetlinkSocket netlink, int interfaceIndex, IPAddress ip) => netlink.Request(
+        About(stackalloc byte[64], MessageType.DeleteNeighbour, RequestFlags.Acknowledge, interfaceIndex, ip, flags: 0),
+        _ => { });
+
     /// <summary>Reads a message about a neighbour.</summary>
     public static Neighbour Parse(NetlinkMessage message)
     {
@@ -73,13 +93,20 @@ internal static class NeighbourQueries
     }
 
     private static NetlinkRequest About(
-        Span<byte> buffer, MessageType type, RequestFlags request, int interfaceIndex, IPAddress ip, byte flags)
+        Span<byte> buffer,
+        MessageType type,
+        RequestFlags request,
+        int interfaceIndex,
+        IPAddress ip,
+        byte flags,
+        NeighbourState state = NeighbourState.None)
     {
         var message = new NetlinkRequest(buffer, type, request);
         message.Append(new NeighbourHeader
         {
             Family = NativeFamily.Of(ip.AddressFamily),
             InterfaceIndex = interfaceIndex,
+            State = state,
             Flags = flags,
         });
         message.Append(Destination, ip);

@@ -17,6 +17,8 @@ internal enum MessageType : ushort
     NewNeighbour = 28,
     DeleteNeighbour = 29,
     GetNeighbour = 30,
+    NewFilter = 44,
+    GetFilter = 46,
 }
 
 /// <summary>Flags of a request (<c>NLM_F_*</c>).</summary>
@@ -51,6 +53,7 @@ internal enum LinkFlags : uint
     Up = 0x1,
     Loopback = 0x8,
     NoArp = 0x80,
+    Carrier = 0x10000, // IFF_LOWER_UP
 }
 
 /// <summary>State of a neighbour (<c>NUD_*</c>).</summary>
@@ -62,8 +65,12 @@ internal enum NeighbourState : ushort
     Stale = 0x04,
     Delay = 0x08,
     Probe = 0x10,
+    Failed = 0x20,
     NoArp = 0x40,
     Permanent = 0x80,
+
+    /// <summary>States in which it answered lately, or needs not.</summary>
+    Confirmed = Reachable | NoArp | Permanent,
 
     /// <summary>States in which its link-layer address can be used.</summary>
     Usable = Reachable | Stale | Delay | Probe | NoArp | Permanent,

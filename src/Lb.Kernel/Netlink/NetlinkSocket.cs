@@ -4,17 +4,17 @@ using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Netlink;
 
-/// <summary>A socket to rtnetlink, in the network namespace of the thread that makes it. For one thread at a time.</summary>
+/// <summary>A socket to netlink, in the network namespace of the thread that makes it. For one thread at a time.</summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int BufferSize = 32 * 1024;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
     private uint _sequence;
 
-    public NetlinkSocket()
+    public NetlinkSocket(int protocol = LibC.ProtocolRoute)
     {
         Descriptor = new Descriptor(Failure.CheckErrno(
-            LibC.Socket(LibC.FamilyNetlink, LibC.RawCloseOnExec, LibC.ProtocolRoute), "socket(AF_NETLINK)"));
+            LibC.Socket(LibC.FamilyNetlink, LibC.RawCloseOnExec, protocol), "socket(AF_NETLINK)"));
         try
         {
             // The kernel chooses a port; a socket without one gets no notifications.

@@ -11,8 +11,8 @@ internal static class KernelRequirements
     private const int NetAdmin = 12;
     private const int SysAdmin = 21;
 
-    // The first with bpf_ktime_get_coarse_ns, which the programs call.
-    private static readonly Version Oldest = new(5, 11);
+    /// <summary>The first with bpf_ktime_get_coarse_ns, which the programs call.</summary>
+    public static Version Oldest { get; } = new(5, 11);
 
     /// <summary>Throws for the first thing that is missing.</summary>
     public static void Check()
@@ -73,7 +73,8 @@ internal static class KernelRequirements
 
     private static bool Has(ulong capabilities, int capability) => (capabilities & (1UL << capability)) != 0;
 
-    private static ulong EffectiveCapabilities()
+    /// <summary>The capabilities that this process has in force, a bit each.</summary>
+    public static ulong EffectiveCapabilities()
     {
         const string Label = "CapEff:";
         string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(Label, StringComparison.Ordinal));

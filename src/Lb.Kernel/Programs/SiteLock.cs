@@ -11,10 +11,13 @@ internal sealed class SiteLock : IDisposable
 
     private SiteLock(FileStream file) => _file = file;
 
+    /// <summary>The file that is locked.</summary>
+    public static string PathOf(string directory, string site) => Path.Combine(directory, site + ".lock");
+
     /// <summary>Takes the lock, or says which process has it.</summary>
     public static SiteLock Take(string directory, string site)
     {
-        string path = Path.Combine(directory, site + ".lock");
+        string path = PathOf(directory, site);
         var file = OpenUnlocked(directory, path);
         try
         {

@@ -62,6 +62,15 @@ public sealed unsafe class XdpProgram : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 
+    /// <summary>Asks the kernel whether it runs the program as machine code.</summary>
+    internal bool IsCompiled()
+    {
+        ProgramDetails details = default;
+        uint size = (uint)sizeof(ProgramDetails);
+        Failure.Check(LibBpf.Info(Descriptor, &details, &size), $"bpf_obj_get_info_by_fd({Name})");
+        return details.CompiledSize > 0;
+    }
+
     /// <summary>Asks the kernel for the program's id.</summary>
     internal uint ReadId()
     {

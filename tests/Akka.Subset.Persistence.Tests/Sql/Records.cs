@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Akka.Subset.Persistence.Tests.Sql;
@@ -12,8 +13,9 @@ public sealed record PaidV1(string Text);
 public sealed record Unknown;
 
 /// <summary>A snapshot.</summary>
-public sealed record Total(int Sum);
+public sealed record Total(int Sum, long Digest);
 
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
 [JsonSerializable(typeof(Paid))]
 [JsonSerializable(typeof(PaidV1))]
 [JsonSerializable(typeof(Total))]

@@ -28,7 +28,8 @@ public class SiteDiffTests
             Configs.Backend(1, weight: 7),
             Configs.Backend(2, admin: BackendAdmin.Drain),
             Configs.Backend(3) with { Port = 9 },
-            Configs.Backend(5)) with { Slots = 509 };
+            Configs.Backend(5)) with
+        { Slots = 509 };
         SiteConfig after = Configs.Site(web, Configs.Service().Named("new", "192.0.2.13")) with
         {
             CheckInterval = TimeSpan.FromMinutes(1),

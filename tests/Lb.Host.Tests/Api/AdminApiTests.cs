@@ -89,6 +89,13 @@ public sealed class AdminApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Doctor_of_a_node_without_a_configuration_is_unavailable()
+    {
+        JsonElement problem = await GetAsync("/api/v1/doctor", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("No configuration is in force yet.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Node_is_ready_from_the_first_tables_until_it_drains()
     {
         await GetAsync("/health/live", HttpStatusCode.OK);

@@ -33,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--check")]
     [InlineData("--cleanup")]
+    [InlineData("--doctor")]
     [InlineData(null)]
     public void Broken_file_ends_with_2_and_all_errors_whatever_is_asked(string? task)
     {
@@ -82,7 +83,22 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--check and --doctor exclude each other", "--check", "--doctor")]
+    [InlineData("--cleanup and --doctor exclude each other", "--cleanup", "--doctor")]
+    [InlineData("--fix goes with --doctor only", "--fix")]
+    [InlineData("--output goes with --doctor only", "--output", "json")]
+    [InlineData("--fix goes with --doctor only", "--check", "--fix")]
+    [InlineData("xml", "--doctor", "--output", "xml")]
+    public void Options_that_do_not_go_together_end_with_2(string message, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Lbd(["--config", Write(Valid), .. arguments]);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(message, error);
+    }
+
+    [Theory]
     [InlineData("--help", "--config <FILE>")]
+    [InlineData("--help", "--output <text|json>")]
     [InlineData("--version", "0.")]
     public void Help_and_version_end_with_0(string argument, string expected)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Lb.Netns.Tests.Doctor;
 using Lb.Testing;
 
 namespace Lb.Netns.Tests.Node;
@@ -25,6 +26,10 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
 
     /// <summary>The node; null while nobody answers.</summary>
     public NodeAnswer? TryNode() => TryGet<NodeAnswer>("/api/v1/node");
+
+    /// <summary>What the node finds on its host.</summary>
+    public Checkup Doctor() =>
+        TryGet<Checkup>("/api/v1/doctor") ?? throw new InvalidOperationException("The API does not answer.");
 
     /// <summary>State of a backend of the first service; null while it is not known.</summary>
     public string? StateOf(string backend) =>

@@ -61,12 +61,17 @@ internal sealed class Lbd : IDisposable
     public static Lbd Launch(Topology topology, SiteSpec site) => topology.Own(new Lbd(topology, site));
 
     /// <summary>Runs lbd to its end with some arguments, on a configuration as text.</summary>
-    public static (int ExitCode, string Output, string Error) Run(Topology topology, string hocon, params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Run(Topology topology, string hocon, params string[] arguments) =>
+        RunThrough(topology, [], hocon, arguments);
+
+    /// <summary>The same with a command that runs it, as <c>prlimit</c> with its options.</summary>
+    public static (int ExitCode, string Output, string Error) RunThrough(
+        Topology topology, IEnumerable<string> command, string hocon, params string[] arguments)
     {
         string file = Path.Combine(topology.Folder, "other.conf");
         File.WriteAllText(file, hocon);
         return Command.TryRun(
-            "nsenter", [$"--net={topology.Lb.Path}", Executable, "--config", file, .. arguments]);
+            "nsenter", [$"--net={topology.Lb.Path}", .. command, Executable, "--config", file, .. arguments]);
     }
 
     /// <summary>Writes a changed configuration, signals SIGHUP and waits until it is in force.</summary>

@@ -75,6 +75,8 @@ public abstract partial class Eventsourced
                 RunHandler(looped.Message);
                 break;
             case WriteMessageRejected rejected:
+                // Its number is used up.
+                LastSequenceNr = Math.Max(LastSequenceNr, rejected.Persistent.SequenceNr);
                 EndPending(() => OnPersistRejected(
                     rejected.Cause, rejected.Persistent.Payload, rejected.Persistent.SequenceNr));
                 break;

@@ -51,7 +51,7 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
         set => _stash = new PersistentStash(value, _waiting);
     }
 
-    /// <summary>The number of the last event that was written or replayed.</summary>
+    /// <summary>The number of the last event that was written, rejected or replayed.</summary>
     public long LastSequenceNr { get; private set; }
 
     /// <summary>The number that the next snapshot gets.</summary>

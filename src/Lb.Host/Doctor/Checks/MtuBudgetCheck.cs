@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using Lb.Actors;
+using Lb.Kernel;
+using Lb.Kernel.Host;
+
+namespace Lb.Host.Doctor.Checks;
+
+/// <summary>What clients can send in one packet fits towards the backends, with what the mode puts in front.</summary>
+internal sealed class MtuBudgetCheck : IHostCheck
+{
+    private const int IPv4Header = 20;
+    private const int IPv6Header = 40;
+
+    /// <summary>Headers of IP and TCP within a packet.</summary>
+    private const int WithinIPv4 = 40;
+    private const int WithinIPv6 = 60;
+
+    public IEnumerable<Finding> Examine(Examination host) => host.Site.Services.Values
+        .SelectMany(service => service.Backends.Values
+            .Select(backend => Budget(host, service, backend))
+            .OfType<Need>())
+        .GroupBy(need => need.Exit.Name)
+        .Select(needs => Describe(needs.MaxBy(need => need.Bytes)!));
+
+    /// <summary>What a backend takes where that is more than the interface towards it does; null when it fits.</summary>
+    private static Need? Budget(Examination host, ServiceConfig service, BackendConfig backend)
+    {
+        if (host.Backend(backend.Address)?.Route is not { } route
+            || host.Facts.Interface(route.Interface) is not { } exit
+            || host.ClientSide.MaxBy(listed => listed.Mtu) is not { } entry)
+        {
+            return null;
+        }
+
+        bool outerIsIPv4 = backend.Address.AddressFamily == AddressFamily.InterNetwork;
+        int overhead = service.Mode == ForwardingMode.Nat ? 0 : outerIsIPv4 ? IPv4Header : IPv6Header;
+        return entry.Mtu + overhead > exit.Mtu
+            ? new Need(service, entry, exit, overhead)
+            : null;
+    }
+
+    private static Finding Describe(Need need)
+    {
+        int inner = need.Service.Vip.Address.AddressFamily == AddressFamily.InterNetwork ? WithinIPv4 : WithinIPv6;
+        string overhead = need.Overhead == 0 ? "" : $" with the {need.Overhead} bytes that dsr-ipip puts in front";
+        return Finding.Warning(
+            "mtu-budget",
+            need.Exit.Name,
+            $"Interface {need.Exit.Name} takes packets of {need.Exit.Mtu} bytes; a full one of {need.Entry.Name} "
+            + $"({need.Entry.Mtu}) for service {need.Service.Name} has {need.Bytes}{overhead}.",
+            "Larger ones are dropped (dropTooBig); clients that hear of it send smaller ones, the others hang.",
+            $"ip link set dev {need.Exit.Name} mtu {need.Bytes}, and on the way to the backends and there; or let them "
+            + $"announce a smaller segment: 'ip route change … advmss {need.Exit.Mtu - need.Overhead - inner}' on the "
+            + "backends");
+    }
+
+    private sealed record Need(ServiceConfig Service, InterfaceFacts Entry, InterfaceFacts Exit, int Overhead)
+    {
+        public int Bytes => Entry.Mtu + Overhead;
+    }
+}

@@ -1,0 +1,30 @@
+using Lb.Kernel.Host;
+
+namespace Lb.Host.Doctor.Checks;
+
+/// <summary>Nobody else answers for a VIP where clients are.</summary>
+internal sealed class VipConflictCheck : IHostCheck
+{
+    public IEnumerable<Finding> Examine(Examination host) =>
+        from vip in host.Facts.Vips
+        from claim in vip.Claims
+        select Describe(vip, claim);
+
+    private static Finding Describe(VipFacts vip, VipClaim claim)
+    {
+        string by = string.Join(':', Convert.ToHexStringLower(claim.By.GetAddressBytes()).Chunk(2).Select(b => new string(b)));
+        return claim.Router
+            ? Finding.Info(
+                "vip-router",
+                $"{vip.Address}",
+                $"The router on {claim.Interface} ({by}) answers for VIP {vip.Address}.",
+                "A router that answers for every address is no harm as long as it sends packets for the VIP here.")
+            : Finding.Error(
+                "vip-conflict",
+                $"{vip.Address}",
+                $"Another host on {claim.Interface}, {by}, answers for VIP {vip.Address}.",
+                "Clients and routers of that network send packets to whoever answered last.",
+                $"take the address from that host ('ip neigh' elsewhere shows {by}); a dsr backend that holds it on lo must "
+                + "not answer: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 there");
+    }
+}

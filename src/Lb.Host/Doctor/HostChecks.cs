@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Lb.Host.Doctor.Checks;
+
+namespace Lb.Host.Doctor;
+
+/// <summary>All checks there are.</summary>
+internal static class HostChecks
+{
+    public static ImmutableArray<IHostCheck> All { get; } =
+    [
+        new KernelVersionCheck(),
+        new TypeInformationCheck(),
+        new CapabilityCheck(),
+        new LibraryCheck(),
+        new ProgramCheck(),
+        new CompilerCheck(),
+        new MemoryCheck(),
+        new LockedMemoryCheck(),
+        new OpenFilesCheck(),
+        new BpfFileSystemCheck(),
+        new RunDirectoryCheck(),
+        new DiskSpaceCheck(),
+        new SiteLockCheck(),
+        new AdminPortCheck(),
+        new ClockCheck(),
+        new InterfaceStateCheck(),
+        new NativeXdpCheck(),
+        new XdpTargetCheck(),
+        new FrameSizeCheck(),
+        new OffloadCheck(),
+        new ChecksumCheck(),
+        new ChannelCheck(),
+        new ForeignXdpCheck(),
+        new ForeignFilterCheck(),
+        new MtuBudgetCheck(),
+        new ReversePathCheck(),
+        new ForwardingIPv4Check(),
+        new ForwardingIPv6Check(),
+        new AcceptLocalCheck(),
+        new RouteCheck(),
+        new NeighbourCheck(),
+        new BackendAddressCheck(),
+        new VipConflictCheck(),
+        new VipPlaceCheck(),
+        new ForwardChainCheck(),
+        new ConntrackCheck(),
+        new UnreadCheck(),
+    ];
+}

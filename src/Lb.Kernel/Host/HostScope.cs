@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Lb.Kernel.Host;
+
+/// <summary>What of a host concerns a site: the rest is not looked at.</summary>
+/// <param name="Datapath">What the site asks of the kernel.</param>
+/// <param name="Admin">Where its HTTP API listens.</param>
+/// <param name="Vips">Addresses of its services.</param>
+/// <param name="Backends">Addresses of its backends.</param>
+public sealed record HostScope(
+    DatapathOptions Datapath, IPEndPoint Admin, ImmutableArray<IPAddress> Vips, ImmutableArray<IPAddress> Backends);

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace Lb.Kernel.Host.Reading;
+
+/// <summary>Reads settings of the network below /proc/sys/net, of the calling thread's namespace.</summary>
+internal static class SettingsReader
+{
+    private const string Root = "/proc/sys/net";
+    private const string Conntrack = $"{Root}/netfilter/nf_conntrack";
+
+    /// <summary>Of an interface, or of <c>all</c>.</summary>
+    public static IPv4Settings? ReadIPv4(string name) =>
+        Number($"ipv4/conf/{name}/rp_filter") is { } filter
+        && Number($"ipv4/conf/{name}/forwarding") is { } forwarding
+        && Number($"ipv4/conf/{name}/accept_local") is { } acceptLocal
+            ? new IPv4Settings((int)filter, forwarding != 0, acceptLocal != 0)
+            : null;
+
+    /// <summary>Of an interface, or of <c>all</c>; null where it has no IPv6.</summary>
+    public static IPv6Settings? ReadIPv6(string name) =>
+        Number($"ipv6/conf/{name}/disable_ipv6") == 0 && Number($"ipv6/conf/{name}/forwarding") is { } forwarding
+            ? new IPv6Settings(forwarding != 0)
+            : null;
+
+    /// <summary>Interfaces that follow router advertisements only while they do not forward.</summary>
+    public static ImmutableArray<string> ReadRouterAdvertisements() => Directory.Exists($"{Root}/ipv6/conf")
+        ?
+        [
+            .. Directory.EnumerateDirectories($"{Root}/ipv6/conf")
+                .Select(directory => Path.GetFileName(directory))
+                .Where(name => name is not "all" and not "default" and not "lo"
+                    && Number($"ipv6/conf/{name}/accept_ra") == 1
+                    && Number($"ipv6/conf/{name}/forwarding") == 0)
+                .Order(StringComparer.Ordinal),
+        ]
+        : [];
+
+    public static (long Count, long Limit)? ReadConntrack() =>
+        KernelFile.Number($"{Conntrack}_count") is { } count && KernelFile.Number($"{Conntrack}_max") is { } limit
+            ? (count, limit)
+            : null;
+
+    private static long? Number(string key) => KernelFile.Number($"{Root}/{key}");
+}

@@ -1,0 +1,181 @@
+using System.Net;
+using Lb.Host.Doctor;
+using Lb.Kernel.Host;
+
+namespace Lb.Host.Tests.Doctor;
+
+/// <summary>From facts to findings.</summary>
+public sealed class RuleTests
+{
+    /// <summary>Numbers of the faults: xunit shows and counts each.</summary>
+    public static TheoryData<int, string> Numbers
+    {
+        get
+        {
+            TheoryData<int, string> numbers = [];
+            for (int i = 0; i < Faults.Known.Count; i++)
+            {
+                numbers.Add(i, Faults.Known[i].Code);
+            }
+
+            return numbers;
+        }
+    }
+
+    [Fact]
+    public void Healthy_host_has_no_finding()
+    {
+        DoctorReport report = HealthyHost.Judge(HealthyHost.Facts);
+
+        Assert.Empty(report.Findings);
+        Assert.True(report.Healthy);
+        Assert.Equal(HostChecks.All.Length, report.Checks);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Fault_is_found_alone_and_named(int number, string code)
+    {
+        Fault fault = Faults.Known[number];
+        DoctorReport report = fault.Judge();
+
+        // An old kernel is refused whatever its limit of locked memory is.
+        Finding[] found = [.. report.Findings.Where(f => code != "memlock" || f.Code != "kernel-version")];
+        Assert.Equal([fault.Code], found.Select(f => f.Code).Distinct());
+        Assert.All(found, f => Assert.Equal(fault.Severity, f.Severity));
+        Assert.Contains(found, f => f.What.Contains(fault.Named, StringComparison.Ordinal));
+        Assert.Equal(fault.Severity != FindingSeverity.Error, report.Healthy);
+        Assert.All(found, AssertReadsWell);
+    }
+
+    [Fact]
+    public void Every_code_is_documented_and_no_other() => Assert.Equal(
+        Faults.Known.Select(fault => fault.Code).Distinct().Order(StringComparer.Ordinal),
+        DocumentedCodes().Select(row => row.Code));
+
+    [Fact]
+    public void Docs_mark_what_is_mended_and_nothing_else() => Assert.Equal(
+        Faults.Known
+            .Where(fault => fault.Judge().Findings.Any(f => f.Code == fault.Code && !f.Fixes.IsEmpty))
+            .Select(fault => fault.Code)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+        DocumentedCodes().Where(row => row.Mended).Select(row => row.Code));
+
+    [Fact]
+    public void Findings_come_with_the_worst_first()
+    {
+        HostFacts facts = HealthyHost.Facts;
+        foreach (Fault fault in Faults.Known.Where(fault => fault.Code is "clock-sync" or "clock-source" or "no-carrier"))
+        {
+            facts = fault.Change(facts);
+        }
+
+        Assert.Equal(
+            ["no-carrier", "clock-source", "clock-sync"], HealthyHost.Judge(facts).Findings.Select(f => f.Code));
+    }
+
+    [Fact]
+    public void Host_that_tells_nothing_is_not_accused_of_anything()
+    {
+        HostFacts silent = HealthyHost.Facts with
+        {
+            System = new SystemFacts { Kernel = new Version(6, 1), Cpus = 1 },
+            Process = HealthyHost.Facts.Process with { OpenFiles = null, LockedMemory = null },
+            Bpf = HealthyHost.Facts.Bpf with { Trial = null, MapMemory = null },
+            RunDirectory = new DirectoryFacts("/run/lb", null, null, null),
+            Interfaces =
+            [
+                .. HealthyHost.Facts.Interfaces.Select(i => new InterfaceFacts(i.Name, i.Index)
+                {
+                    Up = true, Carrier = true, Mtu = i.Mtu, Ethernet = true,
+                }),
+            ],
+            Backends = [.. HealthyHost.Facts.Backends.Select(b => b with { Route = b.Route! with { Answers = null } })],
+            Network = new NetworkFacts(),
+        };
+
+        Assert.Empty(HealthyHost.Judge(silent).Findings);
+    }
+
+    [Fact]
+    public void Port_of_the_running_node_is_not_taken_by_another()
+    {
+        HostFacts running = HealthyHost.Facts with
+        {
+            Site = HealthyHost.Facts.Site with { LockHolder = new(7, "lbd", true) },
+            Admin = new("in use", Taken: true, new(7, "lbd", true)),
+        };
+
+        Assert.Equal("running", Assert.Single(HealthyHost.Judge(running).Findings).Code);
+        Assert.Contains(
+            HealthyHost.Judge(running with { Admin = new("in use", Taken: true, new(8, "nginx", true)) }).Findings,
+            f => f.Code == "admin-port" && f.What.Contains("nginx", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Maps_that_are_there_already_need_no_memory() => Assert.Empty(HealthyHost.Judge(HealthyHost.Facts with
+    {
+        System = HealthyHost.Facts.System with { AvailableMemory = 1 << 20 },
+        Site = HealthyHost.Facts.Site with { Pinned = true },
+    }).Findings);
+
+    [Fact]
+    public void Generic_attachment_as_configured_asks_nothing_of_drivers()
+    {
+        HostFacts virtualDevices = HealthyHost.Facts
+            .WithInterfaces(i => i with { Kind = "vlan", Features = XdpFeatures.None, Mtu = 9000, Offloads = ["rx-lro"] });
+
+        Assert.Equal(
+            ["mtu-budget"],
+            HealthyHost.Judge(virtualDevices, "lb.attach = generic").Findings.Select(f => f.Code));
+    }
+
+    [Fact]
+    public void With_one_interface_tunnelled_packets_have_to_fit_beside_the_clients()
+    {
+        HostFacts oneArm = HealthyHost.Facts with { Interfaces = [HealthyHost.Interface("eth1", 3, 1500)] };
+
+        Finding finding = Assert.Single(HealthyHost.Judge(oneArm, "lb.interfaces = [eth1]").Findings);
+
+        Assert.Equal("mtu-budget", finding.Code);
+        Assert.Contains("advmss 1420", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dsr_alone_asks_nothing_of_forwarding_and_filters()
+    {
+        HostFacts closed = HealthyHost.Facts.WithInterfaces(i => i with { IPv4 = new(1, false, false), IPv6 = new(false) })
+            with
+        { Network = new NetworkFacts { IPv4 = new(1, false, false), IPv6 = new(false), DroppingChains = ["ip a b"] } };
+
+        Assert.Empty(HealthyHost.Judge(closed, site: HealthyHost.DsrSite).Findings);
+    }
+
+    [Fact]
+    public void Backend_that_is_disabled_may_be_anywhere() => Assert.Empty(HealthyHost.Judge(
+        HealthyHost.Facts with { Backends = [.. HealthyHost.Facts.Backends.Where(b => !b.Address.Equals(IPAddress.Parse("10.0.2.12")))] },
+        "lb.services.web.backends.b2.admin = disabled").Findings);
+
+    private static void AssertReadsWell(Finding finding)
+    {
+        Assert.EndsWith(".", finding.What, StringComparison.Ordinal);
+        Assert.EndsWith(".", finding.Why, StringComparison.Ordinal);
+        Assert.Equal(finding.Severity == FindingSeverity.Info, finding.Mend is null);
+        Assert.NotEqual("", finding.Mend);
+        Assert.False(finding.Mend?.EndsWith('.') == true, $"a command does not end with a full stop: {finding.Mend}");
+    }
+
+    /// <summary>The rows of the table in docs/operations.md, in their order.</summary>
+    private static List<(string Code, bool Mended)> DocumentedCodes()
+    {
+        using StreamReader docs = new(typeof(RuleTests).Assembly.GetManifestResourceStream("operations.md")!);
+        string section = docs.ReadToEnd().Split("\n## ").Single(part => part.StartsWith("Doctor\n", StringComparison.Ordinal));
+        return
+        [
+            .. section.Split('\n')
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .Select(line => (line.Split('`')[1], line.EndsWith("✔ |", StringComparison.Ordinal))),
+        ];
+    }
+}
