@@ -142,6 +142,10 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Nat_puts_nothing_in_front_of_packets() => Assert.Empty(HealthyHost.Judge(
+        HealthyHost.Facts.WithInterface("eth1", i => i with { Mtu = 1500 }), site: HealthyHost.NatSite).Findings);
+
+    [Fact]
     public void Dsr_alone_asks_nothing_of_forwarding_and_filters()
     {
         IPv4Settings closed4 = new(1, Forwarding: false, AcceptLocal: false);
