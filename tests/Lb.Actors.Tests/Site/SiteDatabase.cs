@@ -30,6 +30,7 @@ internal sealed class SiteDatabase : IDisposable
                       class = "{{typeof(SqlWriteJournal).AssemblyQualifiedName}}"
                       connection-string = "{{ConnectionString}}"
                       provider-name = "SQLite.MS"
+                      auto-initialize = on
                     }
                   }
                   snapshot-store {
@@ -38,6 +39,7 @@ internal sealed class SiteDatabase : IDisposable
                       class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"
                       connection-string = "{{ConnectionString}}"
                       provider-name = "SQLite.MS"
+                      auto-initialize = on
                     }
                   }
                 }
