@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Akka.Subset.Persistence.Tests.Sql;
 
-/// <summary>A test with an empty database, the systems on it and the processes on it, which all end with the test.</summary>
+/// <summary>A test with an empty database; systems and processes on it end with the test.</summary>
 public abstract class SqlTest(TestDatabase database) : IAsyncLifetime
 {
     protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
