@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Lb.Host.Api;
 using Microsoft.AspNetCore.Builder;
@@ -34,10 +35,14 @@ internal static class NodeHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = EndTime);
+        // A page in somebody's browser must not reach the API by a name that it made point here.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
+            ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listener.LocalEndPoint!).Address}"]);
         builder.Services.AddAdminApi();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
+        host.UseHostFiltering();
         host.MapAdminApi();
         return host;
     }

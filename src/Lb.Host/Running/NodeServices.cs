@@ -5,6 +5,7 @@ using Akka.Persistence.Sql.Hosting;
 using Lb.Actors;
 using Lb.Actors.Wire;
 using Lb.Hocon;
+using Lb.Host.Commands;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Lb.Kernel;
@@ -47,6 +48,7 @@ internal static class NodeServices
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
+        services.AddSingleton<CommandContext>();
         return services.AddAkka("lb", (akka, host) => akka
             .AddHocon(Ours, HoconAddMode.Append)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())

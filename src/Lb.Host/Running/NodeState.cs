@@ -23,6 +23,9 @@ internal sealed class NodeState
         set => _draining = value;
     }
 
+    /// <summary>The site file.</summary>
+    public string File { get; set; } = string.Empty;
+
     /// <summary>The configuration in force; null before the first is.</summary>
     public LoadedConfig? Config
     {
