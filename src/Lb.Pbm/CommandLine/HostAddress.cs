@@ -20,9 +20,8 @@ internal sealed record HostAddress(string Host, int Port)
     public static HostAddress Parse(string text)
     {
         (string host, string? port) = Split(text);
-        bool isIpv6 = host.Contains(':');
-        bool isRight = isIpv6
-            ? text.StartsWith('[') && IPAddress.TryParse(host, out _)
+        bool isRight = text.StartsWith('[')
+            ? host.Contains(':') && IPAddress.TryParse(host, out _)
             : Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
         if (!isRight)
         {

@@ -10,17 +10,19 @@ internal sealed class HistoryFile(string path)
 
     private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    public string Path { get; } = path;
+
     /// <summary>The file by the XDG rules; null when the person has no home.</summary>
     public static HistoryFile? OfUser(Func<string, string?> environment)
     {
         string? state = environment("XDG_STATE_HOME");
-        if (!Path.IsPathRooted(state))
+        if (!System.IO.Path.IsPathRooted(state))
         {
             string? home = environment("HOME");
-            state = Path.IsPathRooted(home) ? Path.Combine(home, ".local", "state") : null;
+            state = System.IO.Path.IsPathRooted(home) ? System.IO.Path.Combine(home, ".local", "state") : null;
         }
 
-        return state is null ? null : new HistoryFile(Path.Combine(state, "pbm", "history"));
+        return state is null ? null : new HistoryFile(System.IO.Path.Combine(state, "pbm", "history"));
     }
 
     /// <summary>The lines of the file, as far back as they count.</summary>
@@ -28,7 +30,7 @@ internal sealed class HistoryFile(string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             bool isLarge = stream.Length > LargestFile;
             stream.Seek(isLarge ? -LargestFile : 0, isLarge ? SeekOrigin.End : SeekOrigin.Begin);
             byte[] bytes = new byte[LargestFile];
@@ -55,7 +57,7 @@ internal sealed class HistoryFile(string path)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, ForOwner | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!, ForOwner | UnixFileMode.UserExecute);
             Write(FileMode.Append, [line]);
         }
         catch (Exception exception) when (IsOfFile(exception))
@@ -66,7 +68,7 @@ internal sealed class HistoryFile(string path)
 
     private void Write(FileMode mode, IEnumerable<string> lines)
     {
-        using var stream = new FileStream(path, new FileStreamOptions
+        using var stream = new FileStream(Path, new FileStreamOptions
         {
             Mode = mode,
             Access = FileAccess.Write,
