@@ -34,9 +34,9 @@ internal static class Failures
         {
             HttpRequestError.NameResolutionError => PbmException.NoConnection(
                 "unknown-host", $"There is no host '{address.Host}'.", "Write its address, or see to the DNS."),
-            HttpRequestError.ResponseEnded => PbmException.NoConnection(
+            HttpRequestError.ResponseEnded or HttpRequestError.Unknown => PbmException.NoConnection(
                 "connection-lost",
-                $"{address} closed the connection before it had answered.{Unknown(changes)}",
+                $"The connection to {address} was lost before it had answered.{Unknown(changes)}",
                 "See whether the host still runs."),
             HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => PbmException.Failed(
                 "garbage", $"{address} answers, but not as a host of pbm.", "See what listens there."),
@@ -72,9 +72,7 @@ internal static class Failures
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nothing listens there",
         SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
             "there is no route to it",
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } => "it was reset",
         SocketException { SocketErrorCode: SocketError.TimedOut } => "it does not answer",
-        IOException => "it was lost",
         _ => exception.Message.TrimEnd('.'),
     };
 }

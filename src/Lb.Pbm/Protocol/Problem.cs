@@ -19,9 +19,9 @@ internal sealed record Problem
 
     public IReadOnlyList<string?>? Reasons { get; init; }
 
-    /// <summary>What else the host said; shown in JSON only.</summary>
+    /// <summary>What else the host said; shown in JSON only. The serializer adds to it, so it is no init property.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     public static Problem Of(string title, string code, string detail, string? mend) =>
         new() { Title = title, Code = code, Detail = detail, Mend = mend };

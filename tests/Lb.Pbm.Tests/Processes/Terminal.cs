@@ -92,7 +92,7 @@ internal sealed partial class Terminal : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"\x1b(\[[0-9;?]*[A-Za-z]|[=>])", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\x1b(\[[0-9;?]*[A-Za-z]|[=>])", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Sequence();
 
     private async Task ReadAsync()
