@@ -1,0 +1,66 @@
+namespace Lb.Pbm.CommandLine;
+
+/// <summary>What the command line asks for first of all.</summary>
+internal enum ClientTask
+{
+    /// <summary>One command, or a prompt when there is none.</summary>
+    Run,
+    Help,
+    Version,
+}
+
+/// <summary>The command line of <c>pbm</c> up to the palette; what follows only the host can tell.</summary>
+/// <param name="Task">What is to be done.</param>
+/// <param name="Address">The host.</param>
+/// <param name="Options">What was asked of <c>pbm</c> itself.</param>
+/// <param name="Words">Palette, command and arguments; empty for the prompt.</param>
+internal sealed record ClientArguments(
+    ClientTask Task, HostAddress Address, ClientOptions Options, IReadOnlyList<string> Words)
+{
+    private static readonly string[] Known = [.. ClientOptions.Names, "--help", "--version"];
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="words">As the shell gave them.</param>
+    /// <param name="environmentHost">What <c>PBM_HOST</c> says: the address unless one is given.</param>
+    public static ClientArguments Parse(IReadOnlyList<string> words, string? environmentHost)
+    {
+        ClientOptions options = ClientOptions.Default;
+        HostAddress? address = null;
+        int at = 0;
+        while (at < words.Count)
+        {
+            string word = words[at];
+            (options, int taken) = options.Take(words, at);
+            if (taken > 0)
+            {
+                at += taken;
+            }
+            else if (word is "--help" or "-h" or "--version")
+            {
+                ClientTask task = word == "--version" ? ClientTask.Version : ClientTask.Help;
+                return new ClientArguments(task, HostAddress.Default, options, []);
+            }
+            else if (word.StartsWith('-'))
+            {
+                throw PbmException.Usage(
+                    "unknown-option",
+                    $"pbm has no option '{word}'.",
+                    Nearest.Mend(word.Split('=')[0], Known, "Its options are"));
+            }
+            else if (address is null && HostAddress.Resembles(word))
+            {
+                address = HostAddress.Parse(word);
+                at++;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        address ??= string.IsNullOrWhiteSpace(environmentHost)
+            ? HostAddress.Default
+            : HostAddress.Parse(environmentHost.Trim());
+        return new ClientArguments(ClientTask.Run, address, options, [.. words.Skip(at)]);
+    }
+}

@@ -1,0 +1,80 @@
+using Lb.Pbm.Calls;
+using Lb.Pbm.CommandLine;
+using Lb.Pbm.Output;
+using Lb.Pbm.Protocol;
+
+namespace Lb.Pbm.Running;
+
+/// <summary>Runs lines of words on a host. What goes wrong is thrown as <see cref="PbmException"/>.</summary>
+internal sealed class Session(HostClient host, Screen screen, TimeProvider time)
+{
+    /// <summary>What the host can do, as it said last.</summary>
+    public Catalogue Catalogue { get; private set; } = Catalogue.Empty;
+
+    /// <summary>Asks the host again what it can do.</summary>
+    public async Task RefreshAsync(ClientOptions options, CancellationToken cancellation) =>
+        Catalogue = await host.GetPalettesAsync(options.Timeout, cancellation);
+
+    /// <summary>What the words ask for, by what the host said last that it can do.</summary>
+    public Request Parse(IReadOnlyList<string> words, ClientOptions options) =>
+        RequestParser.Parse(Catalogue, words, options);
+
+    /// <summary>Does what is asked for.</summary>
+    public async Task RunAsync(Request request, CancellationToken cancellation)
+    {
+        switch (request)
+        {
+            case HelpRequest help:
+                screen.WriteLine(HelpText.For(Catalogue, help));
+                break;
+            case Call { Options.Watch: { } interval } call:
+                await WatchAsync(call, interval, cancellation);
+                break;
+            case Call call:
+                screen.Write(await InvokeAsync(call, cancellation), call.Options.Output);
+                break;
+        }
+    }
+
+    private async Task WatchAsync(Call call, TimeSpan interval, CancellationToken cancellation)
+    {
+        if (call.Command.Changes)
+        {
+            throw PbmException.Usage(
+                "watch-changes",
+                $"'{call.Name}' changes something, and --watch repeats only what changes nothing.",
+                "Leave --watch away.");
+        }
+
+        bool isRedrawn = screen.IsTerminal;
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                Answer answer = await InvokeAsync(call, cancellation);
+                if (isRedrawn)
+                {
+                    string now = time.GetLocalNow().ToString("HH:mm:ss");
+                    screen.WriteRaw("\x1b[H\x1b[2J");
+                    screen.WriteLine($"{call.Name}, every {Duration.Text(interval)}: {now}\n");
+                }
+                else if (!isFirst)
+                {
+                    screen.WriteLine("");
+                }
+
+                screen.Write(answer, call.Options.Output);
+            }
+            catch (PbmException lost) when (lost.ExitCode == ExitCode.NoConnection && !isFirst)
+            {
+                // A host that starts anew is worth waiting for.
+                screen.Write(lost.Problem, call.Options.Output);
+            }
+
+            await Task.Delay(interval, time, cancellation);
+        }
+    }
+
+    private Task<Answer> InvokeAsync(Call call, CancellationToken cancellation) => host.InvokeAsync(
+        call.Palette, call.Command, new Invocation(call.Arguments), call.Options.Timeout, cancellation);
+}
