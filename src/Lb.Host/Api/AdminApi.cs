@@ -22,6 +22,7 @@ internal static class AdminApi
         app.MapServices();
         app.MapNode();
         app.MapDoctor();
+        app.MapMetrics();
         app.MapHealth();
     }
 

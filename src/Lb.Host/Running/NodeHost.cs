@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Lb.Host.Api;
+using Lb.Host.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,10 +36,14 @@ internal static class NodeHost
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = EndTime);
         builder.Services.AddAdminApi();
+        builder.Services.AddMetricReading();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
         host.MapAdminApi();
+
+        // It hears the actors from their first message on.
+        host.Services.GetRequiredService<MetricCollector>();
         return host;
     }
 

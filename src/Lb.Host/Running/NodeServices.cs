@@ -7,6 +7,7 @@ using Lb.Actors.Wire;
 using Lb.Hocon;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
+using Lb.Host.Metrics;
 using Lb.Kernel;
 using Lb.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ internal static class NodeServices
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
+        services.AddMetricExport(config);
         return services.AddAkka("lb", (akka, host) => akka
             .AddHocon(Ours, HoconAddMode.Append)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
