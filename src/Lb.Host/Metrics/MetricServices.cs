@@ -6,11 +6,12 @@ namespace Lb.Host.Metrics;
 /// <summary>Composes what measures a node.</summary>
 internal static class MetricServices
 {
-    /// <summary>Adds the instruments and what reads them.</summary>
+    /// <summary>Adds the instruments and what reads them; before the actors, so that it hears all of them.</summary>
     public static IServiceCollection AddMetricReading(this IServiceCollection services) => services
         .AddSingleton<SiteObserver>()
         .AddSingleton<NodeMeter>()
-        .AddSingleton<MetricCollector>();
+        .AddSingleton<MetricCollector>()
+        .AddHostedService(provider => provider.GetRequiredService<MetricCollector>());
 
     /// <summary>Adds the export to a collector, where the configuration has one.</summary>
     public static IServiceCollection AddMetricExport(this IServiceCollection services, LoadedConfig config) =>

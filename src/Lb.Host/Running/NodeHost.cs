@@ -41,9 +41,6 @@ internal static class NodeHost
 
         WebApplication host = builder.Build();
         host.MapAdminApi();
-
-        // It hears the actors from their first message on.
-        host.Services.GetRequiredService<MetricCollector>();
         return host;
     }
 

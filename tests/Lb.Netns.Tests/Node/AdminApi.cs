@@ -27,6 +27,10 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
     /// <summary>The node; null while nobody answers.</summary>
     public NodeAnswer? TryNode() => TryGet<NodeAnswer>("/api/v1/node");
 
+    /// <summary>What a scrape gets.</summary>
+    public MetricsAnswer Metrics() =>
+        new(_http.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult());
+
     /// <summary>What the node finds on its host.</summary>
     public Checkup Doctor() =>
         TryGet<Checkup>("/api/v1/doctor") ?? throw new InvalidOperationException("The API does not answer.");

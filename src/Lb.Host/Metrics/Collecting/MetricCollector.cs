@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
 
 namespace Lb.Host.Metrics;
 
-/// <summary>Listens to the instruments of a node from its start on, and reads all of them when asked.</summary>
-internal sealed class MetricCollector : IDisposable
+/// <summary>
+/// Listens to the instruments of a node, from before its actors start, and reads all of them when asked.
+/// </summary>
+internal sealed class MetricCollector : IHostedService, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly MeterListener _listener = new();
@@ -23,8 +26,16 @@ internal sealed class MetricCollector : IDisposable
         _listener.SetMeasurementEventCallback<int>((_, value, tags, state) => ((Aggregate)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => ((Aggregate)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => ((Aggregate)state!).Record(value, tags));
-        _listener.Start();
     }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listener.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>It listens until it is disposed of: a node that ends is still worth a look.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Reads every instrument, in the order of their names; those that tell nothing are left out.</summary>
     public IReadOnlyList<MetricFamily> Collect()
