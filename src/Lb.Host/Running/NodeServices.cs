@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -55,6 +56,8 @@ internal static class NodeServices
             .AddHocon(Section(config.Root), HoconAddMode.Prepend)
             .WithSqlPersistence(connection, provider)
             .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
+            .WithActors((system, _) => system.ActorOf(
+                DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
             .WithActors((system, registry) => registry.Register<SiteActor>(
                 system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
     }
@@ -63,6 +66,8 @@ internal static class NodeServices
     private static Config Section(HoconObject root) => root.TryGetField(SiteKeys.Akka, out HoconField akka)
         ? ConfigurationFactory.ParseString(HoconRenderer.ToJson(new HoconObject([akka])))
         : ConfigurationFactory.Empty;
+
+    private static Props DeadLetters(Counter<long> counter) => Props.Create(() => new DeadLetterCounter(counter));
 
     private static Props Site(ApplyConfig start, IServiceProvider provider) => SiteActor.Props(
         start,

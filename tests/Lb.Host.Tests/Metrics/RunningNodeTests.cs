@@ -19,6 +19,7 @@ public sealed class RunningNodeTests
         string text = lbd.GetText("/metrics");
 
         Promtool.AssertClean(text);
+        Assert.Equal([], Undocumented(text));
         foreach (string line in (string[])
         [
             "lb_up 1",
@@ -40,7 +41,15 @@ public sealed class RunningNodeTests
         }
 
         Assert.Matches("\nlb_backend_share_ratio\\{service=\"web\",backend=\"b1\"\\} 0\\.(49|50)", text);
+        Assert.Matches("\nlb_actor_dead_letters_total [0-9]", text);
         Assert.Matches("\nlb_kernel_write_duration_seconds_count [1-9]", text);
         Assert.Matches("\nlb_interface_info\\{interface=\"client0\",attach=\"(native|generic)\"\\} 1\n", text);
     }
+
+    /// <summary>What is exposed and not in the documentation; there backends have what services have.</summary>
+    private static IEnumerable<string> Undocumented(string text) => text.Split('\n')
+        .Where(line => line.StartsWith("# TYPE lb_") || line.StartsWith("# TYPE process_"))
+        .Select(line => line.Split(' ')[2])
+        .Where(name => !Documentation.Operations.Contains($"`{name}`")
+            && !Documentation.Operations.Contains($"`{name.Replace("lb_backend_", "lb_service_")}`"));
 }

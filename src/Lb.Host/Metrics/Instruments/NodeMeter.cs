@@ -20,7 +20,12 @@ internal sealed class NodeMeter : IDisposable
         ServiceInstruments.Add(site);
         BackendInstruments.Add(site);
         ProcessInstruments.Add(_meter);
+        DeadLetters = _meter.CreateCounter<long>(
+            "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");
     }
+
+    /// <summary>Messages that nobody took.</summary>
+    public Counter<long> DeadLetters { get; }
 
     /// <summary>Whether an instrument is this node's or the process's, and not of another node in the process.</summary>
     public bool Has(Instrument instrument) =>
