@@ -23,6 +23,7 @@ internal static class AdminApi
         app.MapNode();
         app.MapPalettes();
         app.MapDoctor();
+        app.MapMetrics();
         app.MapHealth();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lb.Host.Api;
+using Lb.Host.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ internal static class NodeHost
         builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
             ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listener.LocalEndPoint!).Address}"]);
         builder.Services.AddAdminApi();
+        builder.Services.AddMetricReading();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
