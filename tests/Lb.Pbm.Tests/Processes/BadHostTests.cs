@@ -14,7 +14,8 @@ public sealed class BadHostTests
 
         // Bound and not listening: nobody else gets the port while the test runs.
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        (int exitCode, string output, string error) = await PbmProcess.RunAsync($"{taken.LocalEndPoint}", "service", "list");
+        (int exitCode, string output, string error) =
+            await PbmProcess.RunAsync($"{taken.LocalEndPoint}", "service", "list");
         Assert.Equal((3, ""), (exitCode, output));
         Assert.StartsWith($"pbm: No connection to {taken.LocalEndPoint}: nothing listens there.\nSee whether ", error);
     }
@@ -55,7 +56,8 @@ public sealed class BadHostTests
         (int exitCode, _, string error) = await PbmProcess.RunAsync(host.Address, "service", "remove", "web");
         Assert.Equal(3, exitCode);
         Assert.StartsWith(
-            $"pbm: The connection to {host.Address} was lost before it had answered. Whether the command was done ", error);
+            $"pbm: The connection to {host.Address} was lost before it had answered. Whether the command was done ",
+            error);
     }
 
     [Theory]

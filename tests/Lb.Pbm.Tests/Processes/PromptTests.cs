@@ -111,7 +111,8 @@ public sealed class PromptTests : IAsyncLifetime
         using Terminal terminal = Open();
         string address = _host.Address;
         await _host.DisposeAsync();
-        terminal.Type("service list", Terminal.Enter).WaitFor($"pbm: No connection to {address}: nothing listens there.");
+        terminal.Type("service list", Terminal.Enter);
+        terminal.WaitFor($"pbm: No connection to {address}: nothing listens there.");
         terminal.WaitFor(Prompt);
         _host = await DeclaringHost.StartAsync(address);
         terminal.Type(Terminal.Up, Terminal.Enter).WaitFor("2 services");
