@@ -10,7 +10,9 @@ public sealed class FailuresTests
     public void Name_that_is_unknown_is_no_connection()
     {
         PbmException exception = Failures.Of(
-            new HostAddress("node7", 9110), new HttpRequestException(HttpRequestError.NameResolutionError), changes: true);
+            new HostAddress("node7", 9110),
+            new HttpRequestException(HttpRequestError.NameResolutionError),
+            changes: true);
         Assert.Equal((ExitCode.NoConnection, "There is no host 'node7'."), (exception.ExitCode, exception.Message));
     }
 

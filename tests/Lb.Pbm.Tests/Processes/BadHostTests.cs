@@ -77,12 +77,24 @@ public sealed class BadHostTests
         await serving;
     }
 
+    [Fact]
+    public async Task Host_without_palettes_ends_with_1()
+    {
+        using TcpListener listener = Listen();
+        Task serving = ServeAsync(listener, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        (int exitCode, _, string error) = await PbmProcess.RunAsync($"{listener.LocalEndpoint}", "service", "list");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"pbm: {listener.LocalEndpoint} answers, but has nothing for pbm.\n", error);
+        await serving;
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{ "palettes": null }""")]
     [InlineData("""{ "palettes": [ null ] }""")]
     [InlineData("""{ "palettes": [ { "name": "", "commands": [] } ] }""")]
+    [InlineData("""{ "palettes": [ { "name": "..", "commands": [] } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "../x", "commands": [] } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "service" } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "service", "commands": [ { "name": "list", "arguments": 7 } ] } ] }""")]

@@ -92,6 +92,18 @@ public sealed class PromptTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Change_that_Ctrl_C_ended_may_have_been_made()
+    {
+        _host.Hang("service/remove");
+        using Terminal terminal = Open();
+        terminal.Type("service remove web", Terminal.Enter);
+        Testing.Wait.Until(() => _host.Received.Count == 1, "the command reached the host", TimeSpan.FromSeconds(60));
+        terminal.Type(Terminal.CtrlC).WaitFor("pbm: Interrupted. Whether the command was done is not known.");
+        terminal.WaitFor(Prompt);
+        Leave(terminal);
+    }
+
+    [Fact]
     public void Watch_is_drawn_anew_until_Ctrl_C()
     {
         using Terminal terminal = Open();
