@@ -41,6 +41,8 @@ prepare() {
     remove_network
     WORK=$(mktemp -d /tmp/lb-demo.XXXXXX)
     chmod 755 "$WORK"
+    # The site's journal goes with the demo.
+    export STATE_DIRECTORY=$WORK
     trap clean_up EXIT
     trap 'exit 0' INT TERM
 }

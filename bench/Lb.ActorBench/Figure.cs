@@ -18,9 +18,22 @@ internal sealed record Bar(double Value, bool IsFloor)
 /// <summary>A figure, measured several times.</summary>
 internal sealed record Figure(string Name, string Unit, Statistics Values, Bar? Bar = null)
 {
+    public Figure(string name, string unit, Throughput throughput, Bar? bar = null)
+        : this(name, unit, throughput.PerSecond, bar)
+    {
+        CpuMicroseconds = throughput.CpuMicroseconds;
+    }
+
+    /// <summary>Processor time of an operation; unlike the rate, it depends little on what else the machine does.</summary>
+    public Statistics? CpuMicroseconds { get; }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name,-52} {Text(Values.Median),12} {Unit,-14} {$"({Text(Values.Min)} – {Text(Values.Max)})",-26} {Verdict}");
+        $"{Name,-52} {Text(Values.Median),12} {Unit,-14} {$"({Text(Values.Min)} – {Text(Values.Max)})",-26} {Cpu,-12} {Verdict}");
+
+    private string Cpu => CpuMicroseconds is { } cpu
+        ? string.Create(CultureInfo.InvariantCulture, $"{cpu.Median:0.000} µs")
+        : "";
 
     private string Verdict => Bar is null
         ? ""

@@ -3,34 +3,45 @@ using Lb.Bench;
 
 namespace Lb.ActorBench;
 
+/// <summary>How many operations a second there were, and the processor time of this process that each took.</summary>
+internal sealed record Throughput(Statistics PerSecond, Statistics CpuMicroseconds);
+
 /// <summary>Repeats a measurement, after rounds that only warm up.</summary>
 internal static class Measure
 {
     private const int WarmUps = 3;
 
-    /// <summary>Returns how many operations a second there are when a run does so many.</summary>
-    public static Statistics Rate(Options options, int operations, Action run) => Repeat(options, () =>
+    /// <summary>Measures runs that do so many operations each; what comes before each run does not count.</summary>
+    public static Throughput Rate(Options options, int operations, Action run, Action? prepare = null)
     {
-        var start = Stopwatch.GetTimestamp();
-        run();
-        return operations / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    });
-
-    /// <summary>Returns what each run returns.</summary>
-    public static Statistics Repeat(Options options, Func<double> run)
-    {
-        var values = new List<double>();
-        for (var i = -WarmUps; i < options.Rounds; i++)
+        var rounds = Repeat(options, () =>
         {
+            prepare?.Invoke();
+
             // What the round before left behind is not this one's.
             GC.Collect();
-            var value = run();
+            var (cpu, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            run();
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            return (operations / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / operations);
+        });
+        return new Throughput(
+            Statistics.Of(rounds.Select(round => round.Item1)), Statistics.Of(rounds.Select(round => round.Item2)));
+    }
+
+    /// <summary>Returns what each run returns.</summary>
+    public static IReadOnlyList<T> Repeat<T>(Options options, Func<T> run)
+    {
+        var results = new List<T>();
+        for (var i = -WarmUps; i < options.Rounds; i++)
+        {
+            var result = run();
             if (i >= 0)
             {
-                values.Add(value);
+                results.Add(result);
             }
         }
 
-        return Statistics.Of(values);
+        return results;
     }
 }

@@ -6,6 +6,7 @@ namespace Lb.ActorBench;
 
 internal static class Program
 {
+    private const int Failed = 1;
     private const int Misused = 2;
 
     private static readonly (string Name, Func<Options, IEnumerable<Figure>> Run)[] Parts =
@@ -30,9 +31,23 @@ internal static class Program
             return Misused;
         }
 
+        try
+        {
+            Run(options);
+            return 0;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return Failed;
+        }
+    }
+
+    private static void Run(Options options)
+    {
         Console.WriteLine(
             $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, load before {Machine.Load}");
-        Console.WriteLine("median (minimum – maximum)");
+        Console.WriteLine("median (minimum – maximum), processor time of this process for each");
         var figures = new List<Figure>();
         foreach (var (_, run) in Parts.Where(part => options.Only.Count == 0 || options.Only.Contains(part.Name)))
         {
@@ -45,6 +60,5 @@ internal static class Program
 
         Console.WriteLine($"load after {Machine.Load}");
         Console.WriteLine($"{Environment.NewLine}Written to {Results.Save(figures, options.Output)}");
-        return 0;
     }
 }

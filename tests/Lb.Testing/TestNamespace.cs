@@ -61,6 +61,10 @@ public sealed partial class TestNamespace : IDisposable
         return (link.GetProperty("ifindex").GetInt32(), PhysicalAddress.Parse(link.GetProperty("address").GetString()));
     }
 
+    /// <summary>Link-layer address of an interface, as <c>ip</c> writes it.</summary>
+    public string Mac(string name) => string.Join(
+        ':', Convert.ToHexStringLower(Link(name).Address.GetAddressBytes()).Chunk(2).Select(pair => new string(pair)));
+
     /// <summary>Runs a command in the namespace to its end; throws when it fails.</summary>
     public string Run(string file, params IReadOnlyList<string> arguments) =>
         Command.Run("nsenter", [$"--net={Path}", file, .. arguments]);

@@ -1,3 +1,5 @@
+using Lb.Bench;
+
 namespace Lb.ActorBench.Actors;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static class MemoryBench
     public static IEnumerable<Figure> Run(Options options)
     {
         yield return new Figure(
-            "memory of an idle ReceiveActor with 3 handlers", "bytes", Measure.Repeat(options, Once),
+            "memory of an idle ReceiveActor with 3 handlers", "bytes", Statistics.Of(Measure.Repeat(options, Once)),
             Bar.AtMost(LimitBytes));
     }
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Lb.Bench;
 
 namespace Lb.ActorBench.Messaging;
 
@@ -22,7 +21,7 @@ internal static class AskBench
             Run(options, Askers, options.Scaled(1_000_000), Deadline));
     }
 
-    private static Statistics Run(Options options, int askers, int questions, TimeSpan? timeout)
+    private static Throughput Run(Options options, int askers, int questions, TimeSpan? timeout)
     {
         using var bench = new BenchSystem();
         var echo = bench.System.ActorOf(Props.Create<Echo>());

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Lb.Bench;
 
 namespace Lb.ActorBench.Messaging;
 
@@ -24,7 +23,7 @@ internal static class PingPongBench
         $"ping-pong, pairs: {pairs}, on their way in each: {inFlight}", "messages/s",
         Run(options, pairs, inFlight, messages), Bar.AtLeast(PingPongBar));
 
-    private static Statistics Run(Options options, int pairs, int inFlight, int messages)
+    private static Throughput Run(Options options, int pairs, int inFlight, int messages)
     {
         using var bench = new BenchSystem();
         using var done = new CountdownEvent(pairs);

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Lb.Bench;
 
 namespace Lb.ActorBench.Messaging;
 
@@ -21,7 +20,7 @@ internal static class TellBench
             $"tell, fan-in: {Senders} actors to one", "messages/s", FromActors(options, messages, Senders));
     }
 
-    private static Statistics FromThread(Options options, int messages)
+    private static Throughput FromThread(Options options, int messages)
     {
         using var bench = new BenchSystem();
         using var done = new ManualResetEventSlim();
@@ -39,7 +38,7 @@ internal static class TellBench
         });
     }
 
-    private static Statistics FromActors(Options options, int messages, int senders)
+    private static Throughput FromActors(Options options, int messages, int senders)
     {
         using var bench = new BenchSystem();
         using var done = new ManualResetEventSlim();

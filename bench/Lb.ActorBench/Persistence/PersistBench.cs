@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Lb.Bench;
 using Lb.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -72,7 +71,7 @@ internal static class PersistBench
             Rate(options, actors[..1], options.Scaled(1000), persisted));
     }
 
-    private static Statistics Rate(Options options, IActorRef[] actors, int events, Counter persisted)
+    private static Throughput Rate(Options options, IActorRef[] actors, int events, Counter persisted)
     {
         var command = new ChangeWeight(
             new WeightChanged("10.0.7.21:8080/tcp", 75, "operator@example", "slow start after a kernel upgrade"));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Persistence;
 
@@ -9,6 +10,7 @@ internal sealed record WeightChanged(string Backend, int Weight, string By, stri
 /// <summary>Asks an actor to persist that event.</summary>
 internal sealed record ChangeWeight(WeightChanged Event);
 
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
 [JsonSerializable(typeof(WeightChanged))]
 internal sealed partial class RecordsJson : JsonSerializerContext;
 

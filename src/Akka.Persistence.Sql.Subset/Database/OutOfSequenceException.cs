@@ -10,7 +10,7 @@ internal sealed class OutOfSequenceException : DbException
     {
     }
 
-    /// <summary>Returns the failure of a writer whose numbers start at one but whose rows should end at another.</summary>
+    /// <summary>Returns the failure of a writer whose number does not follow the highest one stored.</summary>
     internal static OutOfSequenceException Of(string persistenceId, long number, long highest) =>
         highest >= number
             ? Lost(persistenceId, number)

@@ -11,7 +11,7 @@ internal abstract class SqlDialect(string connectionString)
     /// <summary>The statements that lead to each version of the schema from the one before it.</summary>
     internal abstract IReadOnlyList<IReadOnlyList<string>> SchemaVersions { get; }
 
-    /// <summary>Run first in the transaction that changes the schema, so that only one process does it at a time.</summary>
+    /// <summary>Begins the transaction that changes the schema, so that only one process does it at a time.</summary>
     internal virtual string? LockSchema => null;
 
     /// <summary>The literal for a row that is not deleted.</summary>
@@ -37,7 +37,8 @@ internal abstract class SqlDialect(string connectionString)
     internal abstract bool IsDuplicateKey(DbException failure);
 
     /// <summary>Whether the rows of one writer are at fault, not the database.</summary>
-    internal bool IsFaultOfOneWriter(DbException failure) => failure is OutOfSequenceException || IsDuplicateKey(failure);
+    internal bool IsFaultOfOneWriter(DbException failure) =>
+        failure is OutOfSequenceException || IsDuplicateKey(failure);
 
     /// <summary>Returns a failure that says what happened to which database and what mends it.</summary>
     internal IOException Explain(DbException failure) =>

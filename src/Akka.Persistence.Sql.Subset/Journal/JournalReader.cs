@@ -36,7 +36,8 @@ internal sealed class JournalReader(SqlDatabase database, Serialization.Serializ
         database.RunAsync(
             async connection =>
             {
-                await using var command = SqlDatabase.Command(connection, Replay, ("@id", persistenceId), ("@from", from));
+                await using var command = SqlDatabase.Command(
+                    connection, Replay, ("@id", persistenceId), ("@from", from));
                 await using var reader = await command.ExecuteReaderAsync();
                 var next = from;
                 for (var left = max; left > 0 && next <= to;)

@@ -50,6 +50,7 @@ internal sealed class ProbeActor : ReceiveActor, IWithTimers
 
     private void OnProbed(Probed probed)
     {
+        ActorMeter.Probed(probed.Result.Success);
         HealthState before = _health;
         _health = before.After(probed.Result.Success, _config);
         if (!probed.Result.Success)

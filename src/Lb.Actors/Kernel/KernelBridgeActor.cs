@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -48,6 +49,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
 
     protected override void PreStart()
     {
+        ActorMeter.Begin();
         IActorRef self = Self;
         _neighboursChanged = () => self.Tell(NeighboursChanged.Instance, ActorRefs.NoSender);
         _context.Neighbours.Changed += _neighboursChanged;
@@ -158,7 +160,9 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             _held ??= KernelState.Read(_datapath, KnownTables());
             KernelState desired = KernelImage.Of(_ledger, Direct(), _held, Resolve);
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
+            long started = Stopwatch.GetTimestamp();
             failures = KernelWriter.Write(_datapath, operations);
+            ActorMeter.Wrote(started, operations.Count, failures.Count);
             _held = failures.Count == 0 ? desired : null;
             _log.KernelWritten(operations.Count - failures.Count);
             TellExits(desired);
@@ -264,6 +268,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             }
 
             _drifts++;
+            ActorMeter.Repaired(repairs.Count);
             ImmutableArray<string> words = [.. repairs.Select(repair => repair.ToString())];
             _log.KernelDrifted(words.Length, string.Join("; ", words.Take(5)));
             _held = read;

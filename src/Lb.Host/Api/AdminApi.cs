@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lb.Host.Api;
 
-/// <summary>The node's HTTP API. It only reads.</summary>
+/// <summary>The node's HTTP API.</summary>
 internal static class AdminApi
 {
     public static void AddAdminApi(this IServiceCollection services)
@@ -21,7 +21,9 @@ internal static class AdminApi
         app.UseStatusCodePages();
         app.MapServices();
         app.MapNode();
+        app.MapPalettes();
         app.MapDoctor();
+        app.MapMetrics();
         app.MapHealth();
     }
 

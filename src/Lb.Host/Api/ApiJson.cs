@@ -6,8 +6,12 @@ namespace Lb.Host.Api;
 /// <summary>How the API's answers are written: made at build time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DoctorResource))]
+[JsonSerializable(typeof(CommandRequest))]
+[JsonSerializable(typeof(CommandResultResource))]
 [JsonSerializable(typeof(HealthResource))]
 [JsonSerializable(typeof(NodeResource))]
+[JsonSerializable(typeof(PalettesResource))]
 [JsonSerializable(typeof(ServiceResource))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(ServicesResource))]
 internal sealed partial class ApiJson : JsonSerializerContext;

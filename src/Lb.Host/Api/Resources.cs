@@ -67,7 +67,7 @@ internal sealed record NodeResource(
             BuildVersion.Text,
             new ConfigResource(
                 snapshot.Config.Revision, snapshot.Config.RuntimeChanges, snapshot.Config.Problem),
-            state.Started && !state.Draining && SiteClient.IsWell(snapshot),
+            state.IsReady && SiteClient.IsWell(snapshot),
             state.Draining,
             [.. kernel.Attachments.Select(a => new AttachmentResource(
                 a.Interface, a.InterfaceIndex, a.Native ? "native" : "generic", a.Reason))],

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lb.Actors;
-using Lb.Kernel;
 
 namespace Lb.Host.Api;
 
@@ -42,7 +41,7 @@ internal sealed record ServiceResource(
         service.Vip.Address.ToString(),
         Word.Of(service.Vip.Protocol),
         service.Vip.Port,
-        service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word.Of(service.Mode),
+        Word.OfMode(service.Mode),
         Word.Of(service.Tracking),
         service.Revision,
         service.Written == service.Revision && service.Revision > 0,

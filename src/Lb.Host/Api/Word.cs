@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lb.Kernel;
 
 namespace Lb.Host.Api;
 
@@ -8,4 +9,7 @@ internal static class Word
     /// <summary>An enum's value in camel case: <c>dropNoBackend</c>.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    /// <summary>A forwarding mode as the configuration writes it.</summary>
+    public static string OfMode(ForwardingMode mode) => mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Of(mode);
 }

@@ -21,6 +21,7 @@ internal sealed record NodeOptions(
     JournalOptions Journal,
     IPEndPoint Admin,
     LogOptions Log,
+    MetricsOptions Metrics,
     ShutdownOptions Shutdown);
 
 internal sealed record KernelOptions(string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate);
@@ -39,5 +40,18 @@ internal enum JournalProvider
 internal sealed record JournalOptions(JournalProvider Provider, string Directory, string ConnectionString);
 
 internal sealed record LogOptions(LogLevel Level, LogFormat Format);
+
+/// <summary>How metrics are sent by OTLP.</summary>
+internal enum OtlpProtocol
+{
+    Grpc,
+    Http,
+}
+
+/// <summary>Where metrics are sent, besides being there to fetch.</summary>
+/// <param name="OtlpEndpoint">Collector; null sends nothing.</param>
+/// <param name="OtlpProtocol">How it is talked to.</param>
+/// <param name="Interval">Time from one export to the next.</param>
+internal sealed record MetricsOptions(Uri? OtlpEndpoint, OtlpProtocol OtlpProtocol, TimeSpan Interval);
 
 internal sealed record ShutdownOptions(TimeSpan Drain, bool KeepForwarding);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Lb.Actors;
 using Lb.Host.Configuration;
@@ -88,6 +89,10 @@ internal sealed class Examination
             .FirstOrDefault();
         return name is null ? $"{facts.Address}" : $"{name} ({facts.Address})";
     }
+
+    /// <summary>A link-layer address as other tools write it.</summary>
+    public static string Show(PhysicalAddress address) => string.Join(
+        ':', Convert.ToHexStringLower(address.GetAddressBytes()).Chunk(2).Select(pair => new string(pair)));
 
     /// <summary>Names in a sentence; of many the first few.</summary>
     public static string Enumerate(IReadOnlyCollection<string> names)

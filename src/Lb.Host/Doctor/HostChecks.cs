@@ -18,7 +18,7 @@ internal static class HostChecks
         new LockedMemoryCheck(),
         new OpenFilesCheck(),
         new BpfFileSystemCheck(),
-        new RunDirectoryCheck(),
+        new DirectoryCheck(),
         new DiskSpaceCheck(),
         new SiteLockCheck(),
         new AdminPortCheck(),

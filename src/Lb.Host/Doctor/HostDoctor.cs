@@ -71,5 +71,6 @@ internal static class HostDoctor
                 .Where(backend => backend.Admin != BackendAdmin.Disabled)
                 .Select(backend => backend.Address)
                 .Distinct(),
-        ]);
+        ],
+        node.Journal.Provider == JournalProvider.Sqlite ? node.Journal.Directory : null);
 }

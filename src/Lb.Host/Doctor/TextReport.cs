@@ -64,8 +64,8 @@ internal sealed class TextReport(TextWriter output, bool colours)
     {
         int errors = report.Count(FindingSeverity.Error);
         int warnings = report.Count(FindingSeverity.Warning);
-        string counts =
-            $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(report.Count(FindingSeverity.Info), "note")}";
+        int notes = report.Count(FindingSeverity.Info);
+        string counts = $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(notes, "note")}";
         string verdict = errors > 0 ? Paint(Red, "not fit")
             : warnings > 0 ? Paint(Yellow, "fit, with warnings")
             : Paint(Green, "fit");

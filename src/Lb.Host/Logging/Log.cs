@@ -41,6 +41,12 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "Ended: the kernel forwards on for site {Site} until the next start takes over (shutdown.keep-forwarding).")]
     public static partial void EndedForwarding(this ILogger log, string site);
 
+    [LoggerMessage(25, LogLevel.Warning, "Metrics cannot be sent to {Endpoint} (lb.metrics): nothing answers there as a collector does. It is tried again every {Interval}.")]
+    public static partial void ExportFailed(this ILogger log, Uri endpoint, string interval);
+
+    [LoggerMessage(26, LogLevel.Information, "Metrics are sent to {Endpoint} again.")]
+    public static partial void ExportRecovered(this ILogger log, Uri endpoint);
+
     [LoggerMessage(30, LogLevel.Error, "{Source}: {Message}")]
     public static partial void ActorError(this ILogger log, Exception? exception, string source, string message);
 

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Lb.Host.Api;
+using Lb.Host.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,10 +36,15 @@ internal static class NodeHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = EndTime);
+        // A page in somebody's browser must not reach the API by a name that it made point here.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
+            ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listener.LocalEndPoint!).Address}"]);
         builder.Services.AddAdminApi();
+        builder.Services.AddMetricReading();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
+        host.UseHostFiltering();
         host.MapAdminApi();
         return host;
     }

@@ -34,6 +34,7 @@ internal static class NodeProcess
         await host.StartAsync();
 
         NodeState state = host.Services.GetRequiredService<NodeState>();
+        state.File = Path.GetFullPath(file);
         state.Config = config;
         SiteClient site = host.Services.GetRequiredService<SiteClient>();
         Reloader reloader = new(config, file, site, state, threshold, log);

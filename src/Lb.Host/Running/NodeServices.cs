@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -5,8 +6,10 @@ using Akka.Persistence.Sql.Hosting;
 using Lb.Actors;
 using Lb.Actors.Wire;
 using Lb.Hocon;
+using Lb.Host.Commands;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
+using Lb.Host.Metrics;
 using Lb.Kernel;
 using Lb.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,12 +50,16 @@ internal static class NodeServices
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
+        services.AddSingleton<CommandContext>();
+        services.AddMetricExport(config);
         return services.AddAkka("lb", (akka, host) => akka
             .AddHocon(Ours, HoconAddMode.Append)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
             .AddHocon(Section(config.Root), HoconAddMode.Prepend)
             .WithSqlPersistence(connection, provider)
             .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
+            .WithActors((system, _) => system.ActorOf(
+                DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
             .WithActors((system, registry) => registry.Register<SiteActor>(
                 system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
     }
@@ -61,6 +68,8 @@ internal static class NodeServices
     private static Config Section(HoconObject root) => root.TryGetField(SiteKeys.Akka, out HoconField akka)
         ? ConfigurationFactory.ParseString(HoconRenderer.ToJson(new HoconObject([akka])))
         : ConfigurationFactory.Empty;
+
+    private static Props DeadLetters(Counter<long> counter) => Props.Create(() => new DeadLetterCounter(counter));
 
     private static Props Site(ApplyConfig start, IServiceProvider provider) => SiteActor.Props(
         start,

@@ -23,6 +23,12 @@ internal sealed class NodeState
         set => _draining = value;
     }
 
+    /// <summary>The site file.</summary>
+    public string File { get; set; } = string.Empty;
+
+    /// <summary>Started, and not told to end.</summary>
+    public bool IsReady => Started && !Draining;
+
     /// <summary>The configuration in force; null before the first is.</summary>
     public LoadedConfig? Config
     {

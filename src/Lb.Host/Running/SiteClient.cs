@@ -15,6 +15,11 @@ internal sealed class SiteClient(IRequiredActor<SiteActor> site)
     public Task<ServicesSnapshot> GetServicesAsync(CancellationToken stop = default) =>
         site.ActorRef.Ask<ServicesSnapshot>(new GetServices(), AnswerTime, stop);
 
+    /// <summary>Asks the site's actor anything that it understands.</summary>
+    /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
+    public Task<object> AskAsync(object question, CancellationToken stop) =>
+        site.ActorRef.Ask<object>(question, AnswerTime, stop);
+
     /// <summary>Applies a site file.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ConfigAnswer> ApplyAsync(ApplyConfig apply) => site.ActorRef.Ask<ConfigAnswer>(apply, AnswerTime);

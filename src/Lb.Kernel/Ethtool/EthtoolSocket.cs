@@ -115,7 +115,8 @@ internal sealed unsafe class EthtoolSocket : IDisposable
         }
 
         var answer = new byte[sizeof(StringsHeader) + ((int)count.Count * StringSize)];
-        MemoryMarshal.Write(answer, new StringsHeader { Command = Command.Strings, Set = FeatureNames, Count = count.Count });
+        MemoryMarshal.Write(
+            answer, new StringsHeader { Command = Command.Strings, Set = FeatureNames, Count = count.Count });
         fixed (byte* start = answer)
         {
             return Ask(device, start) == default
@@ -127,7 +128,8 @@ internal sealed unsafe class EthtoolSocket : IDisposable
     private Errno Ask(string device, void* command)
     {
         var request = new InterfaceRequest { Data = command };
-        Encoding.ASCII.GetBytes(device.AsSpan()[..Math.Min(device.Length, NameSize - 1)], new Span<byte>(request.Name, NameSize));
+        ReadOnlySpan<char> name = device.AsSpan(0, Math.Min(device.Length, NameSize - 1));
+        Encoding.ASCII.GetBytes(name, new Span<byte>(request.Name, NameSize));
         return LibC.Control(_socket, LibC.EthtoolRequest, &request) < 0
             ? (Errno)Marshal.GetLastPInvokeError()
             : default;

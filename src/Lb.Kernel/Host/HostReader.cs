@@ -64,6 +64,7 @@ public static class HostReader
                 LockHolder = LockReader.FindHolder(lockPath),
             },
             RunDirectory = DirectoryReader.Read(options.RunDirectory),
+            JournalDirectory = scope.JournalDirectory is null ? null : DirectoryReader.Read(scope.JournalDirectory),
             Admin = ListenerReader.Read(scope.Admin),
             Network = new NetworkFacts
             {

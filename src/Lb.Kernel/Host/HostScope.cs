@@ -8,5 +8,10 @@ namespace Lb.Kernel.Host;
 /// <param name="Admin">Where its HTTP API listens.</param>
 /// <param name="Vips">Addresses of its services.</param>
 /// <param name="Backends">Addresses of its backends.</param>
+/// <param name="JournalDirectory">Where its journal is written; null when that is not on this host.</param>
 public sealed record HostScope(
-    DatapathOptions Datapath, IPEndPoint Admin, ImmutableArray<IPAddress> Vips, ImmutableArray<IPAddress> Backends);
+    DatapathOptions Datapath,
+    IPEndPoint Admin,
+    ImmutableArray<IPAddress> Vips,
+    ImmutableArray<IPAddress> Backends,
+    string? JournalDirectory);

@@ -49,7 +49,9 @@ public abstract class KilledProcessTests(TestDatabase database, ITestOutputHelpe
         Assert.True(ledger.Unheard > 0, $"no kill hit between a commit and its report: {ledger}");
         Assert.All(
             await Database.QueryAsync(
-                "SELECT MAX(sequence_number) - MIN(sequence_number) + 1 - COUNT(*) FROM journal GROUP BY persistence_id"),
+                """
+                SELECT MAX(sequence_number) - MIN(sequence_number) + 1 - COUNT(*) FROM journal GROUP BY persistence_id
+                """),
             row => Assert.Equal(0, Convert.ToInt64(row[0], CultureInfo.InvariantCulture)));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
@@ -22,16 +23,16 @@ public abstract class ManyRecoveriesTests(TestDatabase database, ITestOutputHelp
         await Task.WhenAll(OpenAll(first).Select((account, i) => AskAsync(account, i)));
         await EndAsync(first);
 
-        CountingJournal.Counts = new Counts();
         var second = NewSystem(
             more: $"akka.persistence.max-concurrent-recoveries = {Limit}", journal: typeof(CountingJournal));
+        var counts = CountingJournal.Of(second);
         var clock = Stopwatch.StartNew();
         var sums = await Task.WhenAll(OpenAll(second).Select(account => AskAsync(account, "sum")));
 
         output.WriteLine($"{Actors} recoveries in {clock.Elapsed.TotalSeconds:0.0} s");
         Assert.Equal(Enumerable.Range(0, Actors), sums);
-        Assert.Equal(Actors, CountingJournal.Counts.All);
-        Assert.Equal(Limit, CountingJournal.Counts.Most);
+        Assert.Equal(Actors, counts.All);
+        Assert.Equal(Limit, counts.Most);
     }
 
     private static List<IActorRef> OpenAll(ActorSystem system) =>
@@ -76,9 +77,11 @@ public abstract class ManyRecoveriesTests(TestDatabase database, ITestOutputHelp
     /// <summary>Counts the recoveries that are under way.</summary>
     internal sealed class CountingJournal(Config config) : SqlWriteJournal(config)
     {
-        internal static Counts Counts { get; set; } = new();
+        private static readonly ConditionalWeakTable<ActorSystem, Counts> BySystem = [];
 
-        private readonly Counts _counts = Counts;
+        private readonly Counts _counts = Of(Context.System);
+
+        internal static Counts Of(ActorSystem system) => BySystem.GetValue(system, _ => new Counts());
 
         public override async Task<long> ReadHighestSequenceNrAsync(
             string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)

@@ -45,7 +45,8 @@ public sealed class PostgresOutageTests(PostgresServer server, ITestOutputHelper
             await ReadToTheEndAsync(victim, ledger);
 
             await victim.TellAsync($"open {Ids[0]}");
-            Assert.Contains("cannot be reached or broke the connection", await victim.ExpectAsync($"refused {Ids[0]} "));
+            var refused = await victim.ExpectAsync($"refused {Ids[0]} ");
+            Assert.Contains("cannot be reached or broke the connection", refused);
             await victim.ExpectAsync("stopped");
 
             await outage.StartServerAsync();

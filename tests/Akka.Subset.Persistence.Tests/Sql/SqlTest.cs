@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Akka.Subset.Persistence.Tests.Sql;
 
-/// <summary>A test with an empty database, the systems on it and the processes on it, which all end with the test.</summary>
+/// <summary>A test with an empty database; systems and processes on it end with the test.</summary>
 public abstract class SqlTest(TestDatabase database) : IAsyncLifetime
 {
     protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -30,17 +30,22 @@ public abstract class SqlTest(TestDatabase database) : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        foreach (var victim in _victims)
+        try
         {
-            await victim.DisposeAsync();
-        }
+            foreach (var victim in _victims)
+            {
+                await victim.DisposeAsync();
+            }
 
-        foreach (var system in _systems)
+            foreach (var system in _systems)
+            {
+                await EndAsync(system);
+            }
+        }
+        finally
         {
-            await EndAsync(system);
+            await database.DropAsync();
         }
-
-        await database.DropAsync();
     }
 
     /// <summary>Starts a system. More configuration goes before that of the plug-ins.</summary>

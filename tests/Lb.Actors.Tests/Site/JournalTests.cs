@@ -172,6 +172,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    [Trait("AkkaSource", "Subset")]
     public void While_the_journal_is_away_changes_are_refused_and_health_checks_go_on()
     {
         using Node node = Start(File);
@@ -195,6 +196,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    [Trait("AkkaSource", "Subset")]
     public void A_node_that_starts_without_its_journal_goes_by_the_file_until_it_is_back()
     {
         using (Node first = Start(File))
@@ -215,6 +217,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    [Trait("AkkaSource", "Subset")]
     public void A_damaged_revision_is_named_and_the_node_forwards_by_its_file()
     {
         using (Node first = Start(File))
@@ -246,6 +249,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    [Trait("AkkaSource", "Subset")]
     public void Of_two_nodes_that_write_one_site_the_second_learns_of_the_first()
     {
         using Node first = Start(File);

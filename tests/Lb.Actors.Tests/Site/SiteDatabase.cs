@@ -30,6 +30,7 @@ internal sealed class SiteDatabase : IDisposable
                       class = "{{typeof(SqlWriteJournal).AssemblyQualifiedName}}"
                       connection-string = "{{ConnectionString}}"
                       provider-name = "SQLite.MS"
+                      auto-initialize = on
                     }
                   }
                   snapshot-store {
@@ -38,6 +39,7 @@ internal sealed class SiteDatabase : IDisposable
                       class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"
                       connection-string = "{{ConnectionString}}"
                       provider-name = "SQLite.MS"
+                      auto-initialize = on
                     }
                   }
                 }
@@ -61,13 +63,21 @@ internal sealed class SiteDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Counts rows; there is none in a table that a plug-in has yet to make.</summary>
     public long Count(string question)
     {
         using SqliteConnection connection = new(ConnectionString);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = question;
-        return (long)command.ExecuteScalar()!;
+        try
+        {
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException e) when (e.Message.Contains("no such table"))
+        {
+            return 0;
+        }
     }
 
     public void Dispose()

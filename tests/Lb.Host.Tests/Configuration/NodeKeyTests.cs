@@ -29,6 +29,11 @@ public sealed class NodeKeyTests
     [InlineData("admin.port = ▸0", "lb.admin.port", "0 is too small", "1 to 65535", "port")]
     [InlineData("log.level = ▸warn", "lb.log.level", "\"warn\" is not known", "trace, debug, info, warning", "write one")]
     [InlineData("log.format = ▸jsn", "lb.log.format", "\"jsn\" is not known", "text, json", "\"json\"")]
+    [InlineData("metrics.otlp-endpoint = ▸collector", "lb.metrics.otlp-endpoint", "no such URL", "the URL", "http://")]
+    [InlineData(
+        "metrics.otlp-endpoint = ▸\"ftp://collector:21\"", "lb.metrics.otlp-endpoint", "no such URL", "the URL", "https")]
+    [InlineData("metrics.otlp-protocol = ▸htp", "lb.metrics.otlp-protocol", "not known", "grpc, http", "\"http\"")]
+    [InlineData("metrics.interval = ▸1ms", "lb.metrics.interval", "too short", "1s to 1d", "500ms")]
     [InlineData("shutdown.drain = ▸-1s", "lb.shutdown.drain", "too short", "0s to 1d", "500ms")]
     [InlineData("shutdown.keep-forwarding = ▸maybe", "lb.shutdown.keep-forwarding", "not known", "true, false", "write")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>

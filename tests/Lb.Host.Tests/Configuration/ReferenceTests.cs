@@ -87,6 +87,7 @@ public sealed class ReferenceTests
         Assert.Equal(new KernelOptions("/sys/fs/bpf", 1024, 16384, 262144, 20000), config.Node.Kernel);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 9110), config.Node.Admin);
         Assert.Equal(new LogOptions(LogLevel.Information, LogFormat.Text), config.Node.Log);
+        Assert.Equal(new MetricsOptions(null, OtlpProtocol.Grpc, TimeSpan.FromSeconds(30)), config.Node.Metrics);
         Assert.Equal(new ShutdownOptions(TimeSpan.Zero, false), config.Node.Shutdown);
         Assert.Equal(AttachMode.Auto, config.Node.Attach);
         Assert.Equal("eth0", Assert.Single(config.Node.Interfaces));

@@ -22,16 +22,16 @@ public sealed class FixTests
             });
 
         Assert.Equal(["ip link set dev eth0 up"], made);
-        Assert.Equal(new AppliedFix("interface-down", "ip link set dev eth0 up", Problem: null), Assert.Single(report.Fixes));
+        Assert.Equal(
+            new AppliedFix("interface-down", "ip link set dev eth0 up", Problem: null), Assert.Single(report.Fixes));
         Assert.Empty(report.Findings);
     }
 
     [Fact]
     public void What_a_change_made_visible_is_mended_too()
     {
-        HostFacts facts = HealthyHost.Facts.WithInterface("eth1", i => i with { Up = false })
-            with
-        { Backends = [.. HealthyHost.Facts.Backends.Select(b => b with { Route = null })] };
+        HostFacts facts = HealthyHost.Facts.WithInterface("eth1", i => i with { Up = false });
+        facts = facts with { Backends = [.. facts.Backends.Select(b => b with { Route = null })] };
 
         DoctorReport report = HostDoctor.Mend(() => HealthyHost.Judge(facts), fix =>
         {
@@ -90,9 +90,8 @@ public sealed class FixTests
     {
         HostFacts facts = HealthyHost.Facts
             .WithInterface("eth1", i => i with { IPv4 = new(1, true, false) })
-            .WithVip("192.0.2.10", v => v with { Routed = routed })
-            with
-        { Network = HealthyHost.Facts.Network with { IPv4 = new(all, true, false) } };
+            .WithVip("192.0.2.10", v => v with { Routed = routed });
+        facts = facts with { Network = facts.Network with { IPv4 = new(all, true, false) } };
 
         Finding finding = Assert.Single(HealthyHost.Judge(facts).Findings);
 

@@ -17,7 +17,10 @@ internal static class HealthyHost
           services {
             web { vip = 192.0.2.10, port = 80, backends { b1 { address = 10.0.2.11 }, b2 { address = 10.0.2.12 } } }
             web6 { vip = "2001:db8::10", port = 80, backends.b1.address = "fd00:2::11" }
-            dsr { vip = 192.0.2.20, port = 80, mode = dsr-ipip, backends { b1 { address = 10.0.2.11 }, b6 { address = "fd00:2::11" } } }
+            dsr {
+              vip = 192.0.2.20, port = 80, mode = dsr-ipip
+              backends { b1 { address = 10.0.2.11 }, b6 { address = "fd00:2::11" } }
+            }
           }
         }
         """;
@@ -27,7 +30,10 @@ internal static class HealthyHost
         lb {
           site = shop
           interfaces = [eth0, eth1]
-          services.web { vip = 192.0.2.10, port = 80, backends { b1 { address = 10.0.2.11 }, b2 { address = 10.0.2.12 } } }
+          services.web {
+            vip = 192.0.2.10, port = 80
+            backends { b1 { address = 10.0.2.11 }, b2 { address = 10.0.2.12 } }
+          }
         }
         """;
 
@@ -68,6 +74,7 @@ internal static class HealthyHost
         },
         Site = new SiteFacts { LockPath = "/run/lb/shop.lock" },
         RunDirectory = new DirectoryFacts("/run/lb", Problem: null, FreeBytes: 1 << 30, FreeFiles: 10_000),
+        JournalDirectory = new DirectoryFacts("/var/lib/lb", Problem: null, FreeBytes: 1 << 30, FreeFiles: null),
         Admin = new ListenerFacts(Problem: null, Taken: false, Holder: null),
         Interfaces = [Interface("eth0", 2, mtu: 1500), Interface("eth1", 3, mtu: 1600)],
         Backends =

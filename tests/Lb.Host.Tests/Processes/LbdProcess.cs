@@ -90,12 +90,15 @@ internal sealed class LbdProcess : IDisposable
         Patience);
 
     /// <summary>What the API answers, with the status that was expected.</summary>
-    public JsonElement Get(string path, int status = 200)
+    public JsonElement Get(string path, int status = 200) => JsonDocument.Parse(GetText(path, status)).RootElement;
+
+    /// <summary>The same, as text.</summary>
+    public string GetText(string path, int status = 200)
     {
         string answer = _node.Run("curl", "-s", "-m", "10", "-w", "\n%{http_code}", $"http://127.0.0.1:9110{path}");
         int end = answer.LastIndexOf('\n');
         Assert.Equal($"{status}", answer[(end + 1)..]);
-        return JsonDocument.Parse(answer[..end]).RootElement;
+        return answer[..end];
     }
 
     /// <summary>Whether a program is on the interface.</summary>

@@ -199,6 +199,7 @@ public sealed class NodeLifeTests : IDisposable
     }
 
     [RootFact]
+    [Trait("AkkaSource", "Subset")]
     public void Journal_that_cannot_be_read_is_told_and_the_node_runs_by_its_file()
     {
         Lbd.Configure(Web);

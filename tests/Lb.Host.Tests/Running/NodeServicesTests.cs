@@ -6,6 +6,7 @@ using Akka.Event;
 using Akka.Hosting;
 using Lb.Actors;
 using Lb.Host.Configuration;
+using Lb.Host.Metrics;
 using Lb.Host.Running;
 using Lb.Kernel;
 using Lb.Testing;
@@ -85,6 +86,24 @@ public sealed class NodeServicesTests : IDisposable
         Assert.Contains(_log.Entries, e => e.Level == LogLevel.Error
             && e.Category == "Lb.Host.Logging.ActorLogForwarder"
             && e.Text == "ActorSystem(lb): something is wrong why");
+    }
+
+    [Fact]
+    public async Task Dead_letters_of_the_actor_system_are_counted()
+    {
+        await using WebApplication node = Build(Web);
+        await node.StartAsync();
+        MetricCollector metrics = node.Services.GetRequiredService<MetricCollector>();
+        Wait.Until(() => DeadLetters() is not null, "the counter of dead letters", Deadline);
+        double? before = DeadLetters();
+
+        node.Services.GetRequiredService<ActorSystem>().DeadLetters.Tell("lost");
+
+        Wait.Until(() => DeadLetters() > before, "a dead letter among the metrics", Deadline);
+        await node.StopAsync().WaitAsync(Deadline);
+
+        double? DeadLetters() =>
+            metrics.Collect().FirstOrDefault(f => f.Name == "lb_actor_dead_letters_total")?.Samples[0].Value;
     }
 
     private WebApplication Build(string text) => NodeHost.Build(_socket, _loggers, services => services

@@ -115,7 +115,7 @@ public sealed class ReadingTests
         Read(site, options).Interface("eth0")!;
 
     private static HostFacts Read(TestSite site, DatapathOptions? options = null) => site.Node.Invoke(() =>
-        HostReader.Read(new HostScope(options ?? site.Options, new IPEndPoint(IPAddress.Loopback, 9110), [], [])));
+        HostReader.Read(new HostScope(options ?? site.Options, new IPEndPoint(IPAddress.Loopback, 9110), [], [], null)));
 
     /// <summary>Features that are on, without the lines that sum others up.</summary>
     private static int ActiveFeatures(string json)

@@ -119,7 +119,6 @@ public sealed class NetworkFaultTests
         // IPv6 outside takes more than IPv4: the larger need is told.
         Checkup.Of(topology).AssertWarning("mtu-budget", "backend0", "1500", "1540");
         Checkup.Of(topology, Route.Of("dsr-v4").TcpSite(topology, backends: 1)).AssertWarning("mtu-budget", "1520");
-        Checkup.Of(topology, Route.Of("nat-v4").TcpSite(topology, backends: 1)).AssertHealthy();
     }
 
     [RootFact]

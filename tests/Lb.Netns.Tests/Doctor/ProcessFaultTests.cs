@@ -12,6 +12,11 @@ public sealed class ProcessFaultTests(DoctorBed bed) : IClassFixture<DoctorBed>
     private const string BpfFs = "/sys/fs/bpf";
     private const string RunDirectory = "/run/lb";
 
+    private string Journal => $"{bed.Topology.Folder}/journal";
+
+    /// <summary>As systemd tells a unit with StateDirectory=.</summary>
+    private string UsingJournal => $"export STATE_DIRECTORY={Journal}";
+
     [RootTheory]
     [InlineData("sys_admin")]
     [InlineData("net_admin")]
@@ -79,21 +84,24 @@ public sealed class ProcessFaultTests(DoctorBed bed) : IClassFixture<DoctorBed>
     }
 
     [RootFact]
-    public void Directory_of_locks_that_is_read_only()
-    {
+    public void Directory_of_locks_that_is_read_only() =>
         Checkup.Of(bed.Topology, through: Mounting($"mount -t tmpfs -o ro none {RunDirectory}"))
             .AssertError("run-directory", RunDirectory, "EROFS");
-    }
 
     [RootFact]
-    public void Directory_of_locks_that_is_full()
-    {
-        Checkup.Of(
-            bed.Topology,
-            through: Mounting(
-                $"mount -t tmpfs -o size=64k none {RunDirectory}; dd if=/dev/zero of={RunDirectory}/fill bs=4k status=none 2>&-"))
+    public void Directory_of_locks_that_is_full() =>
+        Checkup.Of(bed.Topology, through: Mounting(Filling(RunDirectory)))
             .AssertError("disk-space", RunDirectory, "full");
-    }
+
+    [RootFact]
+    public void Directory_of_the_journal_that_is_read_only() =>
+        Checkup.Of(bed.Topology, through: Mounting($"mount -t tmpfs -o ro none {Journal}; {UsingJournal}"))
+            .AssertError("journal-directory", Journal, "EROFS");
+
+    [RootFact]
+    public void Directory_of_the_journal_that_is_full() =>
+        Checkup.Of(bed.Topology, through: Mounting($"{Filling(Journal)}; {UsingJournal}"))
+            .AssertError("disk-space", Journal, "full");
 
     [RootFact]
     public void Limit_of_open_files_that_is_too_low()
@@ -115,7 +123,11 @@ public sealed class ProcessFaultTests(DoctorBed bed) : IClassFixture<DoctorBed>
         Assert.Equal($"mount -t bpf bpf {BpfFs}", fix.Command);
     }
 
+    /// <summary>Commands that mount a small file system at a directory and fill it.</summary>
+    private static string Filling(string directory) =>
+        $"mount -t tmpfs -o size=64k none {directory}; dd if=/dev/zero of={directory}/fill bs=4k 2>&-";
+
     /// <summary>Runs what follows in a mount namespace of its own, after some commands.</summary>
-    private static string[] Mounting(string commands) =>
-        ["unshare", "--mount", "sh", "-c", $"mkdir -p {RunDirectory}; {commands}; exec \"$@\"", "sh"];
+    private string[] Mounting(string commands) =>
+        ["unshare", "--mount", "sh", "-c", $"mkdir -p {RunDirectory} {Journal}; {commands}; exec \"$@\"", "sh"];
 }

@@ -21,7 +21,7 @@ public sealed class RealHarmTests
         topology.Lb.Run("sysctl", "-qw", "net.ipv4.conf.backend0.rp_filter=1");
 
         // The client does not ask for the node's link-layer address, from which the node would learn the client's.
-        topology.Client.Ip($"neigh replace 10.77.1.1 lladdr {Mac(topology.Lb, "client0")} dev eth0 nud permanent");
+        topology.Client.Ip($"neigh replace 10.77.1.1 lladdr {topology.Lb.Mac("client0")} dev eth0 nud permanent");
         topology.Lb.Ip("neigh flush dev client0");
         topology.Client.Invoke(() =>
         {
@@ -35,9 +35,6 @@ public sealed class RealHarmTests
 
         Assert.Equal("b1", Ask.Udp(topology.Client, route.EndPoint).Greeting.Backend);
     }
-
-    private static string Mac(TestNamespace host, string device) => string.Join(
-        ':', Convert.ToHexStringLower(host.Link(device).Address.GetAddressBytes()).Chunk(2).Select(b => new string(b)));
 
     private static int ReversePathDrops(TestNamespace host)
     {

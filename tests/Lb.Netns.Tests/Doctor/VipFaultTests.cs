@@ -75,9 +75,7 @@ public sealed class VipFaultTests
 
     private static void AssertConflict(Topology topology, string vip)
     {
-        string mac = string.Join(
-            ':', Convert.ToHexStringLower(topology.Client.Link("eth0").Address.GetAddressBytes()).Chunk(2).Select(b => new string(b)));
-        Checkup.Of(topology).AssertError("vip-conflict", vip, "client0", mac);
+        Checkup.Of(topology).AssertError("vip-conflict", vip, "client0", topology.Client.Mac("eth0"));
         Assert.DoesNotContain(vip, topology.Lb.Ip("neigh show"), StringComparison.Ordinal);
     }
 }

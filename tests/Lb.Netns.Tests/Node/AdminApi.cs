@@ -27,13 +27,17 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
     /// <summary>The node; null while nobody answers.</summary>
     public NodeAnswer? TryNode() => TryGet<NodeAnswer>("/api/v1/node");
 
+    /// <summary>What a scrape gets.</summary>
+    public MetricsAnswer Metrics() =>
+        new(_http.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult());
+
     /// <summary>What the node finds on its host.</summary>
     public Checkup Doctor() =>
         TryGet<Checkup>("/api/v1/doctor") ?? throw new InvalidOperationException("The API does not answer.");
 
     /// <summary>State of a backend of the first service; null while it is not known.</summary>
     public string? StateOf(string backend) =>
-        TryServices()?.Services[0].Backends.FirstOrDefault(b => b.Name == backend)?.State;
+        TryServices()?.Services.FirstOrDefault()?.Backends.FirstOrDefault(b => b.Name == backend)?.State;
 
     /// <summary>What the tables of all services are.</summary>
     public string Digests() => string.Join(' ', Services().Services.Select(s => $"{s.Name}:{s.Slots}:{s.Digest}"));

@@ -1,7 +1,7 @@
 namespace Lb.Netns.Tests.Node;
 
 /// <summary>What scenarios read of <c>GET /api/v1/services</c>.</summary>
-internal sealed record ServicesAnswer(int ConfigRevision, IReadOnlyList<ServiceAnswer> Services);
+internal sealed record ServicesAnswer(IReadOnlyList<ServiceAnswer> Services);
 
 internal sealed record ServiceAnswer(
     string Name, bool InKernel, string Digest, int Slots, int MovedSlots, IReadOnlyList<BackendAnswer> Backends);

@@ -11,6 +11,7 @@ internal static class NodeBinder
         SectionValues journal = lb.Get(NodeKeys.Journal.Key);
         SectionValues admin = lb.Get(NodeKeys.Admin.Key);
         SectionValues log = lb.Get(NodeKeys.Log.Key);
+        SectionValues metrics = lb.Get(NodeKeys.Metrics.Key);
         SectionValues shutdown = lb.Get(NodeKeys.Shutdown.Key);
         return new NodeOptions(
             lb.Get(NodeKeys.Site),
@@ -29,6 +30,10 @@ internal static class NodeBinder
                 journal.Get(NodeKeys.Journal.ConnectionString)),
             new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
             new LogOptions(log.Get(NodeKeys.Log.Level), log.Get(NodeKeys.Log.Format)),
+            new MetricsOptions(
+                metrics.Get(NodeKeys.Metrics.OtlpEndpoint) is { Length: > 0 } endpoint ? new Uri(endpoint) : null,
+                metrics.Get(NodeKeys.Metrics.OtlpProtocol),
+                metrics.Get(NodeKeys.Metrics.Interval)),
             new ShutdownOptions(
                 shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)));
     }

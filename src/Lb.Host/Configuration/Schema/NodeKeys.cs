@@ -116,6 +116,24 @@ internal static class NodeKeys
         public static readonly SectionKey Key = new("log", Section.Of(Level, Format));
     }
 
+    /// <summary><c>lb.metrics</c>.</summary>
+    internal static class Metrics
+    {
+        public static readonly ValueKey<string> OtlpEndpoint =
+            new("otlp-endpoint", TextKinds.CollectorUrl, Restart: true);
+
+        public static readonly ValueKey<OtlpProtocol> OtlpProtocol = new(
+            "otlp-protocol",
+            TextKinds.Choice(
+                ("grpc", Configuration.OtlpProtocol.Grpc), ("http", Configuration.OtlpProtocol.Http)),
+            Restart: true);
+
+        public static readonly ValueKey<TimeSpan> Interval = new(
+            "interval", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), Restart: true);
+
+        public static readonly SectionKey Key = new("metrics", Section.Of(OtlpEndpoint, OtlpProtocol, Interval));
+    }
+
     /// <summary><c>lb.shutdown</c>.</summary>
     internal static class Shutdown
     {

@@ -68,6 +68,17 @@ internal static class TextKinds
             }
         });
 
+    /// <summary>Where a collector of metrics listens, or nothing.</summary>
+    public static ScalarKind<string> CollectorUrl { get; } = new(
+        "the URL of a collector as in \"http://collector.example:4317\"",
+        "write http:// or https://, a host and a port",
+        text => text.Length == 0
+            || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+                && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+                && url.Query.Length + url.Fragment.Length + url.UserInfo.Length == 0)
+            ? Reading<string>.Of(text)
+            : Reading<string>.Wrong($"{Quote.Text(text)} is no such URL"));
+
     /// <summary>One of a few words.</summary>
     public static ScalarKind<T> Choice<T>(params (string Word, T Value)[] choices)
     {

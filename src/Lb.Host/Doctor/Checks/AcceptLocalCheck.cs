@@ -25,8 +25,8 @@ internal sealed class AcceptLocalCheck : IHostCheck
                 exit.Name,
                 $"The host holds VIP {held.Address} on {held.Interface}, and {exit.Name} drops packets that have it as "
                 + "their source (accept_local = 0).",
-                "A reply of a nat backend whose next hop is not resolved goes through the host's stack with the VIP as its "
-                + "source, and is dropped there: the connection hangs.",
+                "A reply of a nat backend whose next hop is not resolved goes through the host's stack with the VIP as "
+                + "its source, and is dropped there: the connection hangs.",
                 "")
                 .FixedBy(new HostFix.SetSysctl($"net/ipv4/conf/{exit.Name}/accept_local", 1));
         }

@@ -13,7 +13,8 @@ internal sealed class ChecksumCheck : IHostCheck
             "veth-checksum",
             listed.Name,
             $"Interface {listed.Name} is a veth that leaves checksums unfinished ({Generic}).",
-            "XDP at the other end of a veth sees what was sent as it is; rewritten there, it arrives with a wrong checksum.",
+            "XDP at the other end of a veth sees what was sent as it is; rewritten there, it arrives with a wrong "
+            + "checksum.",
             "do the same at its other end, where this cannot be seen from here")
             .FixedBy(new HostFix.TurnOff(listed.Name, Generic)));
 }

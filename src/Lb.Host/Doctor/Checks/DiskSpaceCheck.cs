@@ -6,28 +6,39 @@ namespace Lb.Host.Doctor.Checks;
 internal sealed class DiskSpaceCheck : IHostCheck
 {
     private const long Page = 4096;
-    private const long Little = 1 << 20;
 
-    public IEnumerable<Finding> Examine(Examination host)
+    /// <summary>The lock has a line.</summary>
+    private const long LittleForLock = 1 << 20;
+
+    /// <summary>SQLite writes changes to a log first, which grows by some ten MiB before it goes into the file.</summary>
+    private const long LittleForJournal = 64 << 20;
+
+    private const string WithoutLock = "The lock of the site cannot be written; lbd does not start.";
+    private const string WithoutJournal = "Changes of the site are refused, as they cannot be recorded; lbd does not start.";
+
+    public IEnumerable<Finding> Examine(Examination host) =>
+    [
+        .. Examine(host.Facts.RunDirectory, LittleForLock, WithoutLock),
+        .. host.Facts.JournalDirectory is { } journal ? Examine(journal, LittleForJournal, WithoutJournal) : [],
+    ];
+
+    private static IEnumerable<Finding> Examine(DirectoryFacts directory, long little, string why)
     {
-        DirectoryFacts directory = host.Facts.RunDirectory;
+        string path = directory.Path;
+        string mend = $"make room there; 'df {path}' and 'df -i {path}' show what is left";
         if (directory.FreeBytes < Page || directory.FreeFiles < 1)
         {
             yield return Finding.Error(
-                "disk-space",
-                directory.Path,
-                $"The file system of {directory.Path} is full: {Left(directory)}.",
-                "The lock of the site cannot be written; lbd does not start.",
-                $"make room there; 'df {directory.Path}' and 'df -i {directory.Path}' show what is left");
+                "disk-space", path, $"The file system of {path} is full: {Left(directory)}.", why, mend);
         }
-        else if (directory.FreeBytes < Little)
+        else if (directory.FreeBytes < little)
         {
             yield return Finding.Warning(
                 "disk-space",
-                directory.Path,
-                $"The file system of {directory.Path} is nearly full: {Left(directory)}.",
-                "When nothing is left, lbd does not start again.",
-                $"make room there; 'df {directory.Path}' shows what is left");
+                path,
+                $"The file system of {path} is nearly full: {Left(directory)}.",
+                $"When nothing is left: {why}",
+                mend);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class InterfaceStateCheck : IHostCheck
             name,
             $"Interface {name} is up and has no carrier.",
             "No packet comes in or goes out by it.",
-            "look at the cable, the switch's port, or the other end of a veth; 'ip link show' says LOWER_UP when it is in"),
+            "look at the cable, the switch's port, or the other end of a veth; 'ip link' says LOWER_UP when it is in"),
         _ => null,
     };
 }

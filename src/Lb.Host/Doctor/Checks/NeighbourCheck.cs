@@ -31,7 +31,7 @@ internal sealed class NeighbourCheck : IHostCheck
             : Finding.Error(
                 Code,
                 $"{via}",
-                $"Gateway {via} does not answer on {by} when it is asked for its link-layer address; {names} is behind it.",
+                $"Gateway {via} to {names} does not answer on {by} when it is asked for its link-layer address.",
                 "Packets for it are dropped (dropNoNextHop).",
                 mend);
     }

@@ -4,7 +4,7 @@ using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
 
-/// <summary>Replies of nat backends that the host's stack has to forward are not dropped for their source, the VIP.</summary>
+/// <summary>Replies of nat backends that the host's stack forwards are not dropped for their source, the VIP.</summary>
 internal sealed class ReversePathCheck : IHostCheck
 {
     private const int Strict = 1;

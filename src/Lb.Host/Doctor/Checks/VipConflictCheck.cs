@@ -12,7 +12,7 @@ internal sealed class VipConflictCheck : IHostCheck
 
     private static Finding Describe(VipFacts vip, VipClaim claim)
     {
-        string by = string.Join(':', Convert.ToHexStringLower(claim.By.GetAddressBytes()).Chunk(2).Select(b => new string(b)));
+        string by = Examination.Show(claim.By);
         return claim.Router
             ? Finding.Info(
                 "vip-router",
@@ -24,7 +24,7 @@ internal sealed class VipConflictCheck : IHostCheck
                 $"{vip.Address}",
                 $"Another host on {claim.Interface}, {by}, answers for VIP {vip.Address}.",
                 "Clients and routers of that network send packets to whoever answered last.",
-                $"take the address from that host ('ip neigh' elsewhere shows {by}); a dsr backend that holds it on lo must "
-                + "not answer: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 there");
+                $"take the address from that host; a dsr backend that holds it on lo must not answer: there, "
+                + "sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2");
     }
 }

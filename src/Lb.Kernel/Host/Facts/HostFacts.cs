@@ -20,6 +20,9 @@ public sealed record HostFacts
     /// <summary>The directory of locks.</summary>
     public required DirectoryFacts RunDirectory { get; init; }
 
+    /// <summary>The directory of the journal; null when it is not on this host.</summary>
+    public DirectoryFacts? JournalDirectory { get; init; }
+
     /// <summary>The address of the HTTP API.</summary>
     public required ListenerFacts Admin { get; init; }
 

@@ -13,7 +13,7 @@ public sealed record NetworkFacts
     /// <summary>Of IPv6; null where there is none.</summary>
     public IPv6Settings? IPv6 { get; init; }
 
-    /// <summary>Interfaces that take their default route from router advertisements as long as they do not forward.</summary>
+    /// <summary>Interfaces that follow router advertisements only as long as they do not forward.</summary>
     public ImmutableArray<string> RouterAdvertisements { get; init; } = [];
 
     /// <summary>Chains of nftables that drop what is forwarded unless a rule accepts it.</summary>
@@ -24,7 +24,7 @@ public sealed record NetworkFacts
 }
 
 /// <summary>Settings of IPv4, of an interface or of all.</summary>
-/// <param name="ReversePathFilter">0 takes every source, 1 those that are reached this way, 2 those that are reached.</param>
+/// <param name="ReversePathFilter">Takes 0: every source; 1: those reached by it; 2: those reached at all.</param>
 /// <param name="Forwarding">Packets for others are forwarded.</param>
 /// <param name="AcceptLocal">Packets are taken whose source is the host's own address.</param>
 public sealed record IPv4Settings(int ReversePathFilter, bool Forwarding, bool AcceptLocal);

@@ -47,7 +47,8 @@ internal static class ListenerReader
     private static IPEndPoint? Parse(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon is not (8 or 32) || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.HexNumber, null, out ushort port))
+        if (colon is not (8 or 32)
+            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.HexNumber, null, out ushort port))
         {
             return null;
         }

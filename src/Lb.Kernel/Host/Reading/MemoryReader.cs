@@ -31,7 +31,8 @@ internal static class MemoryReader
         {
             string[] parts = line.Split(':', 3);
             (string? root, string file) = parts is [_, "", _] ? (Groups, "memory.max")
-                : parts.Length == 3 && parts[1].Split(',').Contains("memory") ? (Groups + "/memory", "memory.limit_in_bytes")
+                : parts.Length == 3 && parts[1].Split(',').Contains("memory")
+                ? (Groups + "/memory", "memory.limit_in_bytes")
                 : (null, "");
             for (string path = root is null ? "" : parts[2]; path.Length > 0; path = Parent(path))
             {

@@ -40,7 +40,8 @@ internal sealed class NeighbourProbe(NetlinkSocket netlink)
         }
 
         Neighbour? known = NeighbourQueries.Find(netlink, interfaceIndex, ip);
-        bool settled = known is { } && (known.State & (NeighbourState.Permanent | NeighbourState.NoArp)) != NeighbourState.None;
+        bool settled = known is not null
+            && (known.State & (NeighbourState.Permanent | NeighbourState.NoArp)) != NeighbourState.None;
         bool asked = settled
             || (known is { Usable: true }
                 ? NeighbourQueries.Confirm(netlink, interfaceIndex, ip)

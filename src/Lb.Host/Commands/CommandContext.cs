@@ -1,0 +1,69 @@
+using Akka.Actor;
+using Lb.Actors;
+using Lb.Host.Configuration;
+using Lb.Host.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Lb.Host.Commands;
+
+/// <summary>What commands work with.</summary>
+internal sealed class CommandContext(SiteClient site, NodeState state, ActorSystem system, TimeProvider clock)
+{
+    public SiteClient Site => site;
+
+    public NodeState State => state;
+
+    public ActorSystem System => system;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Changes of this node's operators take turns, so that each is checked against what it changes.</summary>
+    public SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>The node's configuration.</summary>
+    /// <exception cref="CommandFailure">The node is starting.</exception>
+    public LoadedConfig Config => state.Config
+        ?? throw new CommandFailure(
+            StatusCodes.Status503ServiceUnavailable, "starting", "the node is starting", "try again in a moment");
+
+    /// <summary>The config of the site as its journal tells it.</summary>
+    /// <exception cref="CommandFailure">The journal cannot be used.</exception>
+    public async Task<ConfigState> GetConfigAsync(CancellationToken stop)
+    {
+        object answer = await site.AskAsync(new GetConfig(), stop);
+        return answer as ConfigState ?? throw Failure(answer);
+    }
+
+    /// <summary>Asks the site for a change, or for its past.</summary>
+    /// <exception cref="CommandFailure">It was not carried out.</exception>
+    public async Task<T> AskAsync<T>(object question, CancellationToken stop)
+        where T : class
+    {
+        object answer = await site.AskAsync(question, stop);
+        return answer as T ?? throw Failure(answer);
+    }
+
+    /// <summary>What an answer means that is not the one that was hoped for.</summary>
+    public static CommandFailure Failure(object answer) => answer switch
+    {
+        ConfigRefused { Reasons: [var reason] } => CommandFailure.Refused(reason),
+        ConfigRefused refused => CommandFailure.Refused("the site cannot be that", refused.Reasons),
+        ConfigConflicted conflicted => new CommandFailure(
+            StatusCodes.Status409Conflict,
+            "conflict",
+            "the file would overrule what was changed at run time",
+            "look at it with config diff; --force lets the file win",
+            [.. conflicted.Conflicts.Select(conflict => conflict.ToString())]),
+        ConfigUnavailable unavailable => new CommandFailure(
+            StatusCodes.Status503ServiceUnavailable,
+            "journal",
+            $"the site's journal cannot be used: {unavailable.Reason}",
+            "forwarding goes on; changes are taken again when it works"),
+        ConfigUnconfirmed unconfirmed => new CommandFailure(
+            StatusCodes.Status503ServiceUnavailable,
+            "unconfirmed",
+            $"the journal did not confirm the change: {unconfirmed.Reason}",
+            "look at config show before trying again"),
+        _ => throw new InvalidOperationException($"The site answered with a {answer.GetType().Name}."),
+    };
+}

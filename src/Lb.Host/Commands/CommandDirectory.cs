@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace Lb.Host.Commands;
+
+/// <summary>Everything that can be asked of a node.</summary>
+internal static class CommandDirectory
+{
+    public static ImmutableArray<Palette> Palettes { get; } =
+    [
+        ServicePalette.Palette, BackendPalette.Palette, ConfigPalette.Palette, NodePalettes.Kernel,
+        NodePalettes.Actor, NodePalettes.Doctor,
+    ];
+
+    /// <summary>The command of a palette; null when there is none.</summary>
+    public static Command? Find(string palette, string command) => Palettes
+        .FirstOrDefault(known => known.Name == palette)?.Commands
+        .FirstOrDefault(known => known.Name == command);
+}

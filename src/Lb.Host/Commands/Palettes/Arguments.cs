@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Lb.Host.Commands;
+
+/// <summary>Arguments that several commands take, and how settings are written.</summary>
+internal static class Arguments
+{
+    public static readonly ArgumentSpec Service = new(
+        "service", "Name of the service.", Mandatory: true, Positional: true, Hints: ServicesAsync);
+
+    public static readonly ArgumentSpec Backend = new(
+        "backend", "Name of the backend.", Mandatory: true, Positional: true, Hints: BackendsAsync);
+
+    public static readonly ArgumentSpec Why = new(
+        CommandCall.Why, "The reason; it stands in the history.", Short: "y");
+
+    public static readonly ArgumentSpec Expect = new(
+        "expect-revision", "Refuse unless the site is at this revision.", ArgumentKind.Number);
+
+    public static ArgumentSpec Settings(string description) => new(
+        "setting", description, Mandatory: true, Positional: true, Repeatable: true);
+
+    /// <summary>Parts of <c>key=value</c>; the key may be a path as in <c>health.interval</c>.</summary>
+    /// <exception cref="CommandFailure">It is no such thing.</exception>
+    public static (ImmutableArray<string> Path, string Value) Setting(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        ImmutableArray<string> path = equals <= 0 ? [] : [.. text[..equals].Trim().Split('.')];
+        return path.IsEmpty || path.Any(string.IsNullOrWhiteSpace)
+            ? throw CommandFailure.Usage($"\"{text}\" is no setting", "write key=value, as in weight=50")
+            : (path, text[(equals + 1)..].Trim());
+    }
+
+    private static async Task<ImmutableArray<string>> ServicesAsync(CommandContext context, CancellationToken stop) =>
+        [.. (await context.Site.GetServicesAsync(stop)).Services.Select(service => service.Name)];
+
+    private static async Task<ImmutableArray<string>> BackendsAsync(CommandContext context, CancellationToken stop) =>
+    [
+        .. (await context.Site.GetServicesAsync(stop)).Services
+            .SelectMany(service => service.Backends)
+            .Select(backend => backend.Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+}

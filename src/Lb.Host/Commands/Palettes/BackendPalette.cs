@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lb.Actors;
+using Lb.Host.Api;
+
+namespace Lb.Host.Commands;
+
+/// <summary><c>backend</c>: servers of a service.</summary>
+internal static class BackendPalette
+{
+    private static readonly ImmutableArray<Column> s_columns =
+    [
+        new("service", "Service"), new("backend", "Backend"), new("address", "Address"), new("state", "State"),
+        new("weight", "Weight", Right: true), new("share", "Share", Right: true),
+        new("flows", "Tracked flows", Right: true), new("packets", "Packets", Right: true),
+        new("bytes", "Bytes", Right: true),
+    ];
+
+    public static Palette Palette { get; } = new(
+        "backend",
+        "Servers of a service: look, add, weigh, drain, remove.",
+        [
+            new Command(
+                "list",
+                "Backends of one service or of all.",
+                Changes: false,
+                [Arguments.Service with { Mandatory = false }],
+                ListAsync),
+            new Command(
+                "add",
+                "Adds a backend to a service.",
+                Changes: true,
+                [
+                    Arguments.Service,
+                    Arguments.Backend with { Description = "Name of the new backend.", Hints = null },
+                    Arguments.Settings("address=ADDRESS, and port=, weight= or admin= where they differ."),
+                    Arguments.Why,
+                    Arguments.Expect,
+                ],
+                AddAsync),
+            new Command(
+                "remove",
+                "Takes a backend out; flows that it has are finished.",
+                Changes: true,
+                [Arguments.Service, Arguments.Backend, Arguments.Why, Arguments.Expect],
+                (call, stop) => ChangeAsync(
+                    call, (service, backend) => new SiteChange.BackendRemoved(service, backend), "removed", stop)),
+            new Command(
+                "weight",
+                "Gives a backend another weight.",
+                Changes: true,
+                [
+                    Arguments.Service,
+                    Arguments.Backend,
+                    new ArgumentSpec(
+                        "weight", "0 to 65535; 0 takes no new flows.", ArgumentKind.Number, Mandatory: true, Positional: true),
+                    Arguments.Why,
+                    Arguments.Expect,
+                ],
+                WeightAsync),
+            Admin("drain", "Takes no new flows, finishes those it has.", BackendAdmin.Drain, "drains"),
+            Admin("undrain", "Takes new flows again.", BackendAdmin.Enabled, "enabled"),
+            Admin("enable", "Is used again.", BackendAdmin.Enabled, "enabled"),
+            Admin("disable", "Is not used any more, and loses the flows it has.", BackendAdmin.Disabled, "disabled"),
+        ]);
+
+    private static Command Admin(string name, string description, BackendAdmin admin, string done) => new(
+        name,
+        description,
+        Changes: true,
+        [Arguments.Service, Arguments.Backend, Arguments.Why, Arguments.Expect],
+        (call, stop) => ChangeAsync(
+            call, (service, backend) => new SiteChange.BackendAdminSet(service, backend, admin), done, stop));
+
+    private static async Task<CommandResult> ListAsync(CommandCall call, CancellationToken stop)
+    {
+        ServicesSnapshot snapshot = await call.Context.Site.GetServicesAsync(stop);
+        string? wanted = call.Find(Arguments.Service.Name);
+        if (wanted is not null && snapshot.Services.All(service => service.Name != wanted))
+        {
+            throw ServicePalette.NoService(wanted);
+        }
+
+        return CommandResult.Table(
+            "backend",
+            s_columns,
+            snapshot.Services
+                .Where(service => wanted is null || service.Name == wanted)
+                .SelectMany(service => service.Backends.Select(backend => Row(service, backend))));
+    }
+
+    private static ImmutableArray<string> Row(ServiceSnapshot service, BackendSnapshot backend) =>
+    [
+        service.Name,
+        backend.Name,
+        new Kernel.Endpoint(backend.Address, backend.Port, service.Vip.Protocol).ToString(),
+        Word.Of(backend.State),
+        backend.Weight.ToString(CultureInfo.InvariantCulture),
+        backend.Share.ToString("P1", CultureInfo.InvariantCulture),
+        backend.TrackedFlows.ToString(CultureInfo.InvariantCulture),
+        backend.Traffic.Forwarded.Packets.ToString(CultureInfo.InvariantCulture),
+        backend.Traffic.Forwarded.Bytes.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    private static Task<CommandResult> AddAsync(CommandCall call, CancellationToken stop)
+    {
+        (string service, string backend) = (call.Text(Arguments.Service.Name), call.Text(Arguments.Backend.Name));
+        return SiteChanges.MakeAsync(
+            call,
+            state =>
+            {
+                ServicePalette.Require(state, service);
+                return state.Site.Services[service].Backends.ContainsKey(backend)
+                    ? throw CommandFailure.Refused(
+                        $"service {service} has a backend {backend} already", mend: "choose another name, or remove it first")
+                    : SiteEditor.Set(
+                        call.Context.Config,
+                        state,
+                        call.All("setting").Select(Arguments.Setting).Select(setting =>
+                            ((ImmutableArray<string>)[service, "backends", backend, .. setting.Path], setting.Value)));
+            },
+            $"Backend {backend} added to {service}",
+            stop);
+    }
+
+    private static Task<CommandResult> WeightAsync(CommandCall call, CancellationToken stop)
+    {
+        long weight = call.Number("weight")!.Value;
+        return weight is < 0 or > 65535
+            ? throw CommandFailure.Usage($"a weight of {weight} is not possible", "0 to 65535")
+            : ChangeAsync(
+                call,
+                (service, backend) => new SiteChange.BackendWeighted(service, backend, (int)weight),
+                $"has weight {weight}",
+                stop);
+    }
+
+    private static Task<CommandResult> ChangeAsync(
+        CommandCall call, Func<string, string, SiteChange> change, string done, CancellationToken stop)
+    {
+        (string service, string backend) = (call.Text(Arguments.Service.Name), call.Text(Arguments.Backend.Name));
+        return SiteChanges.MakeAsync(call, _ => [change(service, backend)], $"Backend {backend} of {service} {done}", stop);
+    }
+}

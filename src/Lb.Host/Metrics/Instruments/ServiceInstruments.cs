@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Lb.Actors;
+using Lb.Host.Api;
+
+namespace Lb.Host.Metrics;
+
+/// <summary>Services: their tables and flows.</summary>
+internal static class ServiceInstruments
+{
+    public static void Add(SiteMeter site)
+    {
+        TrafficInstruments.Add(
+            site, "service", snapshot => snapshot.Services.Select(s => new Carrier([Name(s)], s.Traffic)));
+        Each("lb.service.slots", "Slots of the table; 0 while there is no backend.", s => s.Slots);
+        Each("lb.service.moved_slots", "Slots that still have older flows elsewhere.", s => s.MovedSlots);
+        Each("lb.tracked_flows", "Flows in the flow table at the last sweep, by service.", s => s.TrackedFlows);
+        Each("lb.service.generation", "Number of the table on this node.", s => s.Revision);
+        Each(
+            "lb.service.in_kernel",
+            "Whether the kernel holds the newest table.",
+            s => s.Revision > 0 && s.Written == s.Revision ? 1 : 0);
+        site.Gauge("lb.service.info", null, "What a service is; digest is the same on nodes with the same table.", Infos);
+
+        void Each(string name, string description, Func<ServiceSnapshot, long> of) => site.Gauge<long>(
+            name, null, description, snapshot => snapshot.Services.Select(s => new Measurement<long>(of(s), Name(s))));
+    }
+
+    /// <summary>The tag that names a service.</summary>
+    public static KeyValuePair<string, object?> Name(ServiceSnapshot service) => Tag.Of("service", service.Name);
+
+    private static IEnumerable<Measurement<int>> Infos(ServicesSnapshot snapshot) =>
+        snapshot.Services.Select(service => Tag.Flag(
+            true,
+            Name(service),
+            Tag.Of("vip", service.Vip.Address.ToString()),
+            Tag.Of("protocol", Word.Of(service.Vip.Protocol)),
+            Tag.Of("port", service.Vip.Port.ToString(CultureInfo.InvariantCulture)),
+            Tag.Of("mode", Word.OfMode(service.Mode)),
+            Tag.Of("tracking", Word.Of(service.Tracking)),
+            Tag.Of("digest", service.Digest)));
+}

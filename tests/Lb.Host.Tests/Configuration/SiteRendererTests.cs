@@ -1,0 +1,39 @@
+using Lb.Actors;
+using Lb.Host.Configuration;
+
+namespace Lb.Host.Tests.Configuration;
+
+public sealed class SiteRendererTests
+{
+    [Fact]
+    public void A_site_that_is_written_and_read_is_the_same_site()
+    {
+        const string Text = """
+            lb {
+              site = all
+              interfaces = [eth0, "br-1.5"]
+              hash-seed = 77
+              kernel { max-services = 9, max-backends = 99, check-interval = 1500ms }
+              nat.direct = [10.0.0.0/8, "fd00::/8"]
+              flows { sweep-interval = 250ms, udp-window = 1m }
+              services {
+                web { vip = 192.0.2.1, port = 80, slots = 251, weight = 7
+                  health { check = http, path = "/up?a=\"b\"", host = "web.example:8080", expect = [200, 204], jitter = 0.25, port = 81 }
+                  backends { b1 { address = 10.0.2.1, port = 8080, admin = drain }, b2 { address = 10.0.2.2, weight = 0 } } }
+                web6 { vip = "2001:db8::1", port = 80, mode = dsr-ipip, tracking = full, flow-memory = 90m
+                  health { check = tcp, interval = 1100ms }
+                  backends { b1 { address = "fd00::1" } } }
+                dns { vip = 192.0.2.53, port = 53, protocol = udp, tracking = none, health.check = none }
+              }
+            }
+            """;
+        LoadedConfig config = ConfigLoader.LoadText(Text, "test").Config!;
+
+        LoadResult again = ConfigLoader.LoadText(SiteRenderer.Render(config.Node, config.Site), "again");
+
+        Assert.DoesNotContain(again.Issues, issue => issue.Severity == Severity.Error);
+        Assert.Empty(SiteDiff.Between(config.Site, again.Config!.Site));
+        Assert.Equal(config.Node.Interfaces.AsEnumerable(), again.Config.Node.Interfaces);
+        Assert.Equal(config.Node.Kernel, again.Config.Node.Kernel);
+    }
+}
