@@ -5,8 +5,11 @@ internal static class Nearest
 {
     private const int Longest = 64;
 
-    /// <summary>The known word with the fewest edits; null when none is near.</summary>
-    public static string? To(string word, IEnumerable<string> known)
+    /// <summary>Fewer letters begin too many words.</summary>
+    private const int ShortestBeginning = 3;
+
+    /// <summary>The known word with the fewest edits, else one that begins so; null when none is near.</summary>
+    public static string? To(string word, IReadOnlyCollection<string> known)
     {
         if (word.Length > Longest)
         {
@@ -20,7 +23,9 @@ internal static class Nearest
             .Where(k => k.Edits <= allowed)
             .OrderBy(k => k.Edits)
             .Select(k => k.Word)
-            .FirstOrDefault();
+            .FirstOrDefault()
+            ?? known.FirstOrDefault(
+                k => word.Length >= ShortestBeginning && k.StartsWith(word, StringComparison.Ordinal));
     }
 
     /// <summary>A mend that names the nearest of the known words, else all of them.</summary>
