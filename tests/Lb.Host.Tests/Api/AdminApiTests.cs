@@ -4,6 +4,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
 using Lb.Actors;
+using Lb.Host.Commands;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, services => services
             .AddSingleton<NodeState>()
             .AddSingleton<SiteClient>()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<CommandContext>()
             .AddAkka("api-test", akka => akka.WithActors((system, registry) =>
                 registry.Register<SiteActor>(system.ActorOf(Props.Create(() => new StubSite()))))));
         _state = _app.Services.GetRequiredService<NodeState>();
