@@ -8,8 +8,8 @@ namespace Lb.Host.Metrics;
 /// </summary>
 internal sealed class SiteObserver(SiteClient site) : IDisposable
 {
-    /// <summary>A scrape says soon that the actors do not answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>As long as the site itself waits for its parts; Prometheus waits for ten seconds unless told.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     // Instruments are read on the thread that collects; collections at the same time do not see each other's.
     private readonly ThreadLocal<ServicesSnapshot?> _shown = new();

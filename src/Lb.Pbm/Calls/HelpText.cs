@@ -8,7 +8,7 @@ namespace Lb.Pbm.Calls;
 internal static class HelpText
 {
     /// <summary>Help that needs no host.</summary>
-    public static string Client { get; } = $"""
+    public static string Client => $"""
         Usage: pbm [options] [host:port] [palette command [arguments]]
 
         Runs a command on a node. Without one it prompts on a terminal, and else reads commands line by line from
@@ -21,11 +21,13 @@ internal static class HelpText
         Options, before the palette or after the command:
           --output table|json     how answers are printed
           --watch [INTERVAL]      repeat a command that changes nothing, every 2s or so, until Ctrl-C
-          --timeout DURATION      how long an answer is waited for, {Duration.Text(ClientOptions.Default.Timeout)} unless told
+          --timeout DURATION      how long an answer is waited for; {Patience} unless told
           --help, --version
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no connection, 4 refused.
         """;
+
+    private static string Patience => Duration.Text(ClientOptions.Default.Timeout);
 
     public static string For(Catalogue catalogue, HelpRequest request) => request switch
     {

@@ -60,7 +60,7 @@ internal sealed record ClientArguments(
 
         address ??= string.IsNullOrWhiteSpace(environmentHost)
             ? HostAddress.Default
-            : HostAddress.Parse(environmentHost.Trim());
+            : HostAddress.Parse(environmentHost.Trim(), "PBM_HOST: ");
         return new ClientArguments(ClientTask.Run, address, options, [.. words.Skip(at)]);
     }
 }

@@ -17,7 +17,9 @@ internal sealed record HostAddress(string Host, int Port)
         word.Contains(':') || word.StartsWith('[') || IPAddress.TryParse(word, out _);
 
     /// <summary>Reads <c>host:port</c>, <c>[ipv6]:port</c> or either without the port.</summary>
-    public static HostAddress Parse(string text)
+    /// <param name="text">It.</param>
+    /// <param name="origin">Where it was given, for the error, when not on the command line.</param>
+    public static HostAddress Parse(string text, string origin = "")
     {
         (string host, string? port) = Split(text);
         bool isRight = text.StartsWith('[')
@@ -25,7 +27,7 @@ internal sealed record HostAddress(string Host, int Port)
             : Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
         if (!isRight)
         {
-            throw Wrong(text);
+            throw Wrong(text, origin);
         }
 
         if (port is null)
@@ -35,7 +37,7 @@ internal sealed record HostAddress(string Host, int Port)
 
         bool isPort = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number is > 0 and <= ushort.MaxValue;
-        return isPort ? new HostAddress(host, number) : throw Wrong(text);
+        return isPort ? new HostAddress(host, number) : throw Wrong(text, origin);
     }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
@@ -57,8 +59,8 @@ internal sealed record HostAddress(string Host, int Port)
             : (text, null);
     }
 
-    private static PbmException Wrong(string text) => PbmException.Usage(
+    private static PbmException Wrong(string text, string origin) => PbmException.Usage(
         "bad-address",
-        $"'{text}' is no address of a host.",
+        $"{origin}'{text}' is no address of a host.",
         "Write host:port, as in 127.0.0.1:9110 or [::1]:9110.");
 }

@@ -68,7 +68,8 @@ internal sealed class Screen(TextWriter output, TextWriter error, ScreenTraits t
         }
 
         string place = line is null ? "" : $"line {line}: ";
-        error.WriteLine($"{Styled("pbm:", ErrorStyle, traits.ErrorColours)} {place}{Visible.Block(problem.Detail ?? "")}");
+        string name = Styled("pbm:", ErrorStyle, traits.ErrorColours);
+        error.WriteLine($"{name} {place}{Visible.Block(problem.Detail ?? "")}");
         foreach (string reason in problem.Reasons?.OfType<string>() ?? [])
         {
             error.WriteLine($"  - {Visible.Line(reason)}");

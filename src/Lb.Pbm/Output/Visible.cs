@@ -36,5 +36,6 @@ internal static class Visible
     }
 
     // The ranges turn the direction of what follows around, and so can make a line read as another.
-    private static bool IsHarmful(char c) => char.IsControl(c) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069';
+    private static bool IsHarmful(char c) =>
+        char.IsControl(c) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069';
 }

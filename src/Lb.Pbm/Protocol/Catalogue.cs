@@ -17,7 +17,8 @@ internal sealed record Catalogue(IReadOnlyList<Palette> Palettes)
                 && c.Arguments.All(a => a is not null && IsName(a.Name) && a.Hints.All(h => h is not null))));
 
     private static bool IsName(string name) =>
-        name.Length > 0 && name[0] != '-' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }
 
 /// <summary>Commands that belong together.</summary>

@@ -14,6 +14,14 @@ internal static class Failures
     /// <summary>The host answered with an error.</summary>
     public static PbmException Of(HostAddress address, HttpResponseMessage response, byte[] body)
     {
+        if (response.StatusCode == HttpStatusCode.NotFound && response.RequestMessage?.Method == HttpMethod.Get)
+        {
+            return PbmException.Failed(
+                "no-palettes",
+                $"{address} answers, but has nothing for pbm.",
+                "See what listens there, and whether it and pbm are of versions that go together.");
+        }
+
         Problem? problem = Read(body);
         string status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         return new PbmException(

@@ -19,7 +19,8 @@ internal sealed record Problem
 
     public IReadOnlyList<string?>? Reasons { get; init; }
 
-    /// <summary>What else the host said; shown in JSON only. The serializer adds to it, so it is no init property.</summary>
+    /// <summary>What else the host said; shown in JSON only.</summary>
+    /// <remarks>The serializer adds to it, so it is no init property.</remarks>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 

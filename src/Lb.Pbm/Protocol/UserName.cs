@@ -10,8 +10,9 @@ internal static class UserName
         Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } person ? person : Environment.UserName);
 
     /// <summary>A name that can stand in a header.</summary>
-    internal static string Clean(string name) =>
-        string.Concat(name.Where(c => char.IsAscii(c) && !char.IsControl(c)).Take(Longest)).Trim() is { Length: > 0 } clean
-            ? clean
-            : "unknown";
+    internal static string Clean(string name)
+    {
+        string clean = string.Concat(name.Where(c => char.IsAscii(c) && !char.IsControl(c)).Take(Longest)).Trim();
+        return clean.Length > 0 ? clean : "unknown";
+    }
 }

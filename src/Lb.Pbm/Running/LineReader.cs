@@ -3,7 +3,7 @@ using Lb.Pbm.Output;
 
 namespace Lb.Pbm.Running;
 
-/// <summary>Has a person type a line on the terminal: the keys come from the console, the editor does the rest.</summary>
+/// <summary>Has a person type a line on the terminal. Keys come from the console, the editor does the rest.</summary>
 internal sealed class LineReader(Screen screen, LineEditor editor, LineView view)
 {
     /// <summary>The line; null when the person wants to go; empty when it was given up.</summary>

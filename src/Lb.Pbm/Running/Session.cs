@@ -75,6 +75,16 @@ internal sealed class Session(HostClient host, Screen screen, TimeProvider time)
         }
     }
 
-    private Task<Answer> InvokeAsync(Call call, CancellationToken cancellation) => host.InvokeAsync(
-        call.Palette, call.Command, new Invocation(call.Arguments), call.Options.Timeout, cancellation);
+    private async Task<Answer> InvokeAsync(Call call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await host.InvokeAsync(
+                call.Palette, call.Command, new Invocation(call.Arguments), call.Options.Timeout, cancellation);
+        }
+        catch (OperationCanceledException) when (call.Command.Changes)
+        {
+            throw PbmException.Failed("interrupted", $"Interrupted.{Failures.Unknown(changes: true)}");
+        }
+    }
 }

@@ -37,7 +37,9 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
 
     /// <summary>State of a backend of the first service; null while it is not known.</summary>
     public string? StateOf(string backend) =>
-        TryServices()?.Services.FirstOrDefault()?.Backends.FirstOrDefault(b => b.Name == backend)?.State;
+        TryServices() is { Services: [var first, ..] }
+            ? first.Backends.FirstOrDefault(b => b.Name == backend)?.State
+            : null;
 
     /// <summary>What the tables of all services are.</summary>
     public string Digests() => string.Join(' ', Services().Services.Select(s => $"{s.Name}:{s.Slots}:{s.Digest}"));

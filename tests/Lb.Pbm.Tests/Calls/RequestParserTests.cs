@@ -36,11 +36,13 @@ public sealed class RequestParserTests
 
     [Theory]
     [InlineData("servcie list", "unknown-palette", "The host has no palette 'servcie'.", "Did you mean 'service'?")]
-    [InlineData("zzzzzz", "unknown-palette", "The host has no palette 'zzzzzz'.", "It has: service, backend, doctor, help.")]
+    [InlineData("zzzzzz", "unknown-palette", "The host has no palette 'zzzzzz'.",
+        "It has: service, backend, doctor, help.")]
     [InlineData("service", "no-command", "'service' needs a command.", "It has: list, show, remove.")]
     [InlineData("service lsit", "unknown-command", "'service' has no command 'lsit'.", "Did you mean 'list'?")]
     [InlineData("doctor web", "unknown-command", "'doctor' has no command 'web'.", "It has: run.")]
-    [InlineData("service list web", "too-many-arguments", "'service list' has no use for 'web'.", "Write service list.")]
+    [InlineData("service list web", "too-many-arguments", "'service list' has no use for 'web'.",
+        "Write service list.")]
     [InlineData("service show", "missing-argument", "'service show' needs a service.",
         "Write service show SERVICE [--why TEXT] [--depth NUMBER] [--tag TEXT]... [--force].")]
     [InlineData("backend weight web b1 1", "missing-argument", "'backend weight' needs --reason.",
@@ -54,12 +56,15 @@ public sealed class RequestParserTests
     [InlineData("service list --y", "unknown-switch", "'service list' has no switch '--y'.",
         "It has: --output, --watch, --timeout.")]
     [InlineData("service show web --why", "missing-value", "--why needs a value.", "Write it as in --why TEXT.")]
-    [InlineData("service show web --why --force", "missing-value", "--why needs a value.", "Write it as in --why TEXT.")]
-    [InlineData("service show web --force=yes", "bad-value", "--force takes no value.", "Write --force, or leave it away.")]
+    [InlineData("service show web --why --force", "missing-value", "--why needs a value.",
+        "Write it as in --why TEXT.")]
+    [InlineData("service show web --force=yes", "bad-value", "--force takes no value.",
+        "Write --force, or leave it away.")]
     [InlineData("service show web -d deep", "bad-value", "-d cannot be 'deep'.", "It is a number.")]
     [InlineData("backend weight web b1 heavy", "bad-value", "weight cannot be 'heavy'.", "It is a number.")]
     [InlineData("service show web --why a -y b", "repeated", "-y is given twice.", "Give it once.")]
-    [InlineData("help a b c d", "too-many-arguments", "'c' is too much.", "Write 'help', a palette, and a command of it.")]
+    [InlineData("help a b c d", "too-many-arguments", "'c' is too much.",
+        "Write 'help', a palette, and a command of it.")]
     public void What_is_wrong_is_said_in_one_sentence_with_a_mend(string line, string code, string detail, string mend)
     {
         PbmException exception = Assert.Throws<PbmException>(() => Parse(line));

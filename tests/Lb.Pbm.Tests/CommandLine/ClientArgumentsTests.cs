@@ -26,6 +26,13 @@ public sealed class ClientArgumentsTests
         Assert.Equal("127.0.0.1:9110", ClientArguments.Parse(["service"], " ").Address.ToString());
     }
 
+    [Fact]
+    public void Address_of_the_environment_that_is_none_is_told_as_such()
+    {
+        PbmException exception = Assert.Throws<PbmException>(() => ClientArguments.Parse(["service"], "a b"));
+        Assert.Equal("PBM_HOST: 'a b' is no address of a host.", exception.Message);
+    }
+
     [Theory]
     [InlineData("::1")]
     [InlineData("10.0.0.1:")]

@@ -14,7 +14,8 @@ public sealed class BadHostTests
 
         // Bound and not listening: nobody else gets the port while the test runs.
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        (int exitCode, string output, string error) = await PbmProcess.RunAsync($"{taken.LocalEndPoint}", "service", "list");
+        (int exitCode, string output, string error) =
+            await PbmProcess.RunAsync($"{taken.LocalEndPoint}", "service", "list");
         Assert.Equal((3, ""), (exitCode, output));
         Assert.StartsWith($"pbm: No connection to {taken.LocalEndPoint}: nothing listens there.\nSee whether ", error);
     }
@@ -55,7 +56,8 @@ public sealed class BadHostTests
         (int exitCode, _, string error) = await PbmProcess.RunAsync(host.Address, "service", "remove", "web");
         Assert.Equal(3, exitCode);
         Assert.StartsWith(
-            $"pbm: The connection to {host.Address} was lost before it had answered. Whether the command was done ", error);
+            $"pbm: The connection to {host.Address} was lost before it had answered. Whether the command was done ",
+            error);
     }
 
     [Theory]
@@ -75,12 +77,24 @@ public sealed class BadHostTests
         await serving;
     }
 
+    [Fact]
+    public async Task Host_without_palettes_ends_with_1()
+    {
+        using TcpListener listener = Listen();
+        Task serving = ServeAsync(listener, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        (int exitCode, _, string error) = await PbmProcess.RunAsync($"{listener.LocalEndpoint}", "service", "list");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"pbm: {listener.LocalEndpoint} answers, but has nothing for pbm.\n", error);
+        await serving;
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{ "palettes": null }""")]
     [InlineData("""{ "palettes": [ null ] }""")]
     [InlineData("""{ "palettes": [ { "name": "", "commands": [] } ] }""")]
+    [InlineData("""{ "palettes": [ { "name": "..", "commands": [] } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "../x", "commands": [] } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "service" } ] }""")]
     [InlineData("""{ "palettes": [ { "name": "service", "commands": [ { "name": "list", "arguments": 7 } ] } ] }""")]

@@ -52,8 +52,8 @@ internal sealed class DeclaringHost : IAsyncDisposable
         app.MapGet("/api/v1/palettes", context => JsonAsync(context, 200, host.Palettes));
         app.MapPost("/api/v1/palettes/{palette}/{command}", host.RunAsync);
         await app.StartAsync();
-        string url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        host.Address = new Uri(url).Authority;
+        IServer server = app.Services.GetRequiredService<IServer>();
+        host.Address = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
         return host;
     }
 

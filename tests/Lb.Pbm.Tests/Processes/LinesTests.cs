@@ -34,7 +34,8 @@ public sealed class LinesTests : IAsyncLifetime
     public async Task Line_that_is_wrong_ends_them_with_2()
     {
         (int exitCode, _, string error) = await FeedAsync("service show 'web\n");
-        Assert.Equal((2, "pbm: line 1: A quote in 'web is not closed.\nClose it with the same quote.\n"), (exitCode, error));
+        Assert.Equal(2, exitCode);
+        Assert.Equal("pbm: line 1: A quote in 'web is not closed.\nClose it with the same quote.\n", error);
         Assert.Empty(_host.Received);
     }
 

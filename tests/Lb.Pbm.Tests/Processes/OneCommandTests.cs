@@ -39,7 +39,8 @@ public sealed class OneCommandTests : IAsyncLifetime
         Received received = Assert.Single(_host.Received);
         Assert.Equal(("backend/weight", Environment.UserName), (received.Path, received.User));
         Assert.Equal(
-            """{"arguments":{"service":["web"],"backend":["b1"],"weight":["2"],"reason":["two words"]}}""", received.Body);
+            """{"arguments":{"service":["web"],"backend":["b1"],"weight":["2"],"reason":["two words"]}}""",
+            received.Body);
     }
 
     [Fact]
@@ -101,8 +102,11 @@ public sealed class OneCommandTests : IAsyncLifetime
     [InlineData("The host has no palette 'servise'.", "Did you mean 'service'?", "servise", "list")]
     [InlineData("'service' has no command 'sho'.", "Did you mean 'show'?", "service", "sho")]
     [InlineData("'service remove' needs a service.", "Write service remove SERVICE....", "service", "remove")]
-    [InlineData("'service list' has no switch '--wat'.", "It has: --output, --watch, --timeout.", "service", "list", "--wat")]
-    [InlineData("--output cannot be 'xml'.", "Write --output table or --output json.", "service", "list", "--output", "xml")]
+    [InlineData("'service list' has no switch '--wat'.", "Did you mean '--watch'?", "service", "list", "--wat")]
+    [InlineData("'service list' has no switch '--all'.", "It has: --output, --watch, --timeout.",
+        "service", "list", "--all")]
+    [InlineData("--output cannot be 'xml'.", "Write --output table or --output json.",
+        "service", "list", "--output=xml")]
     public async Task Wrong_usage_is_mended_and_nothing_is_sent(string detail, string mend, params string[] words)
     {
         (int exitCode, string output, string error) = await RunAsync(words);

@@ -92,6 +92,18 @@ public sealed class PromptTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Change_that_Ctrl_C_ended_may_have_been_made()
+    {
+        _host.Hang("service/remove");
+        using Terminal terminal = Open();
+        terminal.Type("service remove web", Terminal.Enter);
+        Testing.Wait.Until(() => _host.Received.Count == 1, "the command reached the host", TimeSpan.FromSeconds(60));
+        terminal.Type(Terminal.CtrlC).WaitFor("pbm: Interrupted. Whether the command was done is not known.");
+        terminal.WaitFor(Prompt);
+        Leave(terminal);
+    }
+
+    [Fact]
     public void Watch_is_drawn_anew_until_Ctrl_C()
     {
         using Terminal terminal = Open();
@@ -111,7 +123,8 @@ public sealed class PromptTests : IAsyncLifetime
         using Terminal terminal = Open();
         string address = _host.Address;
         await _host.DisposeAsync();
-        terminal.Type("service list", Terminal.Enter).WaitFor($"pbm: No connection to {address}: nothing listens there.");
+        terminal.Type("service list", Terminal.Enter);
+        terminal.WaitFor($"pbm: No connection to {address}: nothing listens there.");
         terminal.WaitFor(Prompt);
         _host = await DeclaringHost.StartAsync(address);
         terminal.Type(Terminal.Up, Terminal.Enter).WaitFor("2 services");

@@ -52,7 +52,8 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task Refusal_ends_a_watch()
     {
         _host.Answer("service/list", """{ "detail": "No." }""", 403);
-        (int exitCode, _, string error) = await PbmProcess.RunAsync(_host.Address, "--watch", "10ms", "service", "list");
+        (int exitCode, _, string error) =
+            await PbmProcess.RunAsync(_host.Address, "--watch", "10ms", "service", "list");
         Assert.Equal((4, "pbm: No.\n"), (exitCode, error));
     }
 

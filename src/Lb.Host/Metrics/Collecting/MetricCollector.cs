@@ -61,11 +61,13 @@ internal sealed class MetricCollector : IHostedService, IDisposable
     public void Dispose() => _listener.Dispose();
 
     /// <summary>
-    /// What .NET names <c>….count</c> would look like a part of a histogram to Prometheus; CPU and memory are told
-    /// under the names that Prometheus' own libraries use.
+    /// What .NET names <c>….count</c> would look like a part of a histogram to Prometheus, the length of the thread
+    /// pool's queue comes as a counter, which it is not, and CPU and memory are told under the names that
+    /// Prometheus' own libraries use.
     /// </summary>
     private static bool IsTold(Instrument instrument) =>
         instrument.Meter.Name != NodeMeter.Runtime
         || !(instrument.Name.EndsWith(".count", StringComparison.Ordinal)
+            || instrument.Name == "dotnet.thread_pool.queue.length"
             || instrument.Name.StartsWith("dotnet.process.", StringComparison.Ordinal));
 }
