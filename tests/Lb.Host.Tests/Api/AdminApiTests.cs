@@ -4,7 +4,6 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
 using Lb.Actors;
-using Lb.Host.Commands;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +24,6 @@ public sealed class AdminApiTests : IAsyncLifetime
         _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, services => services
             .AddSingleton<NodeState>()
             .AddSingleton<SiteClient>()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<CommandContext>()
             .AddAkka("api-test", akka => akka.WithActors((system, registry) =>
                 registry.Register<SiteActor>(system.ActorOf(Props.Create(() => new StubSite()))))));
         _state = _app.Services.GetRequiredService<NodeState>();
