@@ -11,6 +11,7 @@ namespace Lb.ActorBench.Persistence;
 internal static class PersistBench
 {
     private const int ManyActors = 1000;
+    private const int SomeActors = 100;
     private const double SqliteBar = 20_000;
 
     public static IEnumerable<Figure> OnSqlite(Options options)
@@ -63,9 +64,13 @@ internal static class PersistBench
         var actors = Enumerable.Range(0, ManyActors)
             .Select(i => bench.System.ActorOf(Props.Create(() => new Saver($"backend-{i}", persisted)), $"saver-{i}"))
             .ToArray();
-        yield return new Figure(
-            $"persist, {provider}, {ManyActors:N0} actors", "events/s",
-            Rate(options, actors, options.Scaled(50) * ManyActors, persisted), bar);
+        foreach (var count in (int[])[ManyActors, SomeActors])
+        {
+            yield return new Figure(
+                $"persist, {provider}, {count:N0} actors at once", "events/s",
+                Rate(options, actors[..count], options.Scaled(50_000), persisted), bar);
+        }
+
         yield return new Figure(
             $"persist, {provider}, one actor alone", "events/s",
             Rate(options, actors[..1], options.Scaled(1000), persisted));
