@@ -68,6 +68,13 @@ public static class SiteDiff
         return true;
     }
 
+    /// <summary>The config after changes that can be carried out.</summary>
+    /// <exception cref="ArgumentException">One cannot.</exception>
+    public static SiteConfig Apply(SiteConfig config, IEnumerable<SiteChange> changes) =>
+        TryApply(config, changes, out SiteConfig? after, out string? problem)
+            ? after
+            : throw new ArgumentException(problem, nameof(changes));
+
     private static IEnumerable<SiteChange> Between(ServiceConfig before, ServiceConfig after)
     {
         if (!ConfigChange.Same(before with { Backends = after.Backends }, after))

@@ -64,6 +64,8 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         Receive<ServiceNotWritten>(OnNotWritten);
         Receive<ResendService>(resend => _table.Tell(resend));
         Receive<GetService>(_ => OnGetService());
+        Receive<PlanService>(plan => Sender.Tell(ServicePlan.Of(
+            _state ?? ServiceState.Start(_config), _generation, plan.Config, context.Now)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

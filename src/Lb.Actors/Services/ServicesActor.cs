@@ -39,6 +39,7 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<TellVerdicts>(TellEach);
         Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
+        Receive<PlanSite>(OnPlan);
         Receive<Terminated>(terminated => _services.OnTerminated(terminated.ActorRef));
     }
 
@@ -74,6 +75,46 @@ internal sealed class ServicesActor : ReceiveActor
 
     private void OnGetServices() =>
         _ = CollectAsync([.. _services.Running.Values]).PipeTo(Sender, Self);
+
+    private void OnPlan(PlanSite plan)
+    {
+        if (_config is not { } config)
+        {
+            Sender.Tell(new ConfigUnavailable("no config is in force yet"));
+            return;
+        }
+
+        ImmutableDictionary<(string Name, Endpoint Vip), IActorRef> running = _services.Running.ToImmutableDictionary();
+        _ = PlanAsync(config.Services, plan.Site.Services, running).PipeTo(Sender, Self);
+    }
+
+    private static async Task<SitePlan> PlanAsync(
+        ImmutableSortedDictionary<string, ServiceConfig> before,
+        ImmutableSortedDictionary<string, ServiceConfig> after,
+        ImmutableDictionary<(string Name, Endpoint Vip), IActorRef> running)
+    {
+        List<ServicePlan> plans = [];
+        foreach (ServiceConfig service in after.Values
+            .Where(service => !before.TryGetValue(service.Name, out ServiceConfig? old) || !ConfigChange.Same(old, service)))
+        {
+            plans.Add(running.TryGetValue((service.Name, service.Vip), out IActorRef? actor)
+                ? await actor.Ask<ServicePlan>(new PlanService(service), AnswerTime)
+                : ServicePlan.Added(service.Name));
+        }
+
+        // One that gets another VIP leaves the old one, as one that is removed does.
+        foreach (ServiceConfig gone in before.Values
+            .Where(old => !after.TryGetValue(old.Name, out ServiceConfig? service) || service.Vip != old.Vip))
+        {
+            if (running.TryGetValue((gone.Name, gone.Vip), out IActorRef? actor)
+                && await AskAsync(actor) is { } snapshot)
+            {
+                plans.Add(ServicePlan.Removed(snapshot));
+            }
+        }
+
+        return new SitePlan([.. plans.OrderBy(plan => plan.Service, StringComparer.Ordinal)]);
+    }
 
     private static async Task<ServiceList> CollectAsync(ImmutableArray<IActorRef> services)
     {

@@ -9,7 +9,7 @@ namespace Lb.Actors;
 /// <summary>
 /// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
-/// <see cref="GetConfig"/>, <see cref="GetHistory"/> and <see cref="GetServices"/>.
+/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/> and <see cref="GetServices"/>.
 /// </summary>
 public sealed class SiteActor : ReceiveActor, IWithTimers
 {
@@ -67,6 +67,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         Receive<RollbackSite>(ToConfig);
         Receive<GetHistory>(ToConfig);
         Receive<GetConfig>(ToConfig);
+        Receive<PlanSite>(_services.Forward);
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());

@@ -3,6 +3,7 @@ using Lb.Host.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lb.Host.Api;
@@ -19,7 +20,8 @@ internal static class PaletteEndpoints
         routes.MapPost("/api/v1/palettes/{palette}/{command}", RunAsync);
     }
 
-    private static async Task<Ok<PalettesResource>> GetAsync(CommandContext context, CancellationToken stop)
+    private static async Task<Ok<PalettesResource>> GetAsync(
+        [FromServices] CommandContext context, CancellationToken stop)
     {
         ImmutableArray<PaletteResource>.Builder palettes = ImmutableArray.CreateBuilder<PaletteResource>();
         foreach (Palette palette in CommandDirectory.Palettes)
@@ -56,7 +58,7 @@ internal static class PaletteEndpoints
         string palette,
         string command,
         CommandRequest request,
-        CommandContext context,
+        [FromServices] CommandContext context,
         HttpContext http,
         CancellationToken stop)
     {

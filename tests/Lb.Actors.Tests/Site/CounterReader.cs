@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Lb.Actors.Tests.Site;
+namespace Lb.Actors.Tests;
 
 /// <summary>Sums what one counter of the actors is told from now on.</summary>
 internal sealed class CounterReader : IDisposable

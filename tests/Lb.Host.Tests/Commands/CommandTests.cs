@@ -165,6 +165,24 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_tells_what_a_command_a_file_and_a_rollback_would_do_and_does_nothing()
+    {
+        JsonElement drain = Assert.Single(
+            (await _node.RunAsync("backend drain", "service", "web", "backend", "b1", "plan", "true"))
+            .GetProperty("data").EnumerateArray());
+        Assert.Equal("web", drain.GetProperty("service").GetString());
+        Assert.Equal(drain.GetProperty("movedShare").GetString(), drain.GetProperty("kept").GetString());
+        Assert.Equal("b2 100.0 %", drain.GetProperty("highest").GetString()!.Replace("100.0%", "100.0 %"));
+        Assert.Equal(1, (await _node.RunAsync("config show")).GetProperty("data").GetProperty("revision").GetInt64());
+
+        await _node.RunAsync("backend disable", "service", "web", "backend", "b1");
+        Assert.Single((await _node.RunAsync("config plan", "revision", "1")).GetProperty("rows").EnumerateArray());
+        _node.WriteFile(Services.Replace("weight = 50", "weight = 10"));
+        Assert.Single((await _node.RunAsync("config plan")).GetProperty("rows").EnumerateArray());
+        Assert.Equal(2, (await _node.RunAsync("config show")).GetProperty("data").GetProperty("revision").GetInt64());
+    }
+
+    [Fact]
     public async Task Two_operators_at_once_lose_no_change_of_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _node.RunAsync(

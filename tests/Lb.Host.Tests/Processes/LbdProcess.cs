@@ -72,6 +72,11 @@ internal sealed class LbdProcess : IDisposable
     public (int ExitCode, string Output, string Error) Run(params string[] arguments) =>
         Command.TryRun("nsenter", [$"--net={_node.Path}", Executable, "--config", ConfigFile, .. arguments]);
 
+    /// <summary>Runs another program of ours in lbd's namespace to its end.</summary>
+    public (int ExitCode, string Output, string Error) RunBeside(string program, params string[] arguments) =>
+        Command.TryRun(
+            "nsenter", [$"--net={_node.Path}", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
+
     public void Signal(string name) => Command.Run("kill", $"-{name}", $"{Current.Id}");
 
     /// <summary>Waits for the end; the exit code.</summary>

@@ -17,6 +17,9 @@ internal static class Arguments
     public static readonly ArgumentSpec Expect = new(
         "expect-revision", "Refuse unless the site is at this revision.", ArgumentKind.Number);
 
+    public static readonly ArgumentSpec Plan = new(
+        "plan", "Says what it would do to tables and flows, and does nothing.", ArgumentKind.Flag, Short: "p");
+
     public static ArgumentSpec Settings(string description) => new(
         "setting", description, Mandatory: true, Positional: true, Repeatable: true);
 

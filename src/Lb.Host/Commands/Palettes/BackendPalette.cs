@@ -34,6 +34,7 @@ internal static class BackendPalette
                     Arguments.Service,
                     Arguments.Backend with { Description = "Name of the new backend.", Hints = null },
                     Arguments.Settings("address=ADDRESS, and port=, weight= or admin= where they differ."),
+                    Arguments.Plan,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -42,7 +43,7 @@ internal static class BackendPalette
                 "remove",
                 "Takes a backend out; flows that it has are finished.",
                 Changes: true,
-                [Arguments.Service, Arguments.Backend, Arguments.Why, Arguments.Expect],
+                [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Why, Arguments.Expect],
                 (call, stop) => ChangeAsync(
                     call, (service, backend) => new SiteChange.BackendRemoved(service, backend), "removed", stop)),
             new Command(
@@ -54,6 +55,7 @@ internal static class BackendPalette
                     Arguments.Backend,
                     new ArgumentSpec(
                         "weight", "0 to 65535; 0 takes no new flows.", ArgumentKind.Number, Mandatory: true, Positional: true),
+                    Arguments.Plan,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -68,7 +70,7 @@ internal static class BackendPalette
         name,
         description,
         Changes: true,
-        [Arguments.Service, Arguments.Backend, Arguments.Why, Arguments.Expect],
+        [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Why, Arguments.Expect],
         (call, stop) => ChangeAsync(
             call, (service, backend) => new SiteChange.BackendAdminSet(service, backend, admin), done, stop));
 

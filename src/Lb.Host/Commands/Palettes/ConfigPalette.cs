@@ -36,6 +36,12 @@ internal static class ConfigPalette
                 DiffAsync),
             new Command("check", "Checks the site file that the node was started with.", Changes: false, [], CheckAsync),
             new Command(
+                "plan",
+                "What the site file, or a rollback to a revision, would do to tables and flows; does nothing.",
+                Changes: false,
+                [s_revision],
+                PlanAsync),
+            new Command(
                 "apply",
                 "Reads the site file again and puts it in force.",
                 Changes: true,
@@ -135,6 +141,14 @@ internal static class ConfigPalette
             SiteDiff.Between(before.Site, (await call.Context.GetConfigAsync(stop)).Site),
             applied);
     }
+
+    private static async Task<CommandResult> PlanAsync(CommandCall call, CancellationToken stop) =>
+        await SiteChanges.PlanAsync(
+            call,
+            call.Number("revision") is { } revision
+                ? (await AtAsync(call, revision, stop)).Site
+                : SiteMerge.Of(await call.Context.GetConfigAsync(stop), Load(call).Site).Site,
+            stop);
 
     private static async Task<CommandResult> RollbackAsync(CommandCall call, CancellationToken stop)
     {

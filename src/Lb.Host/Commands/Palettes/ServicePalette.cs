@@ -30,6 +30,7 @@ internal static class ServicePalette
                 [
                     Arguments.Service with { Description = "Name of the new service.", Hints = null },
                     Arguments.Settings("vip=ADDRESS port=PORT, and any other key of a service in reference.conf."),
+                    Arguments.Plan,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -41,6 +42,7 @@ internal static class ServicePalette
                 [
                     Arguments.Service,
                     Arguments.Settings("Keys of a service in reference.conf, as in tracking=full health.interval=1s."),
+                    Arguments.Plan,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -49,7 +51,7 @@ internal static class ServicePalette
                 "remove",
                 "Removes a service: packets for it pass to the host.",
                 Changes: true,
-                [Arguments.Service, Arguments.Why, Arguments.Expect],
+                [Arguments.Service, Arguments.Plan, Arguments.Why, Arguments.Expect],
                 RemoveAsync),
         ]);
 

@@ -1,3 +1,5 @@
+using Lb.Shared;
+
 namespace Lb.Host.Configuration;
 
 /// <summary>Finds what a mistyped word may have meant.</summary>
@@ -15,38 +17,10 @@ internal static class Nearest
 
         int allowed = Math.Max(1, word.Length / 3);
         return known
-            .Select(k => (Word: k, Edits: Edits(word, k)))
+            .Select(k => (Word: k, Edits: EditDistance.Between(word, k)))
             .Where(k => k.Edits <= allowed)
             .OrderBy(k => k.Edits)
             .Select(k => k.Word)
             .FirstOrDefault();
-    }
-
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours between two words.</summary>
-    internal static int Edits(string from, string to)
-    {
-        int[,] edits = new int[from.Length + 1, to.Length + 1];
-        for (int i = 0; i <= from.Length; i++)
-        {
-            edits[i, 0] = i;
-        }
-
-        for (int j = 0; j <= to.Length; j++)
-        {
-            edits[0, j] = j;
-        }
-
-        for (int i = 1; i <= from.Length; i++)
-        {
-            for (int j = 1; j <= to.Length; j++)
-            {
-                int replaced = edits[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
-                int best = Math.Min(replaced, Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1);
-                bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
-                edits[i, j] = swapped ? Math.Min(best, edits[i - 2, j - 2] + 1) : best;
-            }
-        }
-
-        return edits[from.Length, to.Length];
     }
 }

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Lb.Testing;
+
+namespace Lb.Host.Tests.Processes;
+
+/// <summary>pbm against a real lbd: what an operator types, and what comes of it.</summary>
+public sealed class PbmTests : IDisposable
+{
+    private const string Web = """
+        services.web { vip = 203.0.113.10, port = 80
+          backends { b1 { address = 10.77.1.2, port = 8080 }, b2 { address = 10.77.1.3, port = 8080 } } }
+        """;
+
+    private readonly LbdProcess _lbd = new();
+
+    public PbmTests()
+    {
+        _lbd.Configure(Web);
+        _lbd.Start();
+    }
+
+    public void Dispose() => _lbd.Dispose();
+
+    [RootFact]
+    public void A_maintenance_from_drain_to_rollback_is_done_with_pbm_alone()
+    {
+        Assert.Contains("web | tcp 203.0.113.10:80 | nat", Ok("service", "list"));
+        Assert.Contains("drains: revision 2", Ok("backend", "drain", "web", "b1", "--why", "kernel update"));
+        Assert.Contains("b1 | tcp 10.77.1.2:8080 | draining", Ok("backend", "list", "web"));
+        Assert.Contains("Count: 2 backends", Ok("backend", "list", "web"));
+        Assert.Contains("revision 3", Ok("backend", "add", "web", "b3", "address=10.77.1.4", "port=8080"));
+        Assert.Contains("revision 4", Ok("service", "set", "web", "tracking=full", "flow-memory=5m"));
+        JsonElement history = JsonDocument.Parse(Ok("--output", "json", "config", "history")).RootElement;
+        Assert.Equal("kernel update", history[1].GetProperty("why").GetString());
+        Assert.Contains("revision 5", Ok("config", "rollback", "1"));
+        Assert.Contains("Count: 0 changes", Ok("config", "diff"));
+        Assert.Contains("b1 | tcp 10.77.1.2:8080 | up", Ok("backend", "list", "web"));
+    }
+
+    [RootFact]
+    public void What_was_changed_with_pbm_outlives_a_kill()
+    {
+        Ok("backend", "weight", "web", "b1", "7");
+        _lbd.Signal("KILL");
+        _lbd.WaitForEnd();
+        _lbd.Start();
+        Assert.Equal(
+            7,
+            _lbd.Get("/api/v1/services/web").GetProperty("backends")[0].GetProperty("weight").GetInt32());
+        Assert.Contains("weight of backend b1 of web is 7", Ok("config", "diff"));
+    }
+
+    [RootFact]
+    public void Wrong_things_have_their_exit_codes()
+    {
+        Assert.Equal(2, Pbm("backend", "fly").ExitCode);
+        Assert.Equal(2, Pbm("backend", "drain", "web").ExitCode);
+        (int exitCode, _, string error) = Pbm("backend", "drain", "web", "b9");
+        Assert.Equal(4, exitCode);
+        Assert.Contains("service web has no backend b9", error);
+        Assert.Equal(3, Pbm("127.0.0.1:1", "service", "list").ExitCode);
+    }
+
+    private string Ok(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Pbm(arguments);
+        Assert.True(exitCode == 0, $"pbm {string.Join(' ', arguments)} ended with {exitCode}: {error}{output}");
+        return output;
+    }
+
+    private (int ExitCode, string Output, string Error) Pbm(params string[] arguments) => _lbd.RunBeside("pbm", arguments);
+}
