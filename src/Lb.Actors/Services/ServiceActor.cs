@@ -16,6 +16,9 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private readonly IActorRef _table;
     private readonly IActorRef _flows;
     private readonly ImmutableDictionary<Endpoint, HealthVerdict> _remembered;
+
+    // Backends whose verdict is from memory alone: the kernel has not confirmed it, and no probe has turned it.
+    private readonly HashSet<Endpoint> _unconfirmed = [];
     private ServiceConfig _config;
     private FlowsConfig _flowsConfig;
 
@@ -99,6 +102,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
             if (_state.Members.GetValueOrDefault(socket) is { Verdict: HealthVerdict.Unknown })
             {
                 Carry(new ServiceCommand.Judge(socket, verdict));
+                _unconfirmed.Add(socket);
             }
         }
 
@@ -136,7 +140,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
                         member.Socket,
                         member.Name,
                         member.Verdict,
-                        _remembered.GetValueOrDefault(member.Socket) == member.Verdict))]));
+                        _unconfirmed.Contains(member.Socket)))]));
         }
     }
 
@@ -247,6 +251,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
             switch (happened)
             {
                 case ServiceEvent.MemberChanged changed when changed.After.Verdict != changed.Before.Verdict:
+                    _unconfirmed.Remove(changed.After.Socket);
                     Remember(changed.After.Socket, changed.After.Verdict);
                     break;
                 case ServiceEvent.MemberForgotten forgotten:

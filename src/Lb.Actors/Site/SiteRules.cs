@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -12,6 +13,7 @@ internal static class SiteRules
         .. Sizes(config, site, serviceLimit, backendLimit),
         .. SharedVips(config),
         .. config.Services.Values.SelectMany(Pool),
+        .. config.Services.Values.SelectMany(Forwarding),
         .. SharedNatBackends(config),
     ];
 
@@ -58,6 +60,33 @@ internal static class SiteRules
             .Where(backend => backend.Weight is < 0 or > Maglev.WeightLimit))
         {
             yield return $"service {service.Name}: backend {backend.Name} cannot have a weight of {backend.Weight}";
+        }
+    }
+
+    /// <summary>What the forwarding mode cannot do. A file and runtime changes may be right each, and not together.</summary>
+    private static IEnumerable<string> Forwarding(ServiceConfig service)
+    {
+        AddressFamily family = service.Vip.Address.AddressFamily;
+        foreach (BackendConfig backend in service.Backends.Values)
+        {
+            bool same = backend.Address.AddressFamily == family;
+            if (service.Mode == ForwardingMode.Nat && !same)
+            {
+                yield return $"service {service.Name}: backend {backend.Name} ({backend.Address}) is not of the "
+                    + $"family of {service.Vip}, which nat needs";
+            }
+
+            if (service.Mode == ForwardingMode.DsrIpip && !same && family == AddressFamily.InterNetworkV6)
+            {
+                yield return $"service {service.Name}: backend {backend.Name} ({backend.Address}) is IPv4, and "
+                    + $"{service.Vip} is IPv6, which dsr-ipip cannot put into IPv4";
+            }
+
+            if (service.Mode == ForwardingMode.DsrIpip && backend.Port != service.Vip.Port)
+            {
+                yield return $"service {service.Name}: backend {backend.Name} has port {backend.Port}, and dsr-ipip "
+                    + $"leaves the service's port {service.Vip.Port} as it is";
+            }
         }
     }
 

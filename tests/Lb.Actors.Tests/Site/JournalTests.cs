@@ -56,6 +56,39 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_backend_that_the_kernel_still_has_is_not_left_for_one_failed_probe_after_a_restart()
+    {
+        using Node first = Start(File);
+        WaitForVerdicts(3);
+        first.Dispose();
+        first.Prober.Flap(1);
+
+        using Node second = new(File, first, database: _database);
+        int probes = second.Prober.Probes(1);
+        second.WaitFor(() => second.Prober.Probes(1) > probes + 6, "backend 1 has failed a few probes, never two in a row");
+
+        Assert.Equal(BackendState.Up, second.Backend(1).State);
+        Assert.Single(first.Datapath.Writes, write => write == nameof(IDatapath.SwapTable));
+    }
+
+    [Fact]
+    public void A_file_and_runtime_changes_that_do_not_go_together_are_not_put_together()
+    {
+        using Node node = Start(File);
+        node.Run(new SiteChange.BackendAdded("web", Configs.Backend(4)));
+        ServiceConfig six = File.Services["web"] with
+        {
+            Vip = Configs.Vip with { Address = System.Net.IPAddress.Parse("2001:db8::10") },
+            Backends = File.Services["web"].Backends.Clear(),
+        };
+
+        ConfigApplied applied = Assert.IsType<ConfigApplied>(node.Apply(Configs.Site(six)));
+
+        Assert.Contains("is not of the family of", Assert.Single(applied.Conflicts).Reason);
+        Assert.Empty(node.Web().Backends);
+    }
+
+    [Fact]
     public void Runtime_changes_survive_a_restart_with_the_same_file()
     {
         using (Node first = Start(File))

@@ -18,7 +18,7 @@ public class PlanTests
         node.WaitFor(() => node.Table().Any(slot => slot.Current == 3), "backend 3 is used");
 
         var after = node.Table();
-        Assert.Equal(before.Zip(after).Count(pair => pair.First.Current != pair.Second.Current), plan.Moved);
+        Assert.Equal(Enumerable.Range(0, after.Length).Count(slot => before[slot].Current != after[slot].Current), plan.Moved);
         Assert.Equal(after.Count(slot => slot.Previous != 0), plan.Kept);
         Assert.Equal(0, plan.Lost);
         Assert.Equal(251, plan.SlotsAfter);
