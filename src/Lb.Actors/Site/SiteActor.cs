@@ -9,9 +9,10 @@ namespace Lb.Actors;
 /// <summary>
 /// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
-/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/> and <see cref="GetServices"/>.
+/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
+/// <see cref="GetTokens"/>, <see cref="AddToken"/> and <see cref="RevokeToken"/>.
 /// </summary>
-public sealed class SiteActor : ReceiveActor, IWithTimers
+public sealed partial class SiteActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
 
@@ -49,10 +50,18 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
         _journal = new ChildSet<JournalUser>(
             () => Context,
-            user => user == JournalUser.Config ? "config" : "verdicts",
-            user => user == JournalUser.Config
-                ? Akka.Actor.Props.Create(() => new ConfigActor(context, site))
-                : Akka.Actor.Props.Create(() => new VerdictsActor(context, site)));
+            user => user switch
+            {
+                JournalUser.Config => "config",
+                JournalUser.Verdicts => "verdicts",
+                _ => "tokens",
+            },
+            user => user switch
+            {
+                JournalUser.Config => Akka.Actor.Props.Create(() => new ConfigActor(context, site)),
+                JournalUser.Verdicts => Akka.Actor.Props.Create(() => new VerdictsActor(context, site)),
+                _ => Akka.Actor.Props.Create(() => new TokensActor(site)),
+            });
         Receive<ConfigRecovered>(OnConfigRecovered);
         Receive<ConfigRevised>(OnConfigRevised);
         Receive<ConfigRefused>(_ => OnStartRefused());
@@ -60,7 +69,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         Receive<VerdictsRecovered>(OnVerdictsRecovered);
         Receive<JournalFailed>(OnJournalFailed);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
-        Receive<UseJournal>(_ => _journal.Set([JournalUser.Config, JournalUser.Verdicts]));
+        Receive<UseJournal>(_ => _journal.Set([JournalUser.Config, JournalUser.Verdicts, JournalUser.Tokens]));
         Receive<JournalOverdue>(_ => OnJournalOverdue());
         Receive<ApplyConfig>(ToConfig);
         Receive<ChangeSite>(ToConfig);
@@ -71,6 +80,11 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
+        Receive<TokensRecovered>(OnTokensRecovered);
+        Receive<TokensRevised>(OnTokensRevised);
+        Receive<GetTokens>(_ => OnGetTokens());
+        Receive<AddToken>(ToTokens);
+        Receive<RevokeToken>(ToTokens);
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
@@ -78,6 +92,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
     {
         Config,
         Verdicts,
+        Tokens,
     }
 
     /// <inheritdoc/>
@@ -179,6 +194,12 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
 
     private void OnJournalFailed(JournalFailed failed)
     {
+        if (Sender.Equals(_journal.Running.GetValueOrDefault(JournalUser.Tokens)))
+        {
+            OnTokensFailed(failed.Reason);
+            return;
+        }
+
         if (Sender.Equals(_journal.Running.GetValueOrDefault(JournalUser.Verdicts)))
         {
             _log.VerdictsFailed(_memory.Site, failed.Reason);
@@ -206,6 +227,11 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         {
             _recovered = false;
             _journalProblem ??= "its actor has stopped";
+        }
+
+        if (child.Equals(_journal.Running.GetValueOrDefault(JournalUser.Tokens)))
+        {
+            _tokensProblem ??= "its actor has stopped";
         }
 
         // Not at once: whatever stopped it would most likely stop it again.

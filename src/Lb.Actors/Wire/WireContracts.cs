@@ -10,5 +10,7 @@ public static class WireContracts
         .Add("site-changed", 1, WireJson.Default.SiteChangedRecord)
         .Add("site-snapshot", 1, WireJson.Default.SiteSnapshotRecord)
         .Add("backend-verdict", 1, WireJson.Default.VerdictRecord)
-        .Add("backend-verdicts", 1, WireJson.Default.VerdictsSnapshotRecord);
+        .Add("backend-verdicts", 1, WireJson.Default.VerdictsSnapshotRecord)
+        .Add("token-added", 1, WireJson.Default.TokenAddedRecord)
+        .Add("token-revoked", 1, WireJson.Default.TokenRevokedRecord);
 }

@@ -10,6 +10,8 @@ namespace Lb.Actors.Wire;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteChangedRecord))]
 [JsonSerializable(typeof(SiteSnapshotRecord))]
+[JsonSerializable(typeof(TokenAddedRecord))]
+[JsonSerializable(typeof(TokenRevokedRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
 [JsonSerializable(typeof(VerdictsSnapshotRecord))]
 internal sealed partial class WireJson : JsonSerializerContext;

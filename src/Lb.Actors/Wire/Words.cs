@@ -23,6 +23,9 @@ internal static class Words
 
     public static readonly Words<HealthVerdict> Verdicts = new(
         ("unknown", HealthVerdict.Unknown), ("up", HealthVerdict.Up), ("down", HealthVerdict.Down));
+
+    public static readonly Words<AccessRole> Roles = new(
+        ("read", AccessRole.Read), ("operate", AccessRole.Operate), ("admin", AccessRole.Admin));
 }
 
 /// <summary>The words of one enum.</summary>

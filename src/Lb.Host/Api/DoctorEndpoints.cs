@@ -14,7 +14,8 @@ internal static class DoctorEndpoints
     {
         // One examination at a time: each asks neighbours and loads the program once.
         SemaphoreSlim gate = new(1);
-        routes.MapGet("/api/v1/doctor", (NodeState state, CancellationToken stop) => GetAsync(state, gate, stop));
+        routes.MapGet("/api/v1/doctor", (NodeState state, CancellationToken stop) => GetAsync(state, gate, stop))
+            .Describe("state", "Examines the host: what is wrong with it, and what mends it.");
     }
 
     private static async Task<Results<Ok<DoctorResource>, ProblemHttpResult>> GetAsync(
@@ -22,8 +23,7 @@ internal static class DoctorEndpoints
     {
         if (state.Config is not { } config)
         {
-            return TypedResults.Problem(
-                "No configuration is in force yet.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return CommandProblem.Starting.ToResult();
         }
 
         await gate.WaitAsync(stop);

@@ -11,8 +11,8 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", LiveAsync);
-        routes.MapGet("/health/ready", ReadyAsync);
+        routes.MapGet("/health/live", LiveAsync).Describe("health", "Whether the node's actors answer.");
+        routes.MapGet("/health/ready", ReadyAsync).Describe("health", "Whether the node takes traffic.");
     }
 
     private static async Task<Results<Ok<HealthResource>, ProblemHttpResult>> LiveAsync(
@@ -32,6 +32,6 @@ internal static class HealthEndpoints
             : null;
         return why is null
             ? TypedResults.Ok(new HealthResource("ready"))
-            : TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
+            : new CommandProblem(StatusCodes.Status503ServiceUnavailable, "not-ready", why, "try again in a moment").ToResult();
     }
 }

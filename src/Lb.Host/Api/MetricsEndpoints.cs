@@ -10,7 +10,9 @@ namespace Lb.Host.Api;
 /// <summary><c>/metrics</c>.</summary>
 internal static class MetricsEndpoints
 {
-    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", GetAsync);
+    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", GetAsync)
+        .Describe("state", "What is measured, as Prometheus text.")
+        .Produces<string>(StatusCodes.Status200OK, "text/plain");
 
     private static async Task<ContentHttpResult> GetAsync(
         SiteObserver observer, MetricCollector collector, CancellationToken stop) => TypedResults.Text(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Host.Access;
 using Lb.Host.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,13 +12,15 @@ namespace Lb.Host.Api;
 /// <summary><c>/api/v1/palettes</c>: what <c>pbm</c> can do with this node, and doing it.</summary>
 internal static class PaletteEndpoints
 {
-    private const string UserHeader = "X-Lb-User";
-    private const int LongestUser = 64;
-
     public static void MapPalettes(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/palettes", GetAsync);
-        routes.MapPost("/api/v1/palettes/{palette}/{command}", RunAsync);
+        routes.MapGet("/api/v1/palettes", GetAsync).Describe("commands", "The commands, and what each takes.");
+        routes.MapPost(CommandPaths.Template, RunAsync)
+            .Describe("commands", "Carries out a command.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<Ok<PalettesResource>> GetAsync(
@@ -45,7 +48,7 @@ internal static class PaletteEndpoints
                 }
 
                 commands.Add(new CommandResource(
-                    command.Name, command.Description, command.Changes, arguments.ToImmutable()));
+                    command.Name, command.Description, command.Changes, Word.Of(command.Role), arguments.ToImmutable()));
             }
 
             palettes.Add(new PaletteResource(palette.Name, palette.Description, commands.ToImmutable()));
@@ -59,6 +62,7 @@ internal static class PaletteEndpoints
         string command,
         CommandRequest request,
         [FromServices] CommandContext context,
+        [FromServices] AuditLog audit,
         HttpContext http,
         CancellationToken stop)
     {
@@ -71,42 +75,35 @@ internal static class PaletteEndpoints
                 "GET /api/v1/palettes shows what there is"));
         }
 
+        Caller caller = Caller.Of(http);
+        if (caller.Role < found.Role)
+        {
+            CommandFailure forbidden = new(
+                StatusCodes.Status403Forbidden,
+                "forbidden",
+                $"{palette} {command} needs the role {Word.Of(found.Role)}; {caller.Who} has {Word.Of(caller.Role)}",
+                "use another token, or have an admin make one with 'pbm token add'");
+            audit.Refused(caller, palette, found, request, forbidden);
+            return Problem(forbidden);
+        }
+
         try
         {
             CommandCall call = new(
                 context,
                 CommandCall.Check(
                     found, request.Arguments ?? ImmutableDictionary<string, ImmutableArray<string>>.Empty),
-                UserOf(http),
-                http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-            return TypedResults.Ok(CommandResultResource.From(await found.RunAsync(call, stop)));
+                caller);
+            CommandResult result = await found.RunAsync(call, stop);
+            audit.Done(caller, palette, found, request);
+            return TypedResults.Ok(CommandResultResource.From(result));
         }
         catch (CommandFailure failure)
         {
+            audit.Refused(caller, palette, found, request, failure);
             return Problem(failure);
         }
     }
 
-    /// <summary>Who asks, by their own word: the API listens on loopback only.</summary>
-    private static string UserOf(HttpContext http)
-    {
-        string user = new([.. http.Request.Headers[UserHeader].ToString()
-            .Where(c => !char.IsControl(c)).Take(LongestUser)]);
-        return user.Length == 0 ? "unknown" : user;
-    }
-
-    private static ProblemHttpResult Problem(CommandFailure failure)
-    {
-        Dictionary<string, object?> extensions = new(StringComparer.Ordinal)
-        {
-            ["code"] = failure.Code,
-            ["mend"] = failure.Mend,
-        };
-        if (!failure.Reasons.IsEmpty)
-        {
-            extensions["reasons"] = failure.Reasons.ToArray();
-        }
-
-        return TypedResults.Problem(failure.Message, statusCode: failure.Status, extensions: extensions);
-    }
+    private static ProblemHttpResult Problem(CommandFailure failure) => CommandProblem.Of(failure).ToResult();
 }

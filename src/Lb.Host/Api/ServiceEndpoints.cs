@@ -12,8 +12,10 @@ internal static class ServiceEndpoints
 {
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/services", GetAllAsync);
-        routes.MapGet("/api/v1/services/{name}", GetOneAsync);
+        routes.MapGet("/api/v1/services", GetAllAsync).Describe("state", "All services with their backends and counters.");
+        routes.MapGet("/api/v1/services/{name}", GetOneAsync)
+            .Describe("state", "One service.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<ServicesResource>> GetAllAsync(SiteClient site, CancellationToken stop)
@@ -29,8 +31,11 @@ internal static class ServiceEndpoints
         ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
         ServiceSnapshot? service = snapshot.Services.FirstOrDefault(s => s.Name == name);
         return service is null
-            ? TypedResults.Problem(
-                $"Site {snapshot.Site} has no service of this name.", statusCode: StatusCodes.Status404NotFound)
+            ? new CommandProblem(
+                StatusCodes.Status404NotFound,
+                "not-there",
+                $"site {snapshot.Site} has no service of this name",
+                "GET /api/v1/services lists them").ToResult()
             : TypedResults.Ok(ServiceResource.From(service));
     }
 }

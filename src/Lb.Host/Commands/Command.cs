@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Actors;
 
 namespace Lb.Host.Commands;
 
@@ -42,7 +43,11 @@ internal sealed record Command(
     string Description,
     bool Changes,
     ImmutableArray<ArgumentSpec> Arguments,
-    Func<CommandCall, CancellationToken, Task<CommandResult>> RunAsync);
+    Func<CommandCall, CancellationToken, Task<CommandResult>> RunAsync)
+{
+    /// <summary>What the caller must be allowed.</summary>
+    public AccessRole Role { get; init; } = Changes ? AccessRole.Operate : AccessRole.Read;
+}
 
 /// <summary>Commands about one thing.</summary>
 /// <param name="Name">Its name.</param>

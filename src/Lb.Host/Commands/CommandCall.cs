@@ -1,19 +1,18 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lb.Actors;
+using Lb.Host.Access;
 
 namespace Lb.Host.Commands;
 
 /// <summary>A command that was asked for, its arguments checked against what it takes.</summary>
 /// <param name="Context">What commands work with.</param>
 /// <param name="Arguments">Values by the argument's name.</param>
-/// <param name="Who">Who asks.</param>
-/// <param name="From">Where they ask from.</param>
+/// <param name="Caller">Who asks.</param>
 internal sealed record CommandCall(
     CommandContext Context,
     ImmutableDictionary<string, ImmutableArray<string>> Arguments,
-    string Who,
-    string From)
+    Caller Caller)
 {
     /// <summary>Name of the argument that gives the reason of a change.</summary>
     public const string Why = "why";
@@ -36,7 +35,7 @@ internal sealed record CommandCall(
 
     /// <summary>Who, when and why, for a change.</summary>
     public ChangeInfo Info(ChangeOrigin origin) =>
-        new(origin, Who, From, Find(Why) ?? string.Empty, Context.Clock.GetUtcNow());
+        new(origin, Caller.Who, Caller.From, Find(Why) ?? string.Empty, Context.Clock.GetUtcNow());
 
     /// <summary>
     /// Holds arguments against what a command takes.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Actors;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed record NodeOptions(
     KernelOptions Kernel,
     JournalOptions Journal,
     IPEndPoint Admin,
+    AccessOptions Access,
     LogOptions Log,
     MetricsOptions Metrics,
     ShutdownOptions Shutdown);
@@ -38,6 +40,17 @@ internal enum JournalProvider
 /// <param name="Directory">Folder of the SQLite file.</param>
 /// <param name="ConnectionString">How PostgreSQL is reached.</param>
 internal sealed record JournalOptions(JournalProvider Provider, string Directory, string ConnectionString);
+
+/// <summary>Who may use the API.</summary>
+/// <param name="LocalRole">What is allowed without a token where only this host's users can come from.</param>
+/// <param name="Remote">Where others may come in; null for nowhere.</param>
+internal sealed record AccessOptions(AccessRole LocalRole, RemoteOptions? Remote);
+
+/// <summary>Where the API listens for others, with TLS and tokens.</summary>
+/// <param name="Endpoint">Address and port.</param>
+/// <param name="Certificate">PEM file of the certificate, and of those between it and the root.</param>
+/// <param name="PrivateKey">PEM file of its key.</param>
+internal sealed record RemoteOptions(IPEndPoint Endpoint, string Certificate, string PrivateKey);
 
 internal sealed record LogOptions(LogLevel Level, LogFormat Format);
 

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "lbd {Version}: site {Site} from {File}, {Services} services.")]
     public static partial void Starting(this ILogger log, string version, string site, string file, int services);
 
-    [LoggerMessage(2, LogLevel.Information, "ready: site {Site}, {Services} services in the kernel, http://{Admin}.")]
-    public static partial void Ready(this ILogger log, string site, int services, System.Net.IPEndPoint admin);
+    [LoggerMessage(2, LogLevel.Information, "ready: site {Site}, {Services} services in the kernel, http://{Admin}{Remote}.")]
+    public static partial void Ready(this ILogger log, string site, int services, System.Net.IPEndPoint admin, string remote);
 
     [LoggerMessage(3, LogLevel.Information, "Reload: {File} is read again.")]
     public static partial void Reloading(this ILogger log, string file);
@@ -46,6 +46,23 @@ internal static partial class Log
 
     [LoggerMessage(26, LogLevel.Information, "Metrics are sent to {Endpoint} again.")]
     public static partial void ExportRecovered(this ILogger log, Uri endpoint);
+
+    [LoggerMessage(40, LogLevel.Information, "{Who} from {From}: {Palette} {Command} {Arguments}: done.")]
+    public static partial void CommandDone(
+        this ILogger log, string who, string from, string palette, string command, string arguments);
+
+    [LoggerMessage(41, LogLevel.Warning, "{Who} from {From}: {Palette} {Command} {Arguments}: not done ({Code}): {Reason}.")]
+    public static partial void CommandRefused(
+        this ILogger log, string who, string from, string palette, string command, string arguments, string code, string reason);
+
+    [LoggerMessage(42, LogLevel.Warning, "Nobody is let in from {From} for {Path}: {Reason}; {Silent} more since the last such line.")]
+    public static partial void Denied(this ILogger log, string from, string path, string reason, long silent);
+
+    [LoggerMessage(43, LogLevel.Information, "The API shows the certificate of {File} from now on; it holds until {End:u}.")]
+    public static partial void CertificateRead(this ILogger log, string file, DateTime end);
+
+    [LoggerMessage(44, LogLevel.Error, "The certificate that was read before goes on: {Reason}")]
+    public static partial void CertificateUnusable(this ILogger log, string reason);
 
     [LoggerMessage(30, LogLevel.Error, "{Source}: {Message}")]
     public static partial void ActorError(this ILogger log, Exception? exception, string source, string message);

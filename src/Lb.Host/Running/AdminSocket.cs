@@ -7,8 +7,10 @@ namespace Lb.Host.Running;
 internal static class AdminSocket
 {
     /// <summary>Binds it and listens.</summary>
+    /// <param name="endpoint">Address and port.</param>
+    /// <param name="key">Key of the configuration that they come from.</param>
     /// <exception cref="NodeFailure">The address cannot be had.</exception>
-    public static Socket Bind(IPEndPoint endpoint)
+    public static Socket Bind(IPEndPoint endpoint, string key)
     {
         Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -24,8 +26,8 @@ internal static class AdminSocket
             socket.Dispose();
             throw new NodeFailure(
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"{endpoint} (lb.admin) is taken by another process; end it, or choose another lb.admin.port."
-                    : $"{endpoint} (lb.admin) cannot be listened on: {e.Message}; choose another address or port.",
+                    ? $"{endpoint} ({key}) is taken by another process; end it, or choose another {key}.port."
+                    : $"{endpoint} ({key}) cannot be listened on: {e.Message}; choose another address or port.",
                 e);
         }
     }

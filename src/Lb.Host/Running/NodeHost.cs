@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
+using System.Net.Security;
+using System.Security.Authentication;
+using Lb.Host.Access;
 using Lb.Host.Api;
 using Lb.Host.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,8 +21,12 @@ internal static class NodeHost
     /// <summary>For requests under way; the actors end by the timeouts of their coordinated shutdown.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Makes the host, with the API on a socket that listens already.</summary>
-    public static WebApplication Build(Socket listener, ILoggerFactory loggers, Action<IServiceCollection> compose)
+    /// <summary>A command is a few names and values.</summary>
+    private const long LargestRequest = 256 * 1024;
+
+    /// <summary>Makes the host, with the API on sockets that listen already; the first is for this host's users.</summary>
+    public static WebApplication Build(
+        ImmutableArray<ApiListener> listeners, ILoggerFactory loggers, Action<IServiceCollection> compose)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -27,26 +36,56 @@ internal static class NodeHost
             EnvironmentName = Environments.Production,
         });
         builder.Configuration.Sources.Clear();
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint =>
+            listeners.First(listener => endpoint.Equals(listener.Socket.LocalEndPoint)).Socket);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(listener.LocalEndPoint!);
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            foreach (ApiListener listener in listeners)
+            {
+                kestrel.Listen(listener.Socket.LocalEndPoint!, endpoint => Configure(endpoint, listener));
+            }
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = EndTime);
-        // A page in somebody's browser must not reach the API by a name that it made point here.
         builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
-            ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listener.LocalEndPoint!).Address}"]);
+            ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listeners[0].Socket.LocalEndPoint!).Address}"]);
+        builder.Services.AddAccess();
         builder.Services.AddAdminApi();
         builder.Services.AddMetricReading();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
-        host.UseHostFiltering();
+        // A page in somebody's browser must not reach the API by a name that it made point here. From elsewhere a
+        // browser does not get in at all: it has no token to send by itself.
+        host.UseWhen(
+            http => http.Features.Get<ApiListener>() is not { Certificate: not null },
+            local => local.UseHostFiltering());
         host.MapAdminApi();
         return host;
+    }
+
+    private static void Configure(ListenOptions endpoint, ApiListener listener)
+    {
+        endpoint.Use(next => connection =>
+        {
+            connection.Features.Set(listener);
+            return next(connection);
+        });
+        if (listener.Certificate is { } certificate)
+        {
+            endpoint.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = certificate.Current,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                }),
+            });
+        }
     }
 
     /// <summary>The process decides when the host ends, not the host's own handling of signals.</summary>

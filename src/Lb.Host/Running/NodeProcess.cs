@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Akka.Actor;
+using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
@@ -27,8 +30,18 @@ internal static class NodeProcess
 
         // What can fail without the kernel comes before anything in it is changed.
         using Signals signals = new();
-        using Socket admin = AdminSocket.Bind(options.Admin);
-        await using WebApplication host = NodeHost.Build(admin, loggers, services => services.AddLbNode(config, file));
+        RemoteOptions? remote = options.Access.Remote;
+        ServerCertificate? certificate = remote is null ? null : new ServerCertificate(remote);
+        using Socket admin = AdminSocket.Bind(options.Admin, "lb.admin");
+        using Socket? elsewhere = remote is null ? null : AdminSocket.Bind(remote.Endpoint, "lb.admin.remote");
+        ImmutableArray<ApiListener> listeners = [new ApiListener(admin, options.Access.LocalRole)];
+        if (elsewhere is not null)
+        {
+            listeners = listeners.Add(new ApiListener(elsewhere, AccessRole.None, certificate));
+        }
+
+        await using WebApplication host = NodeHost.Build(
+            listeners, loggers, services => services.AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
         await host.StartAsync();
@@ -37,7 +50,7 @@ internal static class NodeProcess
         state.File = Path.GetFullPath(file);
         state.Config = config;
         SiteClient site = host.Services.GetRequiredService<SiteClient>();
-        Reloader reloader = new(config, file, site, state, threshold, log);
+        Reloader reloader = new(config, file, site, state, threshold, certificate, log);
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
             Readiness.TellAsync(site, state, options, log, signals.Ending));

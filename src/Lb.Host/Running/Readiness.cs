@@ -21,7 +21,9 @@ internal static class Readiness
                 if (SiteClient.IsSettled(snapshot))
                 {
                     state.Started = true;
-                    log.Ready(options.Site, snapshot.Services.Length, options.Admin);
+                    log.Ready(
+                        options.Site, snapshot.Services.Length, options.Admin,
+                        options.Access.Remote is { } remote ? $" and https://{remote.Endpoint}" : "");
                     return;
                 }
             }

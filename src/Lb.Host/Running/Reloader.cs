@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,13 @@ namespace Lb.Host.Running;
 
 /// <summary>Reads the site file again when told to, one time after the other.</summary>
 internal sealed class Reloader(
-    LoadedConfig started, string file, SiteClient site, NodeState state, LogThreshold threshold, ILogger log)
+    LoadedConfig started,
+    string file,
+    SiteClient site,
+    NodeState state,
+    LogThreshold threshold,
+    ServerCertificate? certificate,
+    ILogger log)
 {
     private volatile NodeOptions _options = started.Node;
 
@@ -48,6 +55,7 @@ internal sealed class Reloader(
     private async Task ReloadAsync()
     {
         log.Reloading(file);
+        certificate?.Reload(log);
         ReloadPlan plan = ReloadPlan.Of(started, ConfigLoader.LoadFile(file), file);
         foreach (ConfigIssue issue in plan.Issues)
         {

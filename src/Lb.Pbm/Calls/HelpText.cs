@@ -22,7 +22,11 @@ internal static class HelpText
           --output table|json     how answers are printed
           --watch [INTERVAL]      repeat a command that changes nothing, every 2s or so, until Ctrl-C
           --timeout DURATION      how long an answer is waited for; {Patience} unless told
+          --token-file FILE       before the host: file with the token that the host is shown; PBM_TOKEN holds one too
+          --ca FILE               before the host: PEM file of the authorities that are believed; PBM_CA names one too
           --help, --version
+
+        On loopback nothing is encrypted unless https://host:port asks for it; elsewhere all is, by TLS, port 9111.
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no connection, 4 refused.
         """;

@@ -12,18 +12,22 @@ internal enum ClientTask
 /// <summary>The command line of <c>pbm</c> up to the palette; what follows only the host can tell.</summary>
 /// <param name="Task">What is to be done.</param>
 /// <param name="Address">The host.</param>
+/// <param name="Access">Who asks.</param>
 /// <param name="Options">What was asked of <c>pbm</c> itself.</param>
 /// <param name="Words">Palette, command and arguments; empty for the prompt.</param>
 internal sealed record ClientArguments(
-    ClientTask Task, HostAddress Address, ClientOptions Options, IReadOnlyList<string> Words)
+    ClientTask Task, HostAddress Address, AccessOptions Access, ClientOptions Options, IReadOnlyList<string> Words)
 {
-    private static readonly string[] Known = [.. ClientOptions.Names, "--help", "--version"];
+    private static readonly string[] Known = [.. ClientOptions.Names, .. AccessOptions.Names, "--help", "--version"];
 
     /// <summary>Reads the command line.</summary>
     /// <param name="words">As the shell gave them.</param>
-    /// <param name="environmentHost">What <c>PBM_HOST</c> says: the address unless one is given.</param>
-    public static ClientArguments Parse(IReadOnlyList<string> words, string? environmentHost)
+    /// <param name="environment">
+    /// Variables of the environment: <c>PBM_HOST</c> is the address unless one is given; for others see <see cref="AccessOptions"/>.
+    /// </param>
+    public static ClientArguments Parse(IReadOnlyList<string> words, Func<string, string?> environment)
     {
+        AccessOptions access = AccessOptions.Of(environment);
         ClientOptions options = ClientOptions.Default;
         HostAddress? address = null;
         int at = 0;
@@ -31,14 +35,15 @@ internal sealed record ClientArguments(
         {
             string word = words[at];
             (options, int taken) = options.Take(words, at);
-            if (taken > 0)
+            (access, int takenForAccess) = access.Take(words, at);
+            if (taken + takenForAccess > 0)
             {
-                at += taken;
+                at += taken + takenForAccess;
             }
             else if (word is "--help" or "-h" or "--version")
             {
                 ClientTask task = word == "--version" ? ClientTask.Version : ClientTask.Help;
-                return new ClientArguments(task, HostAddress.Default, options, []);
+                return new ClientArguments(task, HostAddress.Default, access, options, []);
             }
             else if (word.StartsWith('-'))
             {
@@ -58,9 +63,10 @@ internal sealed record ClientArguments(
             }
         }
 
+        string? environmentHost = environment("PBM_HOST");
         address ??= string.IsNullOrWhiteSpace(environmentHost)
             ? HostAddress.Default
             : HostAddress.Parse(environmentHost.Trim(), "PBM_HOST: ");
-        return new ClientArguments(ClientTask.Run, address, options, [.. words.Skip(at)]);
+        return new ClientArguments(ClientTask.Run, address, access, options, [.. words.Skip(at)]);
     }
 }

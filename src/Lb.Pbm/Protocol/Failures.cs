@@ -42,6 +42,10 @@ internal static class Failures
         {
             HttpRequestError.NameResolutionError => PbmException.NoConnection(
                 "unknown-host", $"There is no host '{address.Host}'.", "Write its address, or see to the DNS."),
+            HttpRequestError.SecureConnectionError => PbmException.NoConnection(
+                "tls",
+                $"{address} cannot be trusted: {Inner(exception)}.",
+                "Give the authority of its certificate with --ca FILE or PBM_CA, and use a name that the certificate is for."),
             HttpRequestError.ResponseEnded or HttpRequestError.Unknown => PbmException.NoConnection(
                 "connection-lost",
                 $"The connection to {address} was lost before it had answered.{Unknown(changes)}",
@@ -74,6 +78,9 @@ internal static class Failures
             return null;
         }
     }
+
+    private static string Inner(Exception exception) =>
+        (exception.InnerException?.InnerException ?? exception.InnerException ?? exception).Message.TrimEnd('.');
 
     private static string Reason(HttpRequestException exception) => exception.InnerException switch
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -18,19 +19,29 @@ internal sealed class HostClient : IDisposable
     private readonly HostAddress _address;
     private readonly HttpClient _http;
 
-    public HostClient(HostAddress address)
+    public HostClient(HostAddress address, HostAccess access)
     {
         _address = address;
 
         // A proxy has no business between an operator and a node, and a redirect is not followed with a command.
-        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            SslOptions = access.ToSslOptions(),
+        };
         _http = new HttpClient(handler)
         {
-            BaseAddress = new Uri($"http://{address}/api/v1/palettes"),
+            BaseAddress = new Uri($"{(address.Tls ? "https" : "http")}://{address}/api/v1/palettes"),
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
         _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Lb-User", UserName.Text);
+        if (access.Token is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
     }
 
     public void Dispose() => _http.Dispose();

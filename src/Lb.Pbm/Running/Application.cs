@@ -18,7 +18,7 @@ internal sealed class Application(Screen screen)
     {
         try
         {
-            var arguments = ClientArguments.Parse(words, Environment.GetEnvironmentVariable("PBM_HOST"));
+            var arguments = ClientArguments.Parse(words, Environment.GetEnvironmentVariable);
             return await RunAsync(arguments);
         }
         catch (PbmException exception)
@@ -45,7 +45,7 @@ internal sealed class Application(Screen screen)
                 return ExitCode.Done;
         }
 
-        using var host = new HostClient(arguments.Address);
+        using var host = new HostClient(arguments.Address, HostAccess.Load(arguments.Access));
         var session = new Session(host, screen, TimeProvider.System);
         if (arguments.Words.Count > 0)
         {

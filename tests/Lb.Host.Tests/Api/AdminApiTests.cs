@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
 using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,14 +15,14 @@ namespace Lb.Host.Tests.Api;
 public sealed class AdminApiTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();
-    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly WebApplication _app;
     private readonly NodeState _state;
 
     public AdminApiTests()
     {
         _http.BaseAddress = new Uri($"http://{_socket.LocalEndPoint}");
-        _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, services => services
+        _app = NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], NullLoggerFactory.Instance, services => services
             .AddSingleton<NodeState>()
             .AddSingleton<SiteClient>()
             .AddAkka("api-test", akka => akka.WithActors((system, registry) =>
@@ -92,7 +93,7 @@ public sealed class AdminApiTests : IAsyncLifetime
     public async Task Doctor_of_a_node_without_a_configuration_is_unavailable()
     {
         JsonElement problem = await GetAsync("/api/v1/doctor", HttpStatusCode.ServiceUnavailable);
-        Assert.Equal("No configuration is in force yet.", problem.GetProperty("detail").GetString());
+        Assert.Equal("the node is starting", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class AdminApiTests : IAsyncLifetime
     [Fact]
     public void Port_that_is_taken_is_one_clear_sentence()
     {
-        NodeFailure failure = Assert.Throws<NodeFailure>(() => AdminSocket.Bind((IPEndPoint)_socket.LocalEndPoint!));
+        NodeFailure failure = Assert.Throws<NodeFailure>(() => AdminSocket.Bind((IPEndPoint)_socket.LocalEndPoint!, "lb.admin"));
         Assert.Contains("is taken by another process", failure.Message);
     }
 

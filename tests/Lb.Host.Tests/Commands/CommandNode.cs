@@ -1,7 +1,9 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
+using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Configuration;
 using Lb.Host.Running;
 using Lb.Kernel;
@@ -17,7 +19,7 @@ namespace Lb.Host.Tests.Commands;
 internal sealed class CommandNode : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
-    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly HttpClient _http = new();
     private readonly WebApplication _app;
 
@@ -26,7 +28,7 @@ internal sealed class CommandNode : IAsyncDisposable
         _folder = Directory.CreateTempSubdirectory("lbc-");
         WriteFile(services);
         LoadedConfig config = ConfigLoader.LoadFile(File).Config!;
-        _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, host => host
+        _app = NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], NullLoggerFactory.Instance, host => host
             .AddSingleton<IDatapath>(new FakeDatapath())
             .AddSingleton<INeighbours>(new FakeNeighbours())
             .AddLbNode(config, File));
@@ -78,6 +80,8 @@ internal sealed class CommandNode : IAsyncDisposable
     }
 
     public async Task<JsonElement> GetAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
+
+    public async Task<string> GetTextAsync(string path) => await _http.GetStringAsync(path);
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => await _http.SendAsync(request);
 

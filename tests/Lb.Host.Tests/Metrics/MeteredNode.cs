@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Akka.Actor;
 using Akka.Hosting;
 using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,13 @@ namespace Lb.Host.Tests.Metrics;
 internal sealed class MeteredNode : IAsyncDisposable
 {
     private readonly HttpClient _http = new();
-    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly WebApplication _app;
 
     private MeteredNode(ServicesSnapshot? snapshot)
     {
         _http.BaseAddress = new Uri($"http://{_socket.LocalEndPoint}");
-        _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, services => services
+        _app = NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], NullLoggerFactory.Instance, services => services
             .AddSingleton<NodeState>()
             .AddSingleton<SiteClient>()
             .AddAkka("metrics-test", akka => akka.WithActors((system, registry) =>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
+using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Configuration;
 using Lb.Host.Running;
 using Lb.Kernel;
@@ -25,7 +27,7 @@ public sealed class OtlpExportTests : IDisposable
         "exported-service", "exported-backend", "lb.site",
     ];
 
-    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lbh-");
     private readonly Lines _log = new();
     private readonly ILoggerFactory _loggers;
@@ -87,7 +89,7 @@ public sealed class OtlpExportTests : IDisposable
                 backends.exported-backend { address = 10.0.2.11 } } }
             """,
             "test").Config!;
-        return NodeHost.Build(_socket, _loggers, services => services
+        return NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], _loggers, services => services
             .AddSingleton<IDatapath>(new FakeDatapath())
             .AddSingleton<INeighbours>(new FakeNeighbours())
             .AddLbNode(config, "site.conf"));

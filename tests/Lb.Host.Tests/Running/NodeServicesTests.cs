@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
 using Lb.Actors;
+using Lb.Host.Access;
 using Lb.Host.Configuration;
 using Lb.Host.Metrics;
 using Lb.Host.Running;
 using Lb.Kernel;
 using Lb.Testing;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Lb.Host.Tests.Running;
 
@@ -29,7 +30,7 @@ public sealed class NodeServicesTests : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly FakeDatapath _datapath = new();
-    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _loggers;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lbh-");
@@ -106,7 +107,7 @@ public sealed class NodeServicesTests : IDisposable
             metrics.Collect().FirstOrDefault(f => f.Name == "lb_actor_dead_letters_total")?.Samples[0].Value;
     }
 
-    private WebApplication Build(string text) => NodeHost.Build(_socket, _loggers, services => services
+    private WebApplication Build(string text) => NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], _loggers, services => services
         .AddSingleton<IDatapath>(_datapath)
         .AddSingleton<INeighbours>(new FakeNeighbours())
         .AddLbNode(

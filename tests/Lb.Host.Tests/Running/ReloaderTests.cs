@@ -26,7 +26,8 @@ public sealed class ReloaderTests
             await system.Terminate();
             LoadedConfig config = ConfigLoader.LoadFile(file).Config!;
             Reloader reloader = new(
-                config, file, site, new NodeState(), new LogThreshold(LogLevel.Information), NullLogger.Instance);
+                config, file, site, new NodeState(), new LogThreshold(LogLevel.Information), null,
+                NullLogger.Instance);
             Channel<bool> requests = Channel.CreateUnbounded<bool>();
             requests.Writer.TryWrite(true);
             requests.Writer.Complete();

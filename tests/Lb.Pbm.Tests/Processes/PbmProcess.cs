@@ -22,7 +22,7 @@ internal static class PbmProcess
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (string name in (string[])["PBM_HOST", "NO_COLOR", "XDG_STATE_HOME", "SUDO_USER"])
+        foreach (string name in (string[])["PBM_HOST", "PBM_TOKEN", "PBM_TOKEN_FILE", "PBM_CA", "NO_COLOR", "XDG_STATE_HOME", "SUDO_USER"])
         {
             info.Environment.Remove(name);
         }

@@ -29,6 +29,7 @@ internal static class NodeBinder
                 journal.Get(NodeKeys.Journal.Directory),
                 journal.Get(NodeKeys.Journal.ConnectionString)),
             new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
+            new AccessOptions(admin.Get(NodeKeys.Admin.LocalRole), BindRemote(admin.Get(NodeKeys.Admin.Remote.Key))),
             new LogOptions(log.Get(NodeKeys.Log.Level), log.Get(NodeKeys.Log.Format)),
             new MetricsOptions(
                 metrics.Get(NodeKeys.Metrics.OtlpEndpoint) is { Length: > 0 } endpoint ? new Uri(endpoint) : null,
@@ -37,4 +38,10 @@ internal static class NodeBinder
             new ShutdownOptions(
                 shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)));
     }
+
+    private static RemoteOptions? BindRemote(SectionValues remote) =>
+        remote.Get(NodeKeys.Admin.Remote.Host) is not { } host ? null : new RemoteOptions(
+            new IPEndPoint(host, (int)remote.Get(NodeKeys.Admin.Remote.Port)),
+            remote.Get(NodeKeys.Admin.Remote.Certificate)!,
+            remote.Get(NodeKeys.Admin.Remote.PrivateKey)!);
 }

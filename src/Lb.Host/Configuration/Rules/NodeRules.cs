@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Lb.Host.Configuration;
 
 /// <summary>What must hold within the node's own keys, and between them and the services.</summary>
@@ -10,6 +12,7 @@ internal static class NodeRules
         .. SameInterface(lb),
         .. Prefixes(lb.Get(NodeKeys.Nat.Key)),
         .. Connection(lb.Get(NodeKeys.Journal.Key)),
+        .. Remote(lb.Get(NodeKeys.Admin.Key)),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
     ];
 
@@ -22,6 +25,37 @@ internal static class NodeRules
                 "PostgreSQL is chosen and nothing says where it is",
                 "lb.journal.connection-string beside it",
                 "add connection-string = \"Host=…;Database=…;Username=…\"");
+        }
+    }
+
+    /// <summary>What comes from elsewhere comes by TLS, and not where the local API listens.</summary>
+    private static IEnumerable<ConfigIssue> Remote(SectionValues admin)
+    {
+        SectionValues remote = admin.Get(NodeKeys.Admin.Remote.Key);
+        if (remote.Find(NodeKeys.Admin.Remote.Host) is not { Value: { } address } host)
+        {
+            yield break;
+        }
+
+        ValueKey<string?>[] files = [NodeKeys.Admin.Remote.Certificate, NodeKeys.Admin.Remote.PrivateKey];
+        foreach (ValueKey<string?> file in files.Where(file => remote.Find(file) is { Value: null }))
+        {
+            yield return host.Error(
+                $"the API is to listen at {address} without a {file.Name}",
+                $"lb.admin.remote.{file.Name} beside it: from elsewhere it is reached by TLS alone",
+                $"add {file.Name} = \"/etc/lb/tls/{file.Name}.pem\"");
+        }
+
+        bool overlaps = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+            || address.Equals(admin.Find(NodeKeys.Admin.Host)?.Value);
+        if (overlaps
+            && remote.Find(NodeKeys.Admin.Remote.Port) is { } port
+            && admin.Find(NodeKeys.Admin.Port)?.Value == port.Value)
+        {
+            yield return port.Error(
+                $"{port.Value} is also lb.admin.port, at an address that {address} covers",
+                "a port of its own",
+                "choose another one, as 9111");
         }
     }
 

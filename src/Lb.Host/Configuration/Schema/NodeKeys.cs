@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Actors;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -31,7 +32,7 @@ internal static class NodeKeys
     /// <summary><c>lb.kernel</c>.</summary>
     internal static class Kernel
     {
-        public static readonly ValueKey<string> BpfFs = new("bpffs", TextKinds.AbsoluteFolder, Restart: true);
+        public static readonly ValueKey<string> BpfFs = new("bpffs", TextKinds.AbsolutePath, Restart: true);
 
         public static readonly ValueKey<long> MaxServices =
             new("max-services", NumberKinds.Whole(1, 65536), Restart: true);
@@ -83,7 +84,7 @@ internal static class NodeKeys
             TextKinds.Choice(("sqlite", JournalProvider.Sqlite), ("postgresql", JournalProvider.PostgreSql)),
             Restart: true);
 
-        public static readonly ValueKey<string> Directory = new("directory", TextKinds.AbsoluteFolder, Restart: true);
+        public static readonly ValueKey<string> Directory = new("directory", TextKinds.AbsolutePath, Restart: true);
 
         public static readonly ValueKey<string> ConnectionString =
             new("connection-string", TextKinds.PostgresConnection, Restart: true);
@@ -98,7 +99,31 @@ internal static class NodeKeys
 
         public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Restart: true);
 
-        public static readonly SectionKey Key = new("admin", Section.Of(Host, Port));
+        public static readonly ValueKey<AccessRole> LocalRole = new(
+            "local-role",
+            TextKinds.Choice(
+                ("none", AccessRole.None), ("read", AccessRole.Read), ("operate", AccessRole.Operate),
+                ("admin", AccessRole.Admin)),
+            Restart: true);
+
+        public static readonly SectionKey Key = new("admin", Section.Of(Host, Port, LocalRole, Remote.Key));
+
+        /// <summary><c>lb.admin.remote</c>.</summary>
+        internal static class Remote
+        {
+            public static readonly ValueKey<IPAddress?> Host =
+                new("host", new NullableKind<IPAddress>(AddressKinds.Listening), Restart: true);
+
+            public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Restart: true);
+
+            public static readonly ValueKey<string?> Certificate =
+                new("certificate", new NullableKind<string>(TextKinds.AbsolutePath), Restart: true);
+
+            public static readonly ValueKey<string?> PrivateKey =
+                new("key", new NullableKind<string>(TextKinds.AbsolutePath), Restart: true);
+
+            public static readonly SectionKey Key = new("remote", Section.Of(Host, Port, Certificate, PrivateKey));
+        }
     }
 
     /// <summary><c>lb.log</c>.</summary>

@@ -23,12 +23,24 @@ internal static class AddressKinds
     /// <summary>Where the API may listen.</summary>
     public static ScalarKind<IPAddress> Loopback { get; } = new(
         "a loopback address",
-        "write 127.0.0.1 or \"::1\"; other addresses need TLS and tokens, which lbd does not have yet",
+        "write 127.0.0.1 or \"::1\"; lb.admin.remote listens elsewhere, with TLS and tokens",
         text => ParseAddress(text, out IPAddress address) is { } problem
             ? Reading<IPAddress>.Wrong(problem)
             : IPAddress.IsLoopback(address) && !address.IsIPv4MappedToIPv6
             ? Reading<IPAddress>.Of(address)
             : Reading<IPAddress>.Wrong($"{address} is no loopback address"));
+
+    /// <summary>Where a server may listen; all addresses of a family too.</summary>
+    public static ScalarKind<IPAddress> Listening { get; } = new(
+        "an address of this host",
+        "write an address of this host, or \"::\" for all of them",
+        text => ParseAddress(text, out IPAddress address) is { } problem
+            ? Reading<IPAddress>.Wrong(problem)
+            : address.IsIPv4MappedToIPv6
+            ? Reading<IPAddress>.Wrong($"{address} is an IPv4-mapped address", $"write {address.MapToIPv4()}")
+            : NotUnicast(address) is { } why && !IPAddress.IsLoopback(address) && !IsAny(address)
+            ? Reading<IPAddress>.Wrong($"{address} is {why}")
+            : Reading<IPAddress>.Of(address));
 
     public static ScalarKind<IPNetwork> Prefix { get; } = new(
         "a prefix as in 10.0.0.0/8 or \"fd00::/8\"",
@@ -45,6 +57,8 @@ internal static class AddressKinds
             : text.Contains('%') ? $"{Quote.Text(text)} has a zone"
             : null;
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static string? NotUnicast(IPAddress address)
     {

@@ -27,7 +27,7 @@ internal static class TextKinds
             ? NotAName(text)
             : Matches(text, 15, c => char.IsAscii(c) && !char.IsControl(c) && c is not (' ' or '/' or ':')));
 
-    public static ScalarKind<string> AbsoluteFolder { get; } = new(
+    public static ScalarKind<string> AbsolutePath { get; } = new(
         "an absolute path",
         "start the path with \"/\"",
         text => text.StartsWith('/') && !text.Any(char.IsControl)
