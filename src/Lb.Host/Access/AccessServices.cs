@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +14,14 @@ internal static class AccessServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<DenialLog>();
-        services.AddAuthentication(AccessHandler.Name)
-            .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.Name, null);
+        // Not AddAuthentication: that also makes keys for cookies, in the home of whoever runs the process.
+        services.AddWebEncoders();
+        services.AddTransient<AccessHandler>();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = AccessHandler.Name;
+            authentication.AddScheme<AccessHandler>(AccessHandler.Name, null);
+        });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder(AccessHandler.Name)
             .RequireAssertion(context => Caller.RoleOf(context.User) >= AccessRole.Read)
             .Build());
@@ -24,6 +29,7 @@ internal static class AccessServices
 
     public static void UseAccess(this WebApplication app)
     {
+        app.UseMiddleware<LocalNames>();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Lb.Host.Api;
 using Lb.Host.Commands;
 using Lb.Host.Logging;
@@ -36,7 +37,15 @@ internal sealed class AuditLog(ILoggerFactory loggers)
     /// <summary>As JSON, so that nothing that somebody sends can look like another line of the log.</summary>
     private static string Arguments(CommandRequest request)
     {
-        string text = JsonSerializer.Serialize(request, ApiJson.Default.CommandRequest);
+        JsonObject values = [];
+        foreach ((string name, ImmutableArray<string> given) in
+            (request.Arguments ?? ImmutableDictionary<string, ImmutableArray<string>>.Empty)
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            values[name] = given.IsDefault ? null : new JsonArray([.. given.Select(value => (JsonNode?)value)]);
+        }
+
+        string text = values.ToJsonString();
         return text.Length <= LongestArguments ? text : $"{text[..LongestArguments]}…";
     }
 }

@@ -60,7 +60,6 @@ internal static class PaletteEndpoints
     private static async Task<Results<Ok<CommandResultResource>, ProblemHttpResult>> RunAsync(
         string palette,
         string command,
-        CommandRequest request,
         [FromServices] CommandContext context,
         [FromServices] AuditLog audit,
         HttpContext http,
@@ -76,6 +75,7 @@ internal static class PaletteEndpoints
         }
 
         Caller caller = Caller.Of(http);
+        CommandRequest request = CommandRequest.Empty;
         if (caller.Role < found.Role)
         {
             CommandFailure forbidden = new(
@@ -89,6 +89,7 @@ internal static class PaletteEndpoints
 
         try
         {
+            request = await CommandBody.ReadAsync(http.Request, stop);
             CommandCall call = new(
                 context,
                 CommandCall.Check(

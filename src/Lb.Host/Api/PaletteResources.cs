@@ -41,7 +41,11 @@ internal sealed record PaletteResource(string Name, string Description, Immutabl
 internal sealed record PalettesResource(ImmutableArray<PaletteResource> Palettes);
 
 /// <summary>A command's arguments: values by the argument's name; a flag has one value, which does not matter.</summary>
-internal sealed record CommandRequest(ImmutableDictionary<string, ImmutableArray<string>>? Arguments);
+internal sealed record CommandRequest(ImmutableDictionary<string, ImmutableArray<string>>? Arguments)
+{
+    /// <summary>No argument.</summary>
+    public static CommandRequest Empty { get; } = new((ImmutableDictionary<string, ImmutableArray<string>>?)null);
+}
 
 /// <summary>A column of an answer.</summary>
 internal sealed record ColumnResource(string Name, string Title, bool Right);

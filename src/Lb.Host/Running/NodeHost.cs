@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Lb.Host.Access;
@@ -51,19 +50,12 @@ internal static class NodeHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = EndTime);
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
-            ["localhost", "127.0.0.1", "[::1]", $"{((IPEndPoint)listeners[0].Socket.LocalEndPoint!).Address}"]);
         builder.Services.AddAccess();
         builder.Services.AddAdminApi();
         builder.Services.AddMetricReading();
         compose(builder.Services);
 
         WebApplication host = builder.Build();
-        // A page in somebody's browser must not reach the API by a name that it made point here. From elsewhere a
-        // browser does not get in at all: it has no token to send by itself.
-        host.UseWhen(
-            http => http.Features.Get<ApiListener>() is not { Certificate: not null },
-            local => local.UseHostFiltering());
         host.MapAdminApi();
         return host;
     }

@@ -105,6 +105,33 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Token_added_1_and_token_revoked_1_are_frozen()
+    {
+        AccessToken token = new(
+            "ci", "0011223344556677", [.. Enumerable.Range(0, 32).Select(i => (byte)i)], AccessRole.Operate,
+            new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero), Configs.Operator);
+        const string By = """{"who":"ops","from":"127.0.0.1","why":"maintenance","when":"2026-01-02T03:04:05+00:00"}""";
+
+        AssertFrozen(
+            TokenAddedRecord.Of(token),
+            "token-added:1",
+            $$"""
+            {"name":"ci","id":"0011223344556677",
+            "sha256":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f","role":"operate",
+            "by":{{By}},"expires":"2027-01-02T03:04:05+00:00"}
+            """);
+        AssertFrozen(
+            TokenAddedRecord.Of(token with { Expires = null, Role = AccessRole.Admin }),
+            "token-added:1",
+            $$"""
+            {"name":"ci","id":"0011223344556677",
+            "sha256":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f","role":"admin","by":{{By}}}
+            """);
+        AssertFrozen(
+            TokenRevokedRecord.Of("ci", Configs.Operator), "token-revoked:1", $$"""{"name":"ci","by":{{By}}}""");
+    }
+
+    [Fact]
     public void Every_change_of_a_site_comes_back_as_it_was() =>
         Properties.Hold(Gen.Two(RandomSites.Site), 300, pair =>
         {

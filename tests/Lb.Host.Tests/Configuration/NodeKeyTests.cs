@@ -27,6 +27,18 @@ public sealed class NodeKeyTests
     [InlineData("admin.host = ▸0.0.0.0", "lb.admin.host", "0.0.0.0 is no loopback", "a loopback address", "TLS")]
     [InlineData("admin.host = ▸localhost", "lb.admin.host", "\"localhost\" is no address", "loopback", "127.0.0.1")]
     [InlineData("admin.port = ▸0", "lb.admin.port", "0 is too small", "1 to 65535", "port")]
+    [InlineData("admin.local-role = ▸root", "lb.admin.local-role", "\"root\" is not known", "none, read, operate", "write")]
+    [InlineData("admin.remote.host = ▸239.0.0.1", "lb.admin.remote.host", "a multicast address", "of this host", "all")]
+    [InlineData("admin.remote.host = ▸\"::ffff:10.0.0.1\"", "lb.admin.remote.host", "IPv4-mapped", "host", "10.0.0.1")]
+    [InlineData("admin.remote.host = ▸lb1", "lb.admin.remote.host", "\"lb1\" is no address", "of this host", "write")]
+    [InlineData("admin.remote.certificate = ▸tls.pem", "lb.admin.remote.certificate", "no absolute path", "path", "\"/\"")]
+    [InlineData(
+        "admin.remote { host = ▸10.0.0.1, certificate = /c }", "lb.admin.remote.host", "without a key", "TLS", "add key")]
+    [InlineData(
+        "admin.remote { host = ▸10.0.0.1, key = /k }", "lb.admin.remote.host", "without a certificate", "TLS", "add cert")]
+    [InlineData(
+        "admin.remote { host = \"::\", port = ▸9110, certificate = /c, key = /k }",
+        "lb.admin.remote.port", "9110 is also lb.admin.port", "a port of its own", "9111")]
     [InlineData("log.level = ▸warn", "lb.log.level", "\"warn\" is not known", "trace, debug, info, warning", "write one")]
     [InlineData("log.format = ▸jsn", "lb.log.format", "\"jsn\" is not known", "text, json", "\"json\"")]
     [InlineData("metrics.otlp-endpoint = ▸collector", "lb.metrics.otlp-endpoint", "no such URL", "the URL", "http://")]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Net;
 using System.Text;
@@ -29,7 +28,7 @@ public sealed class OtlpExportTests : IDisposable
 
     private readonly Socket _socket = AdminSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), "lb.admin");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lbh-");
-    private readonly Lines _log = new();
+    private readonly RecordingLog _log = new();
     private readonly ILoggerFactory _loggers;
 
     public OtlpExportTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
@@ -59,7 +58,7 @@ public sealed class OtlpExportTests : IDisposable
 
         Assert.All(collector.Exports, e => Assert.Equal((path, type), (e.Path, e.Type)));
         await node.StopAsync().WaitAsync(Deadline);
-        Assert.DoesNotContain(_log.All, line => line.Contains("Metrics cannot be sent"));
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("Metrics cannot be sent"));
     }
 
     [Fact]
@@ -70,10 +69,10 @@ public sealed class OtlpExportTests : IDisposable
         await using WebApplication node = Build($"http://{nobody.LocalEndPoint}", "http");
         await node.StartAsync();
 
-        Wait.Until(() => _log.All.Any(line => line.Contains("Metrics cannot be sent")), "a line in the log", Deadline);
+        Wait.Until(() => _log.Lines.Any(line => line.Contains("Metrics cannot be sent")), "a line in the log", Deadline);
         await node.StopAsync().WaitAsync(Deadline);
 
-        Assert.Single(_log.All, line => line.Contains("Metrics cannot be sent"));
+        Assert.Single(_log.Lines, line => line.Contains("Metrics cannot be sent"));
     }
 
     private static bool Has(byte[] body, string text) => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
@@ -93,27 +92,5 @@ public sealed class OtlpExportTests : IDisposable
             .AddSingleton<IDatapath>(new FakeDatapath())
             .AddSingleton<INeighbours>(new FakeNeighbours())
             .AddLbNode(config, "site.conf"));
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyCollection<string> All => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
     }
 }
