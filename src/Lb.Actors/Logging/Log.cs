@@ -31,6 +31,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Site {Site}: a snapshot in the journal cannot be saved or tidied up: {Reason} Nothing is lost, the next start reads more events.")]
     public static partial void SnapshotFailed(this ILogger log, string site, string reason);
 
+    [LoggerMessage(9, LogLevel.Warning, "Site {Site}: a change is refused, what runs stays as it is: {Excesses}.")]
+    public static partial void ConfigLimited(this ILogger log, string site, string excesses);
+
     [LoggerMessage(10, LogLevel.Information, "Service {Service} ({Vip}): taken over from the kernel with {Slots} slots ({Moved} moved), digest {Digest}.")]
     public static partial void ServiceAdopted(
         this ILogger log, string service, Endpoint vip, int slots, int moved, string digest);

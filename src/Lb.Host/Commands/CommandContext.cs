@@ -54,6 +54,12 @@ internal sealed class CommandContext(SiteClient site, NodeState state, ActorSyst
             "the file would overrule what was changed at run time",
             "look at it with config diff; --force lets the file win",
             [.. conflicted.Conflicts.Select(conflict => conflict.ToString())]),
+        ConfigLimited limited => new CommandFailure(
+            StatusCodes.Status422UnprocessableEntity,
+            "plan-limit",
+            limited.Excesses is [var only] ? $"{only}" : "it would do more to live flows than the site allows",
+            "look at it with --plan; go in smaller steps, or say --force",
+            limited.Excesses.Length > 1 ? [.. limited.Excesses.Select(excess => $"{excess}")] : []),
         ConfigUnavailable unavailable => new CommandFailure(
             StatusCodes.Status503ServiceUnavailable,
             "journal",

@@ -68,6 +68,8 @@ internal sealed class Reloader(
                 log.ReloadFailed(answer switch
                 {
                     ConfigRefused refused => string.Join("; ", refused.Reasons),
+                    ConfigLimited limited =>
+                        $"{string.Join("; ", limited.Excesses)}: go in smaller steps, or force it with config apply --force",
                     ConfigUnavailable unavailable => unavailable.Reason,
                     ConfigUnconfirmed unconfirmed => unconfirmed.Reason,
                     _ => $"the site answered with a {answer.GetType().Name}",

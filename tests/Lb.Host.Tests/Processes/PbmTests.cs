@@ -51,6 +51,30 @@ public sealed class PbmTests : IDisposable
     }
 
     [RootFact]
+    public void What_would_move_too_many_flows_is_refused_to_pbm_and_to_a_reload_alike()
+    {
+        string limited = $"plan.max-moved-flows = 20%\n{Web}";
+        _lbd.Configure(limited);
+        _lbd.Signal("HUP");
+        _lbd.WaitForLog("Reload done: revision 2");
+        (int exitCode, _, string error) = Pbm("backend", "drain", "web", "b1");
+        Assert.Equal(4, exitCode);
+        Assert.Contains("of the live flows of web would move, and plan.max-moved-flows is 20.0", error);
+        Assert.Contains("--force", error);
+        Assert.Contains("Refused unless forced", Ok("backend", "drain", "web", "b1", "--plan"));
+
+        _lbd.Configure(limited.Replace("10.77.1.3", "10.77.1.9"));
+        _lbd.Signal("HUP");
+        _lbd.WaitForLog("Reload failed: ");
+        Assert.Contains(_lbd.Log, line => line.Contains("plan.max-moved-flows") && line.Contains("config apply --force"));
+        Assert.Contains("revision 3", Ok("config", "apply", "--force", "--why", "new rack"));
+        Assert.Contains("new rack (forced: ", Ok("config", "history"));
+        Assert.Equal(4, Pbm("config", "rollback", "1").ExitCode);
+        Assert.Contains("slots", Ok("config", "rollback", "1", "--plan"));
+        Assert.Contains("revision 4", Ok("config", "rollback", "1", "--force"));
+    }
+
+    [RootFact]
     public void Wrong_things_have_their_exit_codes()
     {
         Assert.Equal(2, Pbm("backend", "fly").ExitCode);
