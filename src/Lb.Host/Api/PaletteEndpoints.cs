@@ -45,7 +45,11 @@ internal static class PaletteEndpoints
                 }
 
                 commands.Add(new CommandResource(
-                    command.Name, command.Description, command.Changes, arguments.ToImmutable()));
+                    command.Name,
+                    command.Description,
+                    command.Changes,
+                    command.Stream is not null,
+                    arguments.ToImmutable()));
             }
 
             palettes.Add(new PaletteResource(palette.Name, palette.Description, commands.ToImmutable()));
@@ -54,7 +58,7 @@ internal static class PaletteEndpoints
         return TypedResults.Ok(new PalettesResource(palettes.ToImmutable()));
     }
 
-    private static async Task<Results<Ok<CommandResultResource>, ProblemHttpResult>> RunAsync(
+    private static async Task<Results<Ok<CommandResultResource>, StreamResult, ProblemHttpResult>> RunAsync(
         string palette,
         string command,
         CommandRequest request,
@@ -79,7 +83,9 @@ internal static class PaletteEndpoints
                     found, request.Arguments ?? ImmutableDictionary<string, ImmutableArray<string>>.Empty),
                 UserOf(http),
                 http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-            return TypedResults.Ok(CommandResultResource.From(await found.RunAsync(call, stop)));
+            return found.Stream is { } stream
+                ? new StreamResult(stream(call))
+                : TypedResults.Ok(CommandResultResource.From(await found.RunAsync(call, stop)));
         }
         catch (CommandFailure failure)
         {

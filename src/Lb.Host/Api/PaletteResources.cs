@@ -26,8 +26,13 @@ internal sealed record ArgumentResource(
     ImmutableArray<string> Hints);
 
 /// <summary>A command.</summary>
+/// <param name="Name">Name within its palette.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Changes">It changes something.</param>
+/// <param name="Streams">It answers line by line: <c>application/x-ndjson</c>.</param>
+/// <param name="Arguments">What it takes.</param>
 internal sealed record CommandResource(
-    string Name, string Description, bool Changes, ImmutableArray<ArgumentResource> Arguments);
+    string Name, string Description, bool Changes, bool Streams, ImmutableArray<ArgumentResource> Arguments);
 
 /// <summary>Commands about one thing.</summary>
 internal sealed record PaletteResource(string Name, string Description, ImmutableArray<CommandResource> Commands);

@@ -1,13 +1,15 @@
 using Akka.Actor;
 using Lb.Actors;
 using Lb.Host.Configuration;
+using Lb.Host.Logging;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace Lb.Host.Commands;
 
 /// <summary>What commands work with.</summary>
-internal sealed class CommandContext(SiteClient site, NodeState state, ActorSystem system, TimeProvider clock)
+internal sealed class CommandContext(
+    SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold)
 {
     public SiteClient Site => site;
 
@@ -16,6 +18,10 @@ internal sealed class CommandContext(SiteClient site, NodeState state, ActorSyst
     public ActorSystem System => system;
 
     public TimeProvider Clock => clock;
+
+    public LogFeed Log => log;
+
+    public LogThreshold LogThreshold => threshold;
 
     /// <summary>Changes of this node's operators take turns, so that each is checked against what it changes.</summary>
     public SemaphoreSlim Turn { get; } = new(1);

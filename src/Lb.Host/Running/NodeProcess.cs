@@ -20,15 +20,19 @@ internal static class NodeProcess
     {
         NodeOptions options = config.Node;
         LogThreshold threshold = new(options.Log.Level);
+        LogFeed feed = new();
         using ILoggerFactory loggers = LoggerFactory.Create(
-            logging => logging.AddLbConsole(options.Log.Format, threshold));
+            logging => logging.AddLbConsole(options.Log.Format, threshold, feed));
         ILogger log = loggers.CreateLogger("Lb.Host");
         log.Starting(BuildVersion.Text, options.Site, file, config.Site.Services.Count);
 
         // What can fail without the kernel comes before anything in it is changed.
         using Signals signals = new();
         using Socket admin = AdminSocket.Bind(options.Admin);
-        await using WebApplication host = NodeHost.Build(admin, loggers, services => services.AddLbNode(config, file));
+        await using WebApplication host = NodeHost.Build(admin, loggers, services => services
+            .AddSingleton(threshold)
+            .AddSingleton(feed)
+            .AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
         await host.StartAsync();

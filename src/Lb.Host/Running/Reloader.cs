@@ -79,7 +79,7 @@ internal sealed class Reloader(
 
             _options = config.Node;
             state.Config = config;
-            threshold.Level = config.Node.Log.Level;
+            threshold.Reset(config.Node.Log.Level);
             foreach (string key in plan.Restart)
             {
                 log.NeedsRestart(key);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Lb.Testing;
 
@@ -75,6 +76,38 @@ public sealed class PbmTests : IDisposable
     }
 
     [RootFact]
+    public void The_log_is_read_and_followed_and_its_level_set_until_a_reload()
+    {
+        Assert.Matches(@"info +Lb\.Host\[3001\] lbd ", Ok("log", "tail", "--lines", "1000"));
+        Assert.Contains("\"event\":\"Starting\"", Ok("--output", "json", "log", "tail", "-n", "1000"));
+        Assert.DoesNotContain("info ", Ok("log", "tail", "--level", "error"));
+        Assert.Contains("* | debug", Ok("log", "level", "debug"));
+        Assert.Contains("Lb.Actors | error", Ok("log", "level", "error", "--category", "Lb.Actors"));
+        Process tail = _lbd.StartBeside("pbm", "log", "tail", "--follow", "--lines", "0", "--output", "json");
+        Task<string?> line = tail.StandardOutput.ReadLineAsync();
+        // The reader may come after a signal: one is sent until it has seen one.
+        Wait.Until(
+            () =>
+            {
+                _lbd.Signal("HUP");
+                return line.Wait(TimeSpan.FromMilliseconds(200));
+            },
+            "pbm shows what is logged");
+        Assert.Equal("Reloading", JsonDocument.Parse(line.Result!).RootElement.GetProperty("event").GetString());
+        Command.Run("kill", "-INT", $"{tail.Id}");
+        Assert.True(tail.WaitForExit(TimeSpan.FromSeconds(30)), "pbm did not end");
+        Assert.Equal(0, tail.ExitCode);
+
+        Wait.Until(() => Ok("log", "level") == "* | info\nCount: 1 level\n", "the reload took the levels back");
+        Process last = _lbd.StartBeside("pbm", "log", "tail", "--follow");
+        Assert.NotNull(last.StandardOutput.ReadLine());
+        _lbd.Signal("TERM");
+        Assert.Equal(0, _lbd.WaitForEnd());
+        Assert.True(last.WaitForExit(TimeSpan.FromSeconds(30)), "pbm did not end with the node");
+        Assert.Equal(0, last.ExitCode);
+    }
+
+    [RootFact]
     public void Wrong_things_have_their_exit_codes()
     {
         Assert.Equal(2, Pbm("backend", "fly").ExitCode);
@@ -83,6 +116,10 @@ public sealed class PbmTests : IDisposable
         Assert.Equal(4, exitCode);
         Assert.Contains("service web has no backend b9", error);
         Assert.Equal(3, Pbm("127.0.0.1:1", "service", "list").ExitCode);
+        Assert.Equal(2, Pbm("log", "tail", "--level", "loud").ExitCode);
+        Assert.Equal(2, Pbm("log", "level", "loud").ExitCode);
+        Assert.Equal(4, Pbm("log", "level", "debug", "--category", "Nobody").ExitCode);
+        Assert.Equal(3, Pbm("127.0.0.1:1", "log", "tail").ExitCode);
     }
 
     private string Ok(params string[] arguments)
