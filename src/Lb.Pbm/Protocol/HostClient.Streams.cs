@@ -43,7 +43,7 @@ internal sealed partial class HostClient
 
             var lines = new StreamLines(await response.Content.ReadAsStreamAsync(deadline.Token));
             deadline.CancelAfter(SilencePatience);
-            while (await lines.ReadAsync(deadline.Token) is { } line)
+            while (await ReadAsync(lines, deadline.Token) is { } line)
             {
                 deadline.CancelAfter(SilencePatience);
                 if (line.Length > 0)
@@ -61,14 +61,23 @@ internal sealed partial class HostClient
         {
             throw Failures.Of(_address, exception, command.Changes);
         }
-        catch (HttpIOException)
-        {
-            throw PbmException.NoConnection(
-                "connection-lost", $"The connection to {_address} was lost.", "See whether the host still runs.");
-        }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
             throw Garbage();
+        }
+    }
+
+    /// <summary>Reads a line; only here an I/O failure is the host's, and not that of who reads what is printed.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(StreamLines lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadAsync(cancellation);
+        }
+        catch (IOException)
+        {
+            throw PbmException.NoConnection(
+                "connection-lost", $"The connection to {_address} was lost.", "See whether the host still runs.");
         }
     }
 }
