@@ -25,6 +25,8 @@ public sealed class PbmTests : IDisposable
     [RootFact]
     public void A_maintenance_from_drain_to_rollback_is_done_with_pbm_alone()
     {
+        Assert.Matches(@"^Site lbh-\S+ is well: 1 node, revision 1, 1 service in the kernel", Ok("cluster", "status"));
+        Assert.Matches(@"akka://lb \| \[alone\] \| up \| .*\nCount: 1 node\n$", Ok("cluster", "show"));
         Assert.Contains("web | tcp 203.0.113.10:80 | nat", Ok("service", "list"));
         Assert.Contains("drains: revision 2", Ok("backend", "drain", "web", "b1", "--why", "kernel update"));
         Assert.Contains("b1 | tcp 10.77.1.2:8080 | draining", Ok("backend", "list", "web"));
@@ -120,6 +122,9 @@ public sealed class PbmTests : IDisposable
         Assert.Equal(2, Pbm("log", "level", "loud").ExitCode);
         Assert.Equal(4, Pbm("log", "level", "debug", "--category", "Nobody").ExitCode);
         Assert.Equal(3, Pbm("127.0.0.1:1", "log", "tail").ExitCode);
+        Assert.Equal(2, Pbm("cluster", "join").ExitCode);
+        Assert.Equal(2, Pbm("cluster", "show", "all").ExitCode);
+        Assert.Equal(3, Pbm("127.0.0.1:1", "cluster", "status").ExitCode);
     }
 
     private string Ok(params string[] arguments)
