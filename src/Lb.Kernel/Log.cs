@@ -5,47 +5,47 @@ namespace Lb.Kernel;
 /// <summary>Every message of this assembly.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "libbpf: {Text}")]
+    [LoggerMessage(1001, LogLevel.Warning, "libbpf: {Text}")]
     public static partial void LibBpfWarned(ILogger logger, string text);
 
-    [LoggerMessage(2, LogLevel.Debug, "libbpf: {Text}")]
+    [LoggerMessage(1002, LogLevel.Debug, "libbpf: {Text}")]
     public static partial void LibBpfSaid(ILogger logger, string text);
 
-    [LoggerMessage(3, LogLevel.Information,
+    [LoggerMessage(1003, LogLevel.Information,
         "Site {Site}: maps made and pinned under {Path}; they outlive this process until it is told to clean up")]
     public static partial void MapsMade(ILogger logger, string site, string path);
 
-    [LoggerMessage(4, LogLevel.Information,
+    [LoggerMessage(1004, LogLevel.Information,
         "Site {Site}: maps of an earlier start adopted from {Path}; its services and flows go on")]
     public static partial void MapsAdopted(ILogger logger, string site, string path);
 
-    [LoggerMessage(5, LogLevel.Warning,
+    [LoggerMessage(1005, LogLevel.Warning,
         "Site {Site}: {Path} held what a start that failed had left; removed, and started afresh")]
     public static partial void LeftoversRemoved(ILogger logger, string site, string path);
 
-    [LoggerMessage(6, LogLevel.Information, "XDP attached to {Interface} in the driver (native)")]
+    [LoggerMessage(1006, LogLevel.Information, "XDP attached to {Interface} in the driver (native)")]
     public static partial void AttachedNative(ILogger logger, string @interface);
 
-    [LoggerMessage(7, LogLevel.Warning,
+    [LoggerMessage(1007, LogLevel.Warning,
         "XDP attached to {Interface} generically, which is slower: {Reason}")]
     public static partial void AttachedGeneric(ILogger logger, string @interface, string reason);
 
-    [LoggerMessage(8, LogLevel.Information, "XDP on {Interface} replaced with this version, no packet lost")]
+    [LoggerMessage(1008, LogLevel.Information, "XDP on {Interface} replaced with this version, no packet lost")]
     public static partial void ProgramReplaced(ILogger logger, string @interface);
 
-    [LoggerMessage(9, LogLevel.Information, "XDP detached from interface {Index}: {Why}")]
+    [LoggerMessage(1009, LogLevel.Information, "XDP detached from interface {Index}: {Why}")]
     public static partial void Detached(ILogger logger, string index, string why);
 
-    [LoggerMessage(10, LogLevel.Information, "BPF file system mounted at {Path}")]
+    [LoggerMessage(1010, LogLevel.Information, "BPF file system mounted at {Path}")]
     public static partial void BpfFsMounted(ILogger logger, string path);
 
-    [LoggerMessage(11, LogLevel.Information, "Site {Site}: links, program and maps removed; the kernel is clean")]
+    [LoggerMessage(1011, LogLevel.Information, "Site {Site}: links, program and maps removed; the kernel is clean")]
     public static partial void CleanedUp(ILogger logger, string site);
 
-    [LoggerMessage(12, LogLevel.Warning,
+    [LoggerMessage(1012, LogLevel.Warning,
         "Starting site {Site} failed; undoing what it changed also failed: {Error}. Clean up with lbd --cleanup")]
     public static partial void UndoFailed(ILogger logger, string site, string error);
 
-    [LoggerMessage(13, LogLevel.Warning, "Listening for routes and neighbours failed: {Error}; they are looked up at the periodic check only")]
+    [LoggerMessage(1013, LogLevel.Warning, "Listening for routes and neighbours failed: {Error}; they are looked up at the periodic check only")]
     public static partial void MonitorFailed(ILogger logger, string error);
 }

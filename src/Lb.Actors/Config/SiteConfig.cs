@@ -14,7 +14,11 @@ public sealed record SiteConfig(
     ImmutableHashSet<IPNetwork> Direct,
     ImmutableSortedDictionary<string, ServiceConfig> Services,
     FlowsConfig Flows,
-    TimeSpan CheckInterval);
+    TimeSpan CheckInterval)
+{
+    /// <summary>How much a change may do to live flows.</summary>
+    public PlanLimits Limits { get; init; } = PlanLimits.None;
+}
 
 /// <summary>The sweep of moved slots.</summary>
 /// <param name="SweepInterval">Time between two sweeps while some slot is moved.</param>

@@ -9,18 +9,23 @@ namespace Lb.Actors;
 /// <param name="CheckInterval">Time between two read-backs of the kernel's state.</param>
 public sealed record SiteSettings(ImmutableHashSet<IPNetwork> Direct, FlowsConfig Flows, TimeSpan CheckInterval)
 {
+    /// <summary>How much a change may do to live flows.</summary>
+    public PlanLimits Limits { get; init; } = PlanLimits.None;
+
     /// <summary>The settings of a config.</summary>
-    public static SiteSettings Of(SiteConfig config) => new(config.Direct, config.Flows, config.CheckInterval);
+    public static SiteSettings Of(SiteConfig config) =>
+        new(config.Direct, config.Flows, config.CheckInterval) { Limits = config.Limits };
 
     /// <summary>The config with these settings.</summary>
     public SiteConfig ApplyTo(SiteConfig config) =>
-        config with { Direct = Direct, Flows = Flows, CheckInterval = CheckInterval };
+        config with { Direct = Direct, Flows = Flows, CheckInterval = CheckInterval, Limits = Limits };
 
     /// <summary>What is in the set of prefixes counts, not which set it is.</summary>
     public bool Equals(SiteSettings? other) =>
         other is not null
         && Flows == other.Flows
         && CheckInterval == other.CheckInterval
+        && Limits == other.Limits
         && Direct.SetEquals(other.Direct);
 
     /// <inheritdoc/>

@@ -6,92 +6,95 @@ namespace Lb.Actors;
 /// <summary>Everything that the actors log: what, which, and what happens next.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Site {Site}: revision {Revision} holds: {Added} services added, {Changed} changed, {Removed} removed.")]
+    [LoggerMessage(2001, LogLevel.Information, "Site {Site}: revision {Revision} holds: {Added} services added, {Changed} changed, {Removed} removed.")]
     public static partial void ConfigApplied(
         this ILogger log, string site, long revision, int added, int changed, int removed);
 
-    [LoggerMessage(2, LogLevel.Error, "Site {Site}: config refused, what runs stays as it is: {Reason}.")]
+    [LoggerMessage(2002, LogLevel.Error, "Site {Site}: config refused, what runs stays as it is: {Reason}.")]
     public static partial void ConfigRefused(this ILogger log, string site, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "Site {Site}: a change made at run time is gone: {Conflict}.")]
+    [LoggerMessage(2003, LogLevel.Warning, "Site {Site}: a change made at run time is gone: {Conflict}.")]
     public static partial void ConfigOverruled(this ILogger log, string site, ConfigConflict conflict);
 
-    [LoggerMessage(4, LogLevel.Error, "Site {Site}: its journal cannot be used: {Reason} Changes of the config are refused until it can; forwarding and health checks go on. It is tried again.")]
+    [LoggerMessage(2004, LogLevel.Error, "Site {Site}: its journal cannot be used: {Reason} Changes of the config are refused until it can; forwarding and health checks go on. It is tried again.")]
     public static partial void JournalFailed(this ILogger log, string site, string reason);
 
-    [LoggerMessage(5, LogLevel.Information, "Site {Site}: its journal works again, at revision {Revision}.")]
+    [LoggerMessage(2005, LogLevel.Information, "Site {Site}: its journal works again, at revision {Revision}.")]
     public static partial void JournalBack(this ILogger log, string site, long revision);
 
-    [LoggerMessage(6, LogLevel.Error, "Site {Site} starts by its file alone, without what was changed at run time: the journal cannot be read: {Reason}")]
+    [LoggerMessage(2006, LogLevel.Error, "Site {Site} starts by its file alone, without what was changed at run time: the journal cannot be read: {Reason}")]
     public static partial void StartedWithoutJournal(this ILogger log, string site, string reason);
 
-    [LoggerMessage(7, LogLevel.Warning, "Site {Site}: the last verdicts on backends cannot be stored or read: {Reason} Health checks go on; a restart begins with fresh ones.")]
+    [LoggerMessage(2007, LogLevel.Warning, "Site {Site}: the last verdicts on backends cannot be stored or read: {Reason} Health checks go on; a restart begins with fresh ones.")]
     public static partial void VerdictsFailed(this ILogger log, string site, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "Site {Site}: a snapshot in the journal cannot be saved or tidied up: {Reason} Nothing is lost, the next start reads more events.")]
+    [LoggerMessage(2008, LogLevel.Warning, "Site {Site}: a snapshot in the journal cannot be saved or tidied up: {Reason} Nothing is lost, the next start reads more events.")]
     public static partial void SnapshotFailed(this ILogger log, string site, string reason);
 
-    [LoggerMessage(9, LogLevel.Error, "Site {Site}: the tokens of its API cannot be stored or read: {Reason} Those that are known hold on; none is made or revoked until it works.")]
+    [LoggerMessage(2009, LogLevel.Warning, "Site {Site}: a change is refused, what runs stays as it is: {Excesses}.")]
+    public static partial void ConfigLimited(this ILogger log, string site, string excesses);
+
+    [LoggerMessage(2016, LogLevel.Error, "Site {Site}: the tokens of its API cannot be stored or read: {Reason} Those that are known hold on; none is made or revoked until it works.")]
     public static partial void TokensFailed(this ILogger log, string site, string reason);
 
-    [LoggerMessage(10, LogLevel.Information, "Service {Service} ({Vip}): taken over from the kernel with {Slots} slots ({Moved} moved), digest {Digest}.")]
+    [LoggerMessage(2010, LogLevel.Information, "Service {Service} ({Vip}): taken over from the kernel with {Slots} slots ({Moved} moved), digest {Digest}.")]
     public static partial void ServiceAdopted(
         this ILogger log, string service, Endpoint vip, int slots, int moved, string digest);
 
-    [LoggerMessage(11, LogLevel.Information, "Service {Service}: generation {Revision}: {Slots} slots, {Moved} moved, digest {Digest}.")]
+    [LoggerMessage(2011, LogLevel.Information, "Service {Service}: generation {Revision}: {Slots} slots, {Moved} moved, digest {Digest}.")]
     public static partial void GenerationBuilt(
         this ILogger log, string service, long revision, int slots, int moved, string digest);
 
-    [LoggerMessage(12, LogLevel.Warning, "Service {Service} ({Vip}) has no backend for new flows; they are dropped until one is up.")]
+    [LoggerMessage(2012, LogLevel.Warning, "Service {Service} ({Vip}) has no backend for new flows; they are dropped until one is up.")]
     public static partial void NoBackend(this ILogger log, string service, Endpoint vip);
 
-    [LoggerMessage(13, LogLevel.Warning, "Service {Service}: its table changes from {Before} to {After} slots; a few flows on moved slots may lose their backend.")]
+    [LoggerMessage(2013, LogLevel.Warning, "Service {Service}: its table changes from {Before} to {After} slots; a few flows on moved slots may lose their backend.")]
     public static partial void TableResized(this ILogger log, string service, int before, int after);
 
-    [LoggerMessage(14, LogLevel.Error, "Service {Service}: revision {Revision} is not in the kernel: {Reason}. It is tried again.")]
+    [LoggerMessage(2014, LogLevel.Error, "Service {Service}: revision {Revision} is not in the kernel: {Reason}. It is tried again.")]
     public static partial void ServiceNotWritten(this ILogger log, string service, long revision, string reason);
 
-    [LoggerMessage(20, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service}: {Before} → {After}.")]
+    [LoggerMessage(2020, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service}: {Before} → {After}.")]
     public static partial void BackendChanged(
         this ILogger log, string service, string backend, Endpoint socket, BackendState before, BackendState after);
 
-    [LoggerMessage(21, LogLevel.Warning, "Backend {Backend} ({Socket}) of {Service} is down; its flows move on.")]
+    [LoggerMessage(2021, LogLevel.Warning, "Backend {Backend} ({Socket}) of {Service} is down; its flows move on.")]
     public static partial void BackendDown(this ILogger log, string service, string backend, Endpoint socket);
 
-    [LoggerMessage(22, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service} has no flow left and is forgotten.")]
+    [LoggerMessage(2022, LogLevel.Information, "Backend {Backend} ({Socket}) of {Service} has no flow left and is forgotten.")]
     public static partial void BackendForgotten(this ILogger log, string service, string backend, Endpoint socket);
 
-    [LoggerMessage(23, LogLevel.Information, "Probe of {Backend} ({Socket}): {Detail}; it is now {Verdict}.")]
+    [LoggerMessage(2023, LogLevel.Information, "Probe of {Backend} ({Socket}): {Detail}; it is now {Verdict}.")]
     public static partial void ProbeVerdict(
         this ILogger log, string backend, Endpoint socket, string detail, HealthVerdict verdict);
 
-    [LoggerMessage(24, LogLevel.Debug, "Probe of {Backend} ({Socket}) failed: {Detail}.")]
+    [LoggerMessage(2024, LogLevel.Debug, "Probe of {Backend} ({Socket}) failed: {Detail}.")]
     public static partial void ProbeFailed(this ILogger log, string backend, Endpoint socket, string detail);
 
-    [LoggerMessage(30, LogLevel.Information, "Kernel read: {Services} services and {Backends} backends are taken over.")]
+    [LoggerMessage(2030, LogLevel.Information, "Kernel read: {Services} services and {Backends} backends are taken over.")]
     public static partial void KernelRead(this ILogger log, int services, int backends);
 
-    [LoggerMessage(31, LogLevel.Debug, "Kernel written: {Writes} writes.")]
+    [LoggerMessage(2031, LogLevel.Debug, "Kernel written: {Writes} writes.")]
     public static partial void KernelWritten(this ILogger log, int writes);
 
-    [LoggerMessage(32, LogLevel.Error, "Kernel: {What}: {Reason} It is tried again.")]
+    [LoggerMessage(2032, LogLevel.Error, "Kernel: {What}: {Reason} It is tried again.")]
     public static partial void KernelFailed(this ILogger log, string what, string reason, Exception? exception);
 
-    [LoggerMessage(33, LogLevel.Information, "Kernel: working again.")]
+    [LoggerMessage(2033, LogLevel.Information, "Kernel: working again.")]
     public static partial void KernelRecovered(this ILogger log);
 
-    [LoggerMessage(34, LogLevel.Warning, "Kernel state differed from what was written; {Count} writes repair it: {Repairs}.")]
+    [LoggerMessage(2034, LogLevel.Warning, "Kernel state differed from what was written; {Count} writes repair it: {Repairs}.")]
     public static partial void KernelDrifted(this ILogger log, int count, string repairs);
 
-    [LoggerMessage(35, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
+    [LoggerMessage(2035, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
     public static partial void ServiceRefused(this ILogger log, Endpoint vip, string reason);
 
-    [LoggerMessage(36, LogLevel.Warning, "Backends are reached by interface {Index}, which is not among lb.interfaces: most drivers drop what native XDP sends to it. List it there, or set lb.attach = generic.")]
+    [LoggerMessage(2036, LogLevel.Warning, "Backends are reached by interface {Index}, which is not among lb.interfaces: most drivers drop what native XDP sends to it. List it there, or set lb.attach = generic.")]
     public static partial void ExitUnlisted(this ILogger log, int index);
 
-    [LoggerMessage(40, LogLevel.Debug, "{Count} flow entries removed.")]
+    [LoggerMessage(2040, LogLevel.Debug, "{Count} flow entries removed.")]
     public static partial void FlowsForgotten(this ILogger log, int count);
 
-    [LoggerMessage(41, LogLevel.Debug, "Service {Service}: sweep: {Clean} slots become clean, {WindowOver} have their window over, {Stale} entries go.")]
+    [LoggerMessage(2041, LogLevel.Debug, "Service {Service}: sweep: {Clean} slots become clean, {WindowOver} have their window over, {Stale} entries go.")]
     public static partial void Swept(this ILogger log, string service, int clean, int windowOver, int stale);
 }

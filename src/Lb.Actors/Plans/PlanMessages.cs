@@ -14,4 +14,5 @@ public sealed record PlanSite(SiteConfig Site);
 public sealed record SitePlan(ImmutableArray<ServicePlan> Services);
 
 /// <summary>Asks a service the same.</summary>
-internal sealed record PlanService(ServiceConfig Config);
+/// <param name="Config">What it would be; null when it would go.</param>
+internal sealed record PlanService(ServiceConfig? Config);

@@ -3,92 +3,105 @@ using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>
-/// What a change would do to the table of a service. The flow hash spreads flows evenly over the slots, so a share of
-/// slots is the expected share of live flows.
-/// </summary>
+/// <summary>What a change would do to the table of a service and to its flows.</summary>
 /// <param name="Service">Name of the service.</param>
 /// <param name="SlotsBefore">Slots of its table now; 0 for a service that is new.</param>
 /// <param name="SlotsAfter">Slots afterwards; 0 for one that goes.</param>
 /// <param name="Moved">Slots that would send new flows to another backend.</param>
-/// <param name="Kept">Of these, slots whose older flows would stay where they are.</param>
+/// <param name="Flows">What would become of live flows.</param>
 /// <param name="Highest">Name of the backend with the most slots afterwards; null when there is none.</param>
-/// <param name="HighestShare">Its share of the slots, 0 to 1.</param>
+/// <param name="HighestShare">Its share of the slots, and so of new flows, 0 to 1.</param>
 public sealed record ServicePlan(
-    string Service, int SlotsBefore, int SlotsAfter, int Moved, int Kept, string? Highest, double HighestShare)
+    string Service,
+    int SlotsBefore,
+    int SlotsAfter,
+    int Moved,
+    FlowForecast Flows,
+    string? Highest,
+    double HighestShare)
 {
-    /// <summary>Slots whose older flows would lose their backend.</summary>
-    public int Lost => Moved - Kept;
-
     /// <summary>A service that is new: it has no flow that could move.</summary>
-    public static ServicePlan Added(string service) => new(service, 0, 0, 0, 0, null, 0);
-
-    /// <summary>A service that goes: its flows pass to the host.</summary>
-    public static ServicePlan Removed(ServiceSnapshot service)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        return new ServicePlan(service.Name, service.Slots, 0, service.Slots, 0, null, 0);
-    }
+    public static ServicePlan Added(string service) => new(service, 0, 0, 0, FlowForecast.Nothing, null, 0);
 
     /// <summary>What another config would do. Backends that nothing is known of yet are taken to pass their checks.</summary>
     /// <param name="state">The service as it is.</param>
     /// <param name="generation">Its table; null before there is one.</param>
-    /// <param name="config">The config that it would get.</param>
+    /// <param name="config">The config that it would get; null when it goes: its flows pass to the host.</param>
+    /// <param name="flows">Its entries in the flow table; null when they were not read.</param>
+    /// <param name="windows">Time after which an unknown UDP flow is new.</param>
     /// <param name="now">Monotonic time in ticks.</param>
-    public static ServicePlan Of(ServiceState state, Generation? generation, ServiceConfig config, long now)
+    public static ServicePlan Of(
+        ServiceState state,
+        Generation? generation,
+        ServiceConfig? config,
+        IReadOnlyList<FlowRecord>? flows,
+        FlowsConfig windows,
+        long now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(config);
-        ServiceState after = state.Apply(state.Decide(new ServiceCommand.Configure(config)));
-        foreach (PoolMember member in after.Members.Values.Where(m => m is { Verdict: HealthVerdict.Unknown, IsProbed: true }))
+        ArgumentNullException.ThrowIfNull(windows);
+        PlannedTable before = Present(generation);
+        IReadOnlyList<FlowRecord>? live = Live(state, flows, windows);
+        uint seed = generation?.Desired.Seed ?? 0;
+        if (config is null)
         {
-            after = after.Apply(after.Decide(new ServiceCommand.Judge(member.Socket, HealthVerdict.Up)));
+            return new ServicePlan(
+                state.Config.Name,
+                before.Slots.Length,
+                0,
+                before.Slots.Length,
+                FlowForecaster.Of((before, seed), (new PlannedTable([], Tracking.None, ImmutableHashSet<uint>.Empty), seed), live, cut: true),
+                null,
+                0);
         }
 
+        ServiceState after = Passing(state.Apply(state.Decide(new ServiceCommand.Configure(config))));
         Generation next = Generation.Next(generation, after, now);
-        HashSet<uint> keep = config.Tracking == Tracking.None
-            ? []
-            : [.. after.Members.Values.Where(member => member.IsAlive).Select(member => member.Id)];
-        (int moved, int kept) = Compare(generation?.Table.Slots ?? [], next.Table.Slots, keep);
         KeyValuePair<uint, SlotCount> highest = next.Counts.OrderByDescending(count => count.Value.Current).FirstOrDefault();
         int slots = next.Table.Slots.Length;
+        bool cut = generation is not null && generation.Desired.Mode != config.Mode;
         return new ServicePlan(
             config.Name,
-            generation?.Table.Slots.Length ?? 0,
+            before.Slots.Length,
             slots,
-            moved,
-            kept,
+            MovedSlots(before.Slots, [.. next.Table.Slots]),
+            FlowForecaster.Of((before, seed), (Present(next), config.Seed), live, cut),
             after.Members.Values.FirstOrDefault(member => member.Id == highest.Key)?.Name,
             slots == 0 ? 0 : (double)highest.Value.Current / slots);
     }
 
-    /// <summary>Counts slots with another backend, and those of them whose backend before keeps its flows.</summary>
-    private static (int Moved, int Kept) Compare(
-        ImmutableArray<Slot> before, ImmutableArray<Slot> after, HashSet<uint> keep)
+    private static ServiceState Passing(ServiceState state)
     {
-        if (before.IsEmpty)
+        foreach (PoolMember member in state.Members.Values.Where(m => m is { Verdict: HealthVerdict.Unknown, IsProbed: true }))
         {
-            return (0, 0);
+            state = state.Apply(state.Decide(new ServiceCommand.Judge(member.Socket, HealthVerdict.Up)));
         }
 
-        if (after.IsEmpty)
+        return state;
+    }
+
+    private static PlannedTable Present(Generation? generation) => new(
+        [.. generation?.Table.Slots ?? []],
+        generation?.Desired.Tracking ?? Tracking.None,
+        (generation?.Desired.Backends ?? []).Where(backend => backend.Alive).Select(backend => backend.Id).ToImmutableHashSet());
+
+    /// <summary>A flow is live while it is remembered: what has been idle for longer is forgotten.</summary>
+    private static FlowRecord[]? Live(
+        ServiceState state, IReadOnlyList<FlowRecord>? flows, FlowsConfig windows)
+    {
+        TimeSpan memory = state.Config.Vip.Protocol == TransportProtocol.Udp ? windows.UdpWindow : state.Config.FlowMemory;
+        return flows is null ? null : [.. flows.Where(flow => flow.Idle < memory)];
+    }
+
+    private static int MovedSlots(Slot[] before, Slot[] after)
+    {
+        if (before.Length == 0 || after.Length == 0)
         {
-            return (before.Length, 0);
+            return before.Length;
         }
 
-        ReadOnlySpan<Slot> old = before.Length == after.Length
-            ? before.AsSpan()
-            : TableSize.Carry(before.AsSpan(), after.Length);
-        (int moved, int kept) = (0, 0);
-        for (int i = 0; i < after.Length; i++)
-        {
-            if (old[i].Current != 0 && old[i].Current != after[i].Current)
-            {
-                moved++;
-                kept += keep.Contains(old[i].Current) ? 1 : 0;
-            }
-        }
-
-        return (moved, kept);
+        Slot[] old = before.Length == after.Length ? before : TableSize.Carry(before, after.Length);
+        return Enumerable.Range(0, after.Length)
+            .Count(i => old[i].Current != 0 && old[i].Current != after[i].Current);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ConfigActor : ReceivePersistentActor
 {
     private const int SnapshotEvery = 50;
 
+    /// <summary>Longer than the services take for a plan.</summary>
+    private static readonly TimeSpan PlanTime = PlanFlows.ReadTime + TimeSpan.FromSeconds(2);
+
     private readonly SiteContext _context;
     private readonly string _site;
     private readonly ILogger _log;
@@ -36,6 +39,7 @@ internal sealed class ConfigActor : ReceivePersistentActor
         Command<RollbackSite>(OnRollback);
         Command<GetHistory>(history => Read(history, history));
         Command<HistoryRead>(OnHistoryRead);
+        Command<ChangeWeighed>(OnWeighed);
         Command<GetConfig>(_ => Sender.Tell(_state));
         Command<SaveSnapshotSuccess>(saved =>
             DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -92,7 +96,7 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else
         {
-            Commit(apply.Config, merge.Site, apply.Info, merge.Conflicts);
+            Weigh(new ChangeWish(apply, apply.Config, merge.Site, apply.Info, merge.Conflicts, apply.Force, Sender));
         }
     }
 
@@ -113,7 +117,7 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else
         {
-            Commit(_state.File, site, change.Info, []);
+            Weigh(new ChangeWish(change, _state.File, site, change.Info, [], change.Force, Sender));
         }
     }
 
@@ -152,7 +156,59 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else
         {
-            Commit(_state.File, history.State.Site, rollback.Info, []);
+            Weigh(new ChangeWish(
+                rollback, _state.File, history.State.Site, rollback.Info, [], rollback.Force, read.Asker));
+        }
+    }
+
+    /// <summary>
+    /// Has the services tell what a change would do to their flows, where the site limits that. The file that a node
+    /// starts with is not held up: it is what the node is to be.
+    /// </summary>
+    private void Weigh(ChangeWish wish)
+    {
+        if (_state.Site.Limits == PlanLimits.None || wish.Asker.Equals(Context.Parent))
+        {
+            Commit(wish.File, wish.Site, wish.Info, wish.Conflicts);
+            return;
+        }
+
+        long revision = _state.Revision;
+        _ = Context.Parent.Ask<object>(new PlanSite(wish.Site), PlanTime).PipeTo(
+            Self,
+            Self,
+            answer => new ChangeWeighed(wish, revision, answer as SitePlan, (answer as ConfigUnavailable)?.Reason),
+            failure => new ChangeWeighed(wish, revision, null, "its services do not answer"));
+    }
+
+    private void OnWeighed(ChangeWeighed weighed)
+    {
+        ChangeWish wish = weighed.Wish;
+        _asker = wish.Asker;
+        if (weighed.Revision != _state.Revision)
+        {
+            // Somebody else was faster, and what was weighed is not what would be changed: once more from the start.
+            Self.Tell(wish.Command, wish.Asker);
+            return;
+        }
+
+        ImmutableArray<PlanExcess> excesses = weighed.Plan is { } plan ? _state.Site.Limits.Exceeded(plan) : [];
+        if (wish.Force)
+        {
+            Commit(wish.File, wish.Site, wish.InfoWith(excesses), wish.Conflicts);
+        }
+        else if (weighed.Plan is null)
+        {
+            Refuse([$"what it would do to live flows, which the site limits, cannot be told: {weighed.Problem}"]);
+        }
+        else if (!excesses.IsEmpty)
+        {
+            _log.ConfigLimited(_site, string.Join("; ", excesses));
+            _asker.Tell(new ConfigLimited(excesses));
+        }
+        else
+        {
+            Commit(wish.File, wish.Site, wish.Info, wish.Conflicts);
         }
     }
 

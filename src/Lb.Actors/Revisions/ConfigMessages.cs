@@ -10,7 +10,9 @@ namespace Lb.Actors;
 /// <param name="Config">What the file says.</param>
 /// <param name="Info">Who, when and why.</param>
 /// <param name="RefuseConflicts">Changes nothing when the file overrules a runtime change.</param>
-public sealed record ApplyConfig(SiteConfig Config, ChangeInfo Info, bool RefuseConflicts = false);
+/// <param name="Force">Goes beyond the limits on live flows; the history says so.</param>
+public sealed record ApplyConfig(
+    SiteConfig Config, ChangeInfo Info, bool RefuseConflicts = false, bool Force = false);
 
 /// <summary>
 /// Changes the site at run time. Answered by a <see cref="ConfigAnswer"/>.
@@ -18,7 +20,9 @@ public sealed record ApplyConfig(SiteConfig Config, ChangeInfo Info, bool Refuse
 /// <param name="Changes">What is to change, carried out in this order, all or nothing.</param>
 /// <param name="Info">Who, when and why.</param>
 /// <param name="ExpectedRevision">The revision that the asker has seen; another one refuses. Null takes any.</param>
-public sealed record ChangeSite(ImmutableArray<SiteChange> Changes, ChangeInfo Info, long? ExpectedRevision = null);
+/// <param name="Force">Goes beyond the limits on live flows; the history says so.</param>
+public sealed record ChangeSite(
+    ImmutableArray<SiteChange> Changes, ChangeInfo Info, long? ExpectedRevision = null, bool Force = false);
 
 /// <summary>
 /// Makes the site what it was at a revision; the file stays the base, so the difference counts as changed at run
@@ -26,7 +30,8 @@ public sealed record ChangeSite(ImmutableArray<SiteChange> Changes, ChangeInfo I
 /// </summary>
 /// <param name="Revision">The revision to go back to.</param>
 /// <param name="Info">Who, when and why.</param>
-public sealed record RollbackSite(long Revision, ChangeInfo Info);
+/// <param name="Force">Goes beyond the limits on live flows; the history says so.</param>
+public sealed record RollbackSite(long Revision, ChangeInfo Info, bool Force = false);
 
 /// <summary>What became of a wish to change the site, or of a question about its config.</summary>
 public abstract record ConfigAnswer
@@ -56,6 +61,10 @@ public sealed record ConfigConflicted(ImmutableArray<ConfigConflict> Conflicts) 
 /// <summary>A config cannot be applied; everything stays as it was.</summary>
 /// <param name="Reasons">All that is wrong with it.</param>
 public sealed record ConfigRefused(ImmutableArray<string> Reasons) : ConfigAnswer;
+
+/// <summary>A config was not applied, because it would do more to live flows than it may; everything stays as it was.</summary>
+/// <param name="Excesses">What would be too much.</param>
+public sealed record ConfigLimited(ImmutableArray<PlanExcess> Excesses) : ConfigAnswer;
 
 /// <summary>The journal cannot be used, so no change is taken; the node goes on with what it has.</summary>
 /// <param name="Reason">Why it cannot be used.</param>

@@ -11,6 +11,8 @@ namespace Lb.Actors;
 /// </summary>
 internal sealed class ServiceActor : ReceiveActor, IWithTimers
 {
+    private readonly SiteContext _context;
+    private readonly IActorRef _bridge;
     private readonly ILogger _log;
     private readonly IActorRef _health;
     private readonly IActorRef _table;
@@ -45,6 +47,8 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         FlowsConfig flows,
         ImmutableDictionary<Endpoint, HealthVerdict> remembered)
     {
+        _context = context;
+        _bridge = bridge;
         _config = config;
         _flowsConfig = flows;
         _remembered = remembered;
@@ -67,8 +71,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         Receive<ServiceNotWritten>(OnNotWritten);
         Receive<ResendService>(resend => _table.Tell(resend));
         Receive<GetService>(_ => OnGetService());
-        Receive<PlanService>(plan => Sender.Tell(ServicePlan.Of(
-            _state ?? ServiceState.Start(_config), _generation, plan.Config, context.Now)));
+        Receive<PlanService>(OnPlan);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -235,6 +238,19 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
 
     private void OnGetService() =>
         Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
+
+    private void OnPlan(PlanService plan)
+    {
+        ServiceState state = _state ?? ServiceState.Start(_config);
+        if (FlowForecaster.NeedsFlows(_generation))
+        {
+            _ = PlanFlows.PlanAsync(_bridge, state, _generation!, plan.Config, _flowsConfig, _context.Now).PipeTo(Sender, Self);
+        }
+        else
+        {
+            Sender.Tell(ServicePlan.Of(state, _generation, plan.Config, null, _flowsConfig, _context.Now));
+        }
+    }
 
     private void Carry(ServiceCommand command)
     {

@@ -18,6 +18,9 @@ internal sealed class ServicesActor : ReceiveActor
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longer than a service waits for the flow table.</summary>
+    private static readonly TimeSpan PlanTime = PlanFlows.ReadTime + TimeSpan.FromSeconds(1);
+
     private readonly ChildSet<(string Name, Endpoint Vip)> _services;
     private ConfigureServices? _config;
 
@@ -93,26 +96,20 @@ internal sealed class ServicesActor : ReceiveActor
         ImmutableSortedDictionary<string, ServiceConfig> after,
         ImmutableDictionary<(string Name, Endpoint Vip), IActorRef> running)
     {
-        List<ServicePlan> plans = [];
-        foreach (ServiceConfig service in after.Values
-            .Where(service => !before.TryGetValue(service.Name, out ServiceConfig? old) || !ConfigChange.Same(old, service)))
-        {
-            plans.Add(running.TryGetValue((service.Name, service.Vip), out IActorRef? actor)
-                ? await actor.Ask<ServicePlan>(new PlanService(service), AnswerTime)
-                : ServicePlan.Added(service.Name));
-        }
+        IEnumerable<Task<ServicePlan>> changed = after.Values
+            .Where(service => !before.TryGetValue(service.Name, out ServiceConfig? old) || !ConfigChange.Same(old, service))
+            .Select(service => running.TryGetValue((service.Name, service.Vip), out IActorRef? actor)
+                ? actor.Ask<ServicePlan>(new PlanService(service), PlanTime)
+                : Task.FromResult(ServicePlan.Added(service.Name)));
 
         // One that gets another VIP leaves the old one, as one that is removed does.
-        foreach (ServiceConfig gone in before.Values
-            .Where(old => !after.TryGetValue(old.Name, out ServiceConfig? service) || service.Vip != old.Vip))
-        {
-            if (running.TryGetValue((gone.Name, gone.Vip), out IActorRef? actor)
-                && await AskAsync(actor) is { } snapshot)
-            {
-                plans.Add(ServicePlan.Removed(snapshot));
-            }
-        }
+        IEnumerable<Task<ServicePlan>> gone = before.Values
+            .Where(old => !after.TryGetValue(old.Name, out ServiceConfig? service) || service.Vip != old.Vip)
+            .Where(old => running.ContainsKey((old.Name, old.Vip)))
+            .Select(old => running[(old.Name, old.Vip)].Ask<ServicePlan>(new PlanService(null), PlanTime));
 
+        // All at once: they share one read of the flow table.
+        ServicePlan[] plans = await Task.WhenAll(changed.Concat(gone));
         return new SitePlan([.. plans.OrderBy(plan => plan.Service, StringComparer.Ordinal)]);
     }
 

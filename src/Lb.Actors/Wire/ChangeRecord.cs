@@ -83,18 +83,31 @@ internal abstract record ChangeRecord
     }
 }
 
-/// <summary>Settings of a site as they are stored. Prefixes are in the order of their text.</summary>
+/// <summary>
+/// Settings of a site as they are stored. Prefixes are in the order of their text. Limits that limit nothing are not
+/// stored.
+/// </summary>
 internal sealed record SettingsRecord(
-    ImmutableArray<string> Direct, TimeSpan SweepInterval, TimeSpan UdpWindow, TimeSpan CheckInterval)
+    ImmutableArray<string> Direct,
+    TimeSpan SweepInterval,
+    TimeSpan UdpWindow,
+    TimeSpan CheckInterval,
+    double? MaxMovedFlows = null,
+    double? MaxLostFlows = null)
 {
     public static SettingsRecord Of(SiteSettings settings) => new(
         [.. settings.Direct.Select(prefix => prefix.ToString()).Order(StringComparer.Ordinal)],
         settings.Flows.SweepInterval,
         settings.Flows.UdpWindow,
-        settings.CheckInterval);
+        settings.CheckInterval,
+        settings.Limits.MaxMoved < 1 ? settings.Limits.MaxMoved : null,
+        settings.Limits.MaxLost < 1 ? settings.Limits.MaxLost : null);
 
     public SiteSettings ToSettings() => new(
         [.. Direct.Select(prefix => IPNetwork.Parse(prefix))],
         new FlowsConfig(SweepInterval, UdpWindow),
-        CheckInterval);
+        CheckInterval)
+    {
+        Limits = new PlanLimits(MaxMovedFlows ?? 1, MaxLostFlows ?? 1),
+    };
 }

@@ -12,6 +12,7 @@ namespace Lb.Host.Api;
 [JsonSerializable(typeof(NodeResource))]
 [JsonSerializable(typeof(PalettesResource))]
 [JsonSerializable(typeof(ServiceResource))]
+[JsonSerializable(typeof(StreamLineResource))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(ServicesResource))]
 internal sealed partial class ApiJson : JsonSerializerContext;

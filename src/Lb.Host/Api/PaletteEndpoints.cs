@@ -48,7 +48,12 @@ internal static class PaletteEndpoints
                 }
 
                 commands.Add(new CommandResource(
-                    command.Name, command.Description, command.Changes, Word.Of(command.Role), arguments.ToImmutable()));
+                    command.Name,
+                    command.Description,
+                    command.Changes,
+                    Word.Of(command.Role),
+                    command.Stream is not null,
+                    arguments.ToImmutable()));
             }
 
             palettes.Add(new PaletteResource(palette.Name, palette.Description, commands.ToImmutable()));
@@ -57,7 +62,7 @@ internal static class PaletteEndpoints
         return TypedResults.Ok(new PalettesResource(palettes.ToImmutable()));
     }
 
-    private static async Task<Results<Ok<CommandResultResource>, ProblemHttpResult>> RunAsync(
+    private static async Task<Results<Ok<CommandResultResource>, StreamResult, ProblemHttpResult>> RunAsync(
         string palette,
         string command,
         [FromServices] CommandContext context,
@@ -95,6 +100,11 @@ internal static class PaletteEndpoints
                 CommandCall.Check(
                     found, request.Arguments ?? ImmutableDictionary<string, ImmutableArray<string>>.Empty),
                 caller);
+            if (found.Stream is { } stream)
+            {
+                return new StreamResult(stream(call));
+            }
+
             CommandResult result = await found.RunAsync(call, stop);
             audit.Done(caller, palette, found, request);
             return TypedResults.Ok(CommandResultResource.From(result));

@@ -30,9 +30,15 @@ internal sealed record ArgumentResource(
 /// <param name="Description">One sentence.</param>
 /// <param name="Changes">It changes something; others may be repeated at will.</param>
 /// <param name="Role">read, operate or admin: what the caller must be allowed.</param>
+/// <param name="Streams">It answers line by line: <c>application/x-ndjson</c>.</param>
 /// <param name="Arguments">What it takes, positional ones first.</param>
 internal sealed record CommandResource(
-    string Name, string Description, bool Changes, string Role, ImmutableArray<ArgumentResource> Arguments);
+    string Name,
+    string Description,
+    bool Changes,
+    string Role,
+    bool Streams,
+    ImmutableArray<ArgumentResource> Arguments);
 
 /// <summary>Commands about one thing.</summary>
 internal sealed record PaletteResource(string Name, string Description, ImmutableArray<CommandResource> Commands);

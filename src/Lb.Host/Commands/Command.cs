@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Lb.Actors;
 
 namespace Lb.Host.Commands;
@@ -47,7 +48,29 @@ internal sealed record Command(
 {
     /// <summary>What the caller must be allowed.</summary>
     public AccessRole Role { get; init; } = Changes ? AccessRole.Operate : AccessRole.Read;
+
+    /// <summary>
+    /// Answers line by line, for as long as somebody listens; null for a command that answers at once. What is wrong
+    /// with the arguments is thrown at once, before there is a line.
+    /// </summary>
+    public Func<CommandCall, Func<CancellationToken, IAsyncEnumerable<AnswerLine>>>? Stream { get; init; }
+
+    /// <summary>A command that answers line by line and changes nothing.</summary>
+    public static Command Streaming(
+        string name,
+        string description,
+        ImmutableArray<ArgumentSpec> arguments,
+        Func<CommandCall, Func<CancellationToken, IAsyncEnumerable<AnswerLine>>> stream) =>
+        new(name, description, Changes: false, arguments, (_, _) => throw new NotSupportedException($"{name} streams."))
+        {
+            Stream = stream,
+        };
 }
+
+/// <summary>A line of an answer that comes bit by bit.</summary>
+/// <param name="Text">For people.</param>
+/// <param name="Data">For programs.</param>
+internal sealed record AnswerLine(string Text, JsonNode Data);
 
 /// <summary>Commands about one thing.</summary>
 /// <param name="Name">Its name.</param>

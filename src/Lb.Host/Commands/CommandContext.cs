@@ -1,13 +1,15 @@
 using Akka.Actor;
 using Lb.Actors;
 using Lb.Host.Configuration;
+using Lb.Host.Logging;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace Lb.Host.Commands;
 
 /// <summary>What commands work with.</summary>
-internal sealed class CommandContext(SiteClient site, NodeState state, ActorSystem system, TimeProvider clock)
+internal sealed class CommandContext(
+    SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold)
 {
     public SiteClient Site => site;
 
@@ -16,6 +18,10 @@ internal sealed class CommandContext(SiteClient site, NodeState state, ActorSyst
     public ActorSystem System => system;
 
     public TimeProvider Clock => clock;
+
+    public LogFeed Log => log;
+
+    public LogThreshold LogThreshold => threshold;
 
     /// <summary>Changes of this node's operators take turns, so that each is checked against what it changes.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
@@ -54,6 +60,12 @@ internal sealed class CommandContext(SiteClient site, NodeState state, ActorSyst
             "the file would overrule what was changed at run time",
             "look at it with config diff; --force lets the file win",
             [.. conflicted.Conflicts.Select(conflict => conflict.ToString())]),
+        ConfigLimited limited => new CommandFailure(
+            StatusCodes.Status422UnprocessableEntity,
+            "plan-limit",
+            limited.Excesses is [var only] ? $"{only}" : "it would do more to live flows than the site allows",
+            "look at it with --plan; go in smaller steps, or say --force",
+            limited.Excesses.Length > 1 ? [.. limited.Excesses.Select(excess => $"{excess}")] : []),
         ConfigUnavailable unavailable => new CommandFailure(
             StatusCodes.Status503ServiceUnavailable,
             "journal",

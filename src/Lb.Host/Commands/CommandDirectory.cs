@@ -7,8 +7,8 @@ internal static class CommandDirectory
 {
     public static ImmutableArray<Palette> Palettes { get; } =
     [
-        ServicePalette.Palette, BackendPalette.Palette, ConfigPalette.Palette, NodePalettes.Kernel,
-        NodePalettes.Actor, NodePalettes.Doctor, TokenPalette.Palette,
+        ServicePalette.Palette, BackendPalette.Palette, ConfigPalette.Palette, ClusterPalette.Palette,
+        NodePalettes.Kernel, NodePalettes.Actor, LogPalette.Palette, NodePalettes.Doctor, TokenPalette.Palette,
     ];
 
     /// <summary>The command of a palette; null when there is none.</summary>

@@ -5,71 +5,71 @@ namespace Lb.Host.Logging;
 /// <summary>Everything that the process logs: what, which, and what happens next.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "lbd {Version}: site {Site} from {File}, {Services} services.")]
+    [LoggerMessage(3001, LogLevel.Information, "lbd {Version}: site {Site} from {File}, {Services} services.")]
     public static partial void Starting(this ILogger log, string version, string site, string file, int services);
 
-    [LoggerMessage(2, LogLevel.Information, "ready: site {Site}, {Services} services in the kernel, http://{Admin}{Remote}.")]
+    [LoggerMessage(3002, LogLevel.Information, "ready: site {Site}, {Services} services in the kernel, http://{Admin}{Remote}.")]
     public static partial void Ready(this ILogger log, string site, int services, System.Net.IPEndPoint admin, string remote);
 
-    [LoggerMessage(3, LogLevel.Information, "Reload: {File} is read again.")]
+    [LoggerMessage(3003, LogLevel.Information, "Reload: {File} is read again.")]
     public static partial void Reloading(this ILogger log, string file);
 
-    [LoggerMessage(4, LogLevel.Error, "Reload: {Issue}")]
+    [LoggerMessage(3004, LogLevel.Error, "Reload: {Issue}")]
     public static partial void ReloadError(this ILogger log, string issue);
 
-    [LoggerMessage(5, LogLevel.Warning, "Reload: {Issue}")]
+    [LoggerMessage(3005, LogLevel.Warning, "Reload: {Issue}")]
     public static partial void ReloadWarning(this ILogger log, string issue);
 
-    [LoggerMessage(6, LogLevel.Error, "Reload refused: {Errors} errors in {File}. Everything runs on as before.")]
+    [LoggerMessage(3006, LogLevel.Error, "Reload refused: {Errors} errors in {File}. Everything runs on as before.")]
     public static partial void ReloadRefused(this ILogger log, int errors, string file);
 
-    [LoggerMessage(7, LogLevel.Warning, "Reload: {Key} has changed, which needs a restart; the old value holds until then.")]
+    [LoggerMessage(3007, LogLevel.Warning, "Reload: {Key} has changed, which needs a restart; the old value holds until then.")]
     public static partial void NeedsRestart(this ILogger log, string key);
 
-    [LoggerMessage(8, LogLevel.Information, "Reload done: revision {Revision}, {Added} services added, {Changed} changed, {Removed} removed.")]
+    [LoggerMessage(3008, LogLevel.Information, "Reload done: revision {Revision}, {Added} services added, {Changed} changed, {Removed} removed.")]
     public static partial void Reloaded(this ILogger log, long revision, int added, int changed, int removed);
 
-    [LoggerMessage(9, LogLevel.Error, "Reload failed: {Reason}. Everything runs on as before; send SIGHUP to try again.")]
+    [LoggerMessage(3009, LogLevel.Error, "Reload failed: {Reason}. Everything runs on as before; send SIGHUP to try again.")]
     public static partial void ReloadFailed(this ILogger log, string reason);
 
-    [LoggerMessage(20, LogLevel.Information, "Ending: forwarding goes on for {Drain} before the kernel is cleaned; a second signal ends the wait.")]
+    [LoggerMessage(3020, LogLevel.Information, "Ending: forwarding goes on for {Drain} before the kernel is cleaned; a second signal ends the wait.")]
     public static partial void Draining(this ILogger log, string drain);
 
-    [LoggerMessage(21, LogLevel.Information, "Ended: nothing of site {Site} is left in the kernel.")]
+    [LoggerMessage(3021, LogLevel.Information, "Ended: nothing of site {Site} is left in the kernel.")]
     public static partial void EndedClean(this ILogger log, string site);
 
-    [LoggerMessage(22, LogLevel.Information, "Ended: the kernel forwards on for site {Site} until the next start takes over (shutdown.keep-forwarding).")]
+    [LoggerMessage(3022, LogLevel.Information, "Ended: the kernel forwards on for site {Site} until the next start takes over (shutdown.keep-forwarding).")]
     public static partial void EndedForwarding(this ILogger log, string site);
 
-    [LoggerMessage(25, LogLevel.Warning, "Metrics cannot be sent to {Endpoint} (lb.metrics): nothing answers there as a collector does. It is tried again every {Interval}.")]
+    [LoggerMessage(3025, LogLevel.Warning, "Metrics cannot be sent to {Endpoint} (lb.metrics): nothing answers there as a collector does. It is tried again every {Interval}.")]
     public static partial void ExportFailed(this ILogger log, Uri endpoint, string interval);
 
-    [LoggerMessage(26, LogLevel.Information, "Metrics are sent to {Endpoint} again.")]
+    [LoggerMessage(3026, LogLevel.Information, "Metrics are sent to {Endpoint} again.")]
     public static partial void ExportRecovered(this ILogger log, Uri endpoint);
 
-    [LoggerMessage(40, LogLevel.Information, "{Who} from {From}: {Palette} {Command} {Arguments}: done.")]
+    [LoggerMessage(3040, LogLevel.Information, "{Who} from {From}: {Palette} {Command} {Arguments}: done.")]
     public static partial void CommandDone(
         this ILogger log, string who, string from, string palette, string command, string arguments);
 
-    [LoggerMessage(41, LogLevel.Warning, "{Who} from {From}: {Palette} {Command} {Arguments}: not done ({Code}): {Reason}.")]
+    [LoggerMessage(3041, LogLevel.Warning, "{Who} from {From}: {Palette} {Command} {Arguments}: not done ({Code}): {Reason}.")]
     public static partial void CommandRefused(
         this ILogger log, string who, string from, string palette, string command, string arguments, string code, string reason);
 
-    [LoggerMessage(42, LogLevel.Warning, "Nobody is let in from {From} for {Path}: {Reason}; {Silent} more since the last such line.")]
+    [LoggerMessage(3042, LogLevel.Warning, "Nobody is let in from {From} for {Path}: {Reason}; {Silent} more since the last such line.")]
     public static partial void Denied(this ILogger log, string from, string path, string reason, long silent);
 
-    [LoggerMessage(43, LogLevel.Information, "The API shows the certificate of {File} from now on; it holds until {End:u}.")]
+    [LoggerMessage(3043, LogLevel.Information, "The API shows the certificate of {File} from now on; it holds until {End:u}.")]
     public static partial void CertificateRead(this ILogger log, string file, DateTime end);
 
-    [LoggerMessage(44, LogLevel.Error, "The certificate that was read before goes on: {Reason}")]
+    [LoggerMessage(3044, LogLevel.Error, "The certificate that was read before goes on: {Reason}")]
     public static partial void CertificateUnusable(this ILogger log, string reason);
 
-    [LoggerMessage(30, LogLevel.Error, "{Source}: {Message}")]
+    [LoggerMessage(3030, LogLevel.Error, "{Source}: {Message}")]
     public static partial void ActorError(this ILogger log, Exception? exception, string source, string message);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Source}: {Message}")]
+    [LoggerMessage(3031, LogLevel.Warning, "{Source}: {Message}")]
     public static partial void ActorWarning(this ILogger log, Exception? exception, string source, string message);
 
-    [LoggerMessage(32, LogLevel.Debug, "{Source}: {Message}")]
+    [LoggerMessage(3032, LogLevel.Debug, "{Source}: {Message}")]
     public static partial void ActorDebug(this ILogger log, Exception? exception, string source, string message);
 }

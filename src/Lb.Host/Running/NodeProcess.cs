@@ -23,8 +23,9 @@ internal static class NodeProcess
     {
         NodeOptions options = config.Node;
         LogThreshold threshold = new(options.Log.Level);
+        LogFeed feed = new();
         using ILoggerFactory loggers = LoggerFactory.Create(
-            logging => logging.AddLbConsole(options.Log.Format, threshold));
+            logging => logging.AddLbConsole(options.Log.Format, threshold, feed));
         ILogger log = loggers.CreateLogger("Lb.Host");
         log.Starting(BuildVersion.Text, options.Site, file, config.Site.Services.Count);
 
@@ -40,8 +41,10 @@ internal static class NodeProcess
             listeners = listeners.Add(new ApiListener(elsewhere, AccessRole.None, certificate));
         }
 
-        await using WebApplication host = NodeHost.Build(
-            listeners, loggers, services => services.AddLbNode(config, file));
+        await using WebApplication host = NodeHost.Build(listeners, loggers, services => services
+            .AddSingleton(threshold)
+            .AddSingleton(feed)
+            .AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
         await host.StartAsync();

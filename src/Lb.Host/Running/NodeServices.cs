@@ -48,6 +48,8 @@ internal static class NodeServices
         services.TryAddSingleton(provider => KernelDatapath.Open(
             config.Node.ToDatapathOptions(), provider.GetRequiredService<ILogger<KernelDatapath>>()));
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
+        services.TryAddSingleton<LogFeed>();
+        services.TryAddSingleton(new LogThreshold(config.Node.Log.Level));
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
         services.AddSingleton<CommandContext>();

@@ -76,6 +76,8 @@ internal sealed class Reloader(
                 log.ReloadFailed(answer switch
                 {
                     ConfigRefused refused => string.Join("; ", refused.Reasons),
+                    ConfigLimited limited =>
+                        $"{string.Join("; ", limited.Excesses)}: go in smaller steps, or force it with config apply --force",
                     ConfigUnavailable unavailable => unavailable.Reason,
                     ConfigUnconfirmed unconfirmed => unconfirmed.Reason,
                     _ => $"the site answered with a {answer.GetType().Name}",
@@ -85,7 +87,7 @@ internal sealed class Reloader(
 
             _options = config.Node;
             state.Config = config;
-            threshold.Level = config.Node.Log.Level;
+            threshold.Reset(config.Node.Log.Level);
             foreach (string key in plan.Restart)
             {
                 log.NeedsRestart(key);

@@ -20,5 +20,9 @@ internal static class JsonText
         ? "null"
         : JsonSerializer.Serialize(answer.Data, Json.JsonElement);
 
+    /// <summary>The data of a line, on one line as it came.</summary>
+    public static string Of(AnswerLine line) =>
+        line.Data.ValueKind == JsonValueKind.Undefined ? "null" : line.Data.GetRawText();
+
     public static string Of(Problem problem) => JsonSerializer.Serialize(problem, Json.Problem);
 }

@@ -54,6 +54,13 @@ internal sealed class Screen(TextWriter output, TextWriter error, ScreenTraits t
         output.Flush();
     }
 
+    /// <summary>Prints a line of an answer that comes bit by bit.</summary>
+    public void Write(AnswerLine line, OutputFormat format)
+    {
+        output.WriteLine(format == OutputFormat.Json ? JsonText.Of(line) : Visible.Block(line.Text));
+        output.Flush();
+    }
+
     /// <summary>Prints what went wrong.</summary>
     /// <param name="problem">It.</param>
     /// <param name="format">How.</param>

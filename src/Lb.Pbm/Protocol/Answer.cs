@@ -15,6 +15,11 @@ internal sealed record Answer(
     string? Count = null,
     JsonElement Data = default);
 
+/// <summary>A line of an answer that comes bit by bit.</summary>
+/// <param name="Text">For people.</param>
+/// <param name="Data">The same for machines.</param>
+internal sealed record AnswerLine(string Text, JsonElement Data = default);
+
 /// <summary>A column of a table.</summary>
 /// <param name="Name">A stable word.</param>
 /// <param name="Title">What stands above it.</param>

@@ -32,8 +32,13 @@ internal sealed record Palette(string Name, IReadOnlyList<Command> Commands, str
 /// <param name="Arguments">What it is told.</param>
 /// <param name="Description">What it does.</param>
 /// <param name="Changes">Whether something is different afterwards.</param>
+/// <param name="Streams">Whether it answers line by line, perhaps without an end.</param>
 internal sealed record Command(
-    string Name, IReadOnlyList<Argument> Arguments, string? Description = null, bool Changes = true)
+    string Name,
+    IReadOnlyList<Argument> Arguments,
+    string? Description = null,
+    bool Changes = true,
+    bool Streams = false)
 {
     public IEnumerable<Argument> Positionals => Arguments.Where(a => a.Positional);
 

@@ -8,7 +8,7 @@ using Lb.Pbm.CommandLine;
 namespace Lb.Pbm.Protocol;
 
 /// <summary>Speaks with a host. What goes wrong is thrown as <see cref="PbmException"/>.</summary>
-internal sealed class HostClient : IDisposable
+internal sealed partial class HostClient : IDisposable
 {
     /// <summary>Larger answers are no answers to a person.</summary>
     private const int LargestAnswer = 64 << 20;

@@ -7,6 +7,7 @@ namespace Lb.Pbm.Protocol;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(AnswerLine))]
 [JsonSerializable(typeof(Catalogue))]
 [JsonSerializable(typeof(Invocation))]
 [JsonSerializable(typeof(JsonElement))]

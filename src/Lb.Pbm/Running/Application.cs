@@ -65,13 +65,13 @@ internal sealed class Application(Screen screen)
     {
         await session.RefreshAsync(arguments.Options, CancellationToken.None);
         Request request = session.Parse(arguments.Words, arguments.Options);
-        if (request.Options.Watch is null)
+        if (request is not Call { Command.Streams: true } && request.Options.Watch is null)
         {
             await session.RunAsync(request, CancellationToken.None);
             return ExitCode.Done;
         }
 
-        // Ctrl-C is how a watch ends.
+        // Ctrl-C is how a watch or a stream ends.
         using var interrupts = new Interrupts();
         await interrupts.RunAsync(stop => session.RunAsync(request, stop));
         return ExitCode.Done;

@@ -27,6 +27,9 @@ internal sealed class Session(HostClient host, Screen screen, TimeProvider time)
             case HelpRequest help:
                 screen.WriteLine(HelpText.For(Catalogue, help));
                 break;
+            case Call { Command.Streams: true } call:
+                await StreamAsync(call, cancellation);
+                break;
             case Call { Options.Watch: { } interval } call:
                 await WatchAsync(call, interval, cancellation);
                 break;
@@ -34,6 +37,25 @@ internal sealed class Session(HostClient host, Screen screen, TimeProvider time)
                 screen.Write(await InvokeAsync(call, cancellation), call.Options.Output);
                 break;
         }
+    }
+
+    private async Task StreamAsync(Call call, CancellationToken cancellation)
+    {
+        if (call.Options.Watch is not null)
+        {
+            throw PbmException.Usage(
+                "watch-streams",
+                $"'{call.Name}' comes line by line already, and --watch repeats only what answers at once.",
+                "Leave --watch away.");
+        }
+
+        await host.StreamAsync(
+            call.Palette,
+            call.Command,
+            new Invocation(call.Arguments),
+            call.Options.Timeout,
+            line => screen.Write(line, call.Options.Output),
+            cancellation);
     }
 
     private async Task WatchAsync(Call call, TimeSpan interval, CancellationToken cancellation)

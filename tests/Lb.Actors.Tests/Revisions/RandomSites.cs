@@ -55,11 +55,15 @@ internal static class RandomSites
         from services in Gen.ListOf(s_service)
         from direct in Gen.Elements<string[]>([], ["10.0.0.0/8"], ["fd00::/8", "10.1.0.0/16"])
         from interval in Gen.Choose(1, 2)
+        from limit in Gen.Elements(0, 0.25, 1)
         select new SiteConfig(
             "test",
             [.. direct.Select(prefix => System.Net.IPNetwork.Parse(prefix))],
             services.DistinctBy(service => service.Name)
                 .ToImmutableSortedDictionary(service => service.Name, service => service, StringComparer.Ordinal),
             new FlowsConfig(TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(30)),
-            TimeSpan.FromSeconds(interval));
+            TimeSpan.FromSeconds(interval))
+        {
+            Limits = new PlanLimits(1, limit),
+        };
 }

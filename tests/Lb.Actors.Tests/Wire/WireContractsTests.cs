@@ -34,7 +34,10 @@ public sealed class WireContractsTests : IDisposable
             new SiteChange.SettingsSet(new SiteSettings(
                 [System.Net.IPNetwork.Parse("fd00::/8"), System.Net.IPNetwork.Parse("10.0.0.0/8")],
                 new FlowsConfig(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)),
-                TimeSpan.FromSeconds(10))),
+                TimeSpan.FromSeconds(10))
+            {
+                Limits = new PlanLimits(0.25, 0),
+            }),
             new SiteChange.ServiceRemoved("old"),
             new SiteChange.ServiceSet(Configs.Service() with { Mode = ForwardingMode.DsrIpip }),
             new SiteChange.BackendAdded("web", Configs.Backend(2, admin: BackendAdmin.Drain)),
@@ -57,7 +60,8 @@ public sealed class WireContractsTests : IDisposable
             "jitter":0,"path":"/up","host":"web.example","statuses":[200,204]},
             "backends":[{"name":"b1","address":"10.0.2.1","port":8080,"weight":100,"admin":"enabled"}]}}],
             "site":[{"change":"settings-set","settings":{"direct":["10.0.0.0/8","fd00::/8"],
-            "sweepInterval":"00:00:05","udpWindow":"00:00:30","checkInterval":"00:00:10"}},
+            "sweepInterval":"00:00:05","udpWindow":"00:00:30","checkInterval":"00:00:10",
+            "maxMovedFlows":0.25,"maxLostFlows":0}},
             {"change":"service-removed","service":"old"},
             {"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
             "mode":"dsr-ipip","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,

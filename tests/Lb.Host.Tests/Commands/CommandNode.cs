@@ -38,6 +38,8 @@ internal sealed class CommandNode : IAsyncDisposable
         _http.BaseAddress = new Uri($"http://{_socket.LocalEndPoint}");
     }
 
+    public IServiceProvider Services => _app.Services;
+
     public string File => Path.Combine(_folder.FullName, "site.conf");
 
     public static async Task<CommandNode> StartAsync(string services)
@@ -85,6 +87,16 @@ internal sealed class CommandNode : IAsyncDisposable
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => await _http.SendAsync(request);
 
+    /// <summary>Gives a command that answers line by line; the answer with its body still to come.</summary>
+    public async Task<HttpResponseMessage> StreamAsync(string command, params string[] arguments)
+    {
+        using HttpRequestMessage request = Request(command, arguments);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Ends the node, as a signal does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -97,6 +109,13 @@ internal sealed class CommandNode : IAsyncDisposable
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(string command, string[] arguments)
     {
+        using HttpRequestMessage request = Request(command, arguments);
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    private static HttpRequestMessage Request(string command, string[] arguments)
+    {
         Dictionary<string, List<string>> values = [];
         for (int i = 0; i < arguments.Length; i += 2)
         {
@@ -108,12 +127,11 @@ internal sealed class CommandNode : IAsyncDisposable
             list.Add(arguments[i + 1]);
         }
 
-        using HttpRequestMessage request = new(HttpMethod.Post, $"/api/v1/palettes/{command.Replace(' ', '/')}")
+        HttpRequestMessage request = new(HttpMethod.Post, $"/api/v1/palettes/{command.Replace(' ', '/')}")
         {
             Content = JsonContent.Create(new { arguments = values }),
         };
         request.Headers.Add("X-Lb-User", "ops");
-        using HttpResponseMessage response = await _http.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+        return request;
     }
 }

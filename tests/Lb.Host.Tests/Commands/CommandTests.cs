@@ -167,16 +167,24 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task A_plan_tells_what_a_command_a_file_and_a_rollback_would_do_and_does_nothing()
     {
-        JsonElement drain = Assert.Single(
-            (await _node.RunAsync("backend drain", "service", "web", "backend", "b1", "plan", "true"))
-            .GetProperty("data").EnumerateArray());
+        JsonElement plan = (await _node.RunAsync("backend drain", "service", "web", "backend", "b1", "plan", "true"))
+            .GetProperty("data");
+        JsonElement drain = Assert.Single(plan.GetProperty("services").EnumerateArray());
         Assert.Equal("web", drain.GetProperty("service").GetString());
-        Assert.Equal(drain.GetProperty("movedShare").GetString(), drain.GetProperty("kept").GetString());
-        Assert.Equal("b2 100.0 %", drain.GetProperty("highest").GetString()!.Replace("100.0%", "100.0 %"));
+        Assert.Equal("slots", drain.GetProperty("source").GetString());
+        Assert.InRange(drain.GetProperty("movedFlows").GetDouble(), 0.6, 0.7);
+        Assert.Equal(
+            drain.GetProperty("movedFlows").GetDouble(), drain.GetProperty("protectedByPrevious").GetDouble());
+        Assert.Equal(0, drain.GetProperty("lostFlows").GetDouble());
+        Assert.Equal("b2", drain.GetProperty("highestBackend").GetString());
+        Assert.Equal(1, drain.GetProperty("highestShare").GetDouble());
+        Assert.Empty(plan.GetProperty("refused").EnumerateArray());
         Assert.Equal(1, (await _node.RunAsync("config show")).GetProperty("data").GetProperty("revision").GetInt64());
 
         await _node.RunAsync("backend disable", "service", "web", "backend", "b1");
         Assert.Single((await _node.RunAsync("config plan", "revision", "1")).GetProperty("rows").EnumerateArray());
+        Assert.Single((await _node.RunAsync("config rollback", "revision", "1", "plan", "true"))
+            .GetProperty("data").GetProperty("services").EnumerateArray());
         _node.WriteFile(Services.Replace("weight = 50", "weight = 10"));
         Assert.Single((await _node.RunAsync("config plan")).GetProperty("rows").EnumerateArray());
         Assert.Equal(2, (await _node.RunAsync("config show")).GetProperty("data").GetProperty("revision").GetInt64());

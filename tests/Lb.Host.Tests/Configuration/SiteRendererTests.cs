@@ -16,6 +16,7 @@ public sealed class SiteRendererTests
               kernel { max-services = 9, max-backends = 99, check-interval = 1500ms }
               nat.direct = [10.0.0.0/8, "fd00::/8"]
               flows { sweep-interval = 250ms, udp-window = 1m }
+              plan { max-moved-flows = 12.5%, max-lost-flows = 0 }
               services {
                 web { vip = 192.0.2.1, port = 80, slots = 251, weight = 7
                   health { check = http, path = "/up?a=\"b\"", host = "web.example:8080", expect = [200, 204], jitter = 0.25, port = 81 }

@@ -77,6 +77,14 @@ internal sealed class LbdProcess : IDisposable
         Command.TryRun(
             "nsenter", [$"--net={_node.Path}", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
+    /// <summary>Starts another program of ours in lbd's namespace; its output is the caller's to read.</summary>
+    public Process StartBeside(string program, params string[] arguments)
+    {
+        Process process = _node.Start(Path.Combine(AppContext.BaseDirectory, program), arguments);
+        _started.Insert(0, process);
+        return process;
+    }
+
     public void Signal(string name) => Command.Run("kill", $"-{name}", $"{Current.Id}");
 
     /// <summary>Waits for the end; the exit code.</summary>

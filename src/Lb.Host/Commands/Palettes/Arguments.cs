@@ -20,6 +20,9 @@ internal static class Arguments
     public static readonly ArgumentSpec Plan = new(
         "plan", "Says what it would do to tables and flows, and does nothing.", ArgumentKind.Flag, Short: "p");
 
+    public static readonly ArgumentSpec Force = new(
+        "force", "Goes beyond the limits on live flows (lb.plan); the history says so.", ArgumentKind.Flag, Short: "f");
+
     public static ArgumentSpec Settings(string description) => new(
         "setting", description, Mandatory: true, Positional: true, Repeatable: true);
 

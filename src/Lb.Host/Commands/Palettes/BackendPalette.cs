@@ -35,6 +35,7 @@ internal static class BackendPalette
                     Arguments.Backend with { Description = "Name of the new backend.", Hints = null },
                     Arguments.Settings("address=ADDRESS, and port=, weight= or admin= where they differ."),
                     Arguments.Plan,
+                    Arguments.Force,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -43,7 +44,7 @@ internal static class BackendPalette
                 "remove",
                 "Takes a backend out; flows that it has are finished.",
                 Changes: true,
-                [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Why, Arguments.Expect],
+                [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect],
                 (call, stop) => ChangeAsync(
                     call, (service, backend) => new SiteChange.BackendRemoved(service, backend), "removed", stop)),
             new Command(
@@ -56,6 +57,7 @@ internal static class BackendPalette
                     new ArgumentSpec(
                         "weight", "0 to 65535; 0 takes no new flows.", ArgumentKind.Number, Mandatory: true, Positional: true),
                     Arguments.Plan,
+                    Arguments.Force,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -70,7 +72,7 @@ internal static class BackendPalette
         name,
         description,
         Changes: true,
-        [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Why, Arguments.Expect],
+        [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect],
         (call, stop) => ChangeAsync(
             call, (service, backend) => new SiteChange.BackendAdminSet(service, backend, admin), done, stop));
 

@@ -46,7 +46,11 @@ internal static class ConfigPalette
                 "Reads the site file again and puts it in force.",
                 Changes: true,
                 [
-                    new ArgumentSpec("force", "Lets the file overrule what was changed at run time.", ArgumentKind.Flag, Short: "f"),
+                    Arguments.Force with
+                    {
+                        Description = "Lets the file overrule what was changed at run time, and goes beyond the limits on "
+                            + "live flows (lb.plan).",
+                    },
                     Arguments.Why,
                 ],
                 ApplyAsync),
@@ -54,7 +58,7 @@ internal static class ConfigPalette
                 "rollback",
                 "Makes the site what it was at a revision.",
                 Changes: true,
-                [s_revision with { Mandatory = true }, Arguments.Why],
+                [s_revision with { Mandatory = true }, Arguments.Plan, Arguments.Force, Arguments.Why],
                 RollbackAsync),
         ]);
 
@@ -134,7 +138,8 @@ internal static class ConfigPalette
             new ApplyConfig(
                 config.Site,
                 call.Info(ChangeOrigin.File) with { From = call.Context.State.File },
-                RefuseConflicts: !call.Flag("force")),
+                RefuseConflicts: !call.Flag(Arguments.Force.Name),
+                Force: call.Flag(Arguments.Force.Name)),
             stop);
         return SiteChanges.Done(
             $"{call.Context.State.File} applied",
@@ -143,7 +148,7 @@ internal static class ConfigPalette
     }
 
     private static async Task<CommandResult> PlanAsync(CommandCall call, CancellationToken stop) =>
-        await SiteChanges.PlanAsync(
+        await PlanView.ShowAsync(
             call,
             call.Number("revision") is { } revision
                 ? (await AtAsync(call, revision, stop)).Site
@@ -153,9 +158,15 @@ internal static class ConfigPalette
     private static async Task<CommandResult> RollbackAsync(CommandCall call, CancellationToken stop)
     {
         long revision = call.Number("revision")!.Value;
+        if (call.Flag(Arguments.Plan.Name))
+        {
+            return await PlanAsync(call, stop);
+        }
+
         ConfigState before = await call.Context.GetConfigAsync(stop);
         ConfigApplied applied = await call.Context.AskAsync<ConfigApplied>(
-            new RollbackSite(revision, call.Info(ChangeOrigin.Rollback)), stop);
+            new RollbackSite(
+                revision, call.Info(ChangeOrigin.Rollback), call.Flag(Arguments.Force.Name)), stop);
         return SiteChanges.Done(
             $"Back to what the site was at revision {revision}",
             SiteDiff.Between(before.Site, (await call.Context.GetConfigAsync(stop)).Site),

@@ -31,6 +31,7 @@ internal static class ServicePalette
                     Arguments.Service with { Description = "Name of the new service.", Hints = null },
                     Arguments.Settings("vip=ADDRESS port=PORT, and any other key of a service in reference.conf."),
                     Arguments.Plan,
+                    Arguments.Force,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -43,6 +44,7 @@ internal static class ServicePalette
                     Arguments.Service,
                     Arguments.Settings("Keys of a service in reference.conf, as in tracking=full health.interval=1s."),
                     Arguments.Plan,
+                    Arguments.Force,
                     Arguments.Why,
                     Arguments.Expect,
                 ],
@@ -51,7 +53,7 @@ internal static class ServicePalette
                 "remove",
                 "Removes a service: packets for it pass to the host.",
                 Changes: true,
-                [Arguments.Service, Arguments.Plan, Arguments.Why, Arguments.Expect],
+                [Arguments.Service, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect],
                 RemoveAsync),
         ]);
 

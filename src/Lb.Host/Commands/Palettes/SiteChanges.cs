@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Lb.Actors;
 
@@ -27,40 +26,6 @@ internal static class SiteChanges
         finally
         {
             call.Context.Turn.Release();
-        }
-    }
-
-    /// <summary>What would happen if the site became something else.</summary>
-    public static async Task<CommandResult> PlanAsync(CommandCall call, SiteConfig site, CancellationToken stop)
-    {
-        SitePlan plan = await call.Context.AskAsync<SitePlan>(new PlanSite(site), stop);
-        return CommandResult.Table(
-            "service",
-            [
-                new("service", "Service"), new("slots", "Slots"), new("moved", "Slots moved", Right: true),
-                new("movedShare", "Share of flows", Right: true), new("kept", "Older flows kept", Right: true),
-                new("lost", "Older flows lost", Right: true), new("highest", "Highest load"),
-            ],
-            plan.Services.Select(Row));
-    }
-
-    private static ImmutableArray<string> Row(ServicePlan plan)
-    {
-        return
-        [
-            plan.Service,
-            plan.SlotsBefore == plan.SlotsAfter ? $"{plan.SlotsAfter}" : $"{plan.SlotsBefore} → {plan.SlotsAfter}",
-            plan.Moved.ToString(CultureInfo.InvariantCulture),
-            Share(plan.Moved),
-            Share(plan.Kept),
-            Share(plan.Lost),
-            plan.Highest is null ? "" : $"{plan.Highest} {plan.HighestShare.ToString("P1", CultureInfo.InvariantCulture)}",
-        ];
-
-        string Share(int slots)
-        {
-            int all = Math.Max(plan.SlotsAfter, plan.SlotsBefore);
-            return (all == 0 ? 0 : (double)slots / all).ToString("P1", CultureInfo.InvariantCulture);
         }
     }
 
@@ -95,11 +60,11 @@ internal static class SiteChanges
             SiteEditor.Check(call.Context.Config, state, changes);
             if (call.Flag(Arguments.Plan.Name))
             {
-                return await PlanAsync(call, SiteDiff.Apply(state.Site, changes), stop);
+                return await PlanView.ShowAsync(call, SiteDiff.Apply(state.Site, changes), stop);
             }
 
             object answer = await call.Context.Site.AskAsync(
-                new ChangeSite(changes, call.Info(ChangeOrigin.Runtime), state.Revision), stop);
+                new ChangeSite(changes, call.Info(ChangeOrigin.Runtime), state.Revision, call.Flag(Arguments.Force.Name)), stop);
             if (answer is ConfigApplied applied)
             {
                 return Done(done, changes, applied);

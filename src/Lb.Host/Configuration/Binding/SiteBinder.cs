@@ -9,6 +9,7 @@ internal static class SiteBinder
     public static SiteConfig Bind(SectionValues lb, IEnumerable<ServiceDraft> services)
     {
         SectionValues flows = lb.Get(NodeKeys.Flows.Key);
+        SectionValues plan = lb.Get(NodeKeys.Plan.Key);
         uint seed = (uint)lb.Get(NodeKeys.HashSeed);
         return new SiteConfig(
             lb.Get(NodeKeys.Site),
@@ -17,6 +18,9 @@ internal static class SiteBinder
                 .Select(s => ServiceBinder.Bind(s, seed))
                 .ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal),
             new FlowsConfig(flows.Get(NodeKeys.Flows.SweepInterval), flows.Get(NodeKeys.Flows.UdpWindow)),
-            lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval));
+            lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval))
+        {
+            Limits = new PlanLimits(plan.Get(NodeKeys.Plan.MaxMovedFlows), plan.Get(NodeKeys.Plan.MaxLostFlows)),
+        };
     }
 }

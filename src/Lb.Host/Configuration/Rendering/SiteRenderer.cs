@@ -28,6 +28,7 @@ internal static class SiteRenderer
               }
               nat.direct = [{{string.Join(", ", site.Direct.Select(p => $"{p}").Order(StringComparer.Ordinal).Select(Quoted))}}]
               flows { sweep-interval = {{Durations.Show(site.Flows.SweepInterval)}}, udp-window = {{Durations.Show(site.Flows.UdpWindow)}} }
+              plan { max-moved-flows = {{site.Limits.MaxMoved}}, max-lost-flows = {{site.Limits.MaxLost}} }
               services {
 
             """);

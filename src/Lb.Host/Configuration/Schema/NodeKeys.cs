@@ -76,6 +76,16 @@ internal static class NodeKeys
         public static readonly SectionKey Key = new("flows", Section.Of(SweepInterval, UdpWindow));
     }
 
+    /// <summary><c>lb.plan</c>.</summary>
+    internal static class Plan
+    {
+        public static readonly ValueKey<double> MaxMovedFlows = new("max-moved-flows", NumberKinds.Share);
+
+        public static readonly ValueKey<double> MaxLostFlows = new("max-lost-flows", NumberKinds.Share);
+
+        public static readonly SectionKey Key = new("plan", Section.Of(MaxMovedFlows, MaxLostFlows));
+    }
+
     /// <summary><c>lb.journal</c>.</summary>
     internal static class Journal
     {

@@ -27,6 +27,17 @@ internal static class NumberKinds
                 : Reading<double>.Wrong($"{Quote.Text(text)} is no number"));
     }
 
+    /// <summary>A part of a whole, from 0 to 1: as such, or in percent.</summary>
+    public static ScalarKind<double> Share { get; } = new(
+        "a share from 0 to 1, or from 0% to 100%",
+        "write a share as in 0.25 or 25%",
+        text => double.TryParse(
+            text.TrimEnd('%').TrimEnd(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value)
+            && text.Count(c => c == '%') <= 1
+            ? InRange(text.EndsWith('%') ? value / 100 : value, 0, 1)
+            : Reading<double>.Wrong($"{Quote.Text(text)} is no share"));
+
     public static ScalarKind<long> Port { get; } = Whole(1, 65535, "write the number of a port");
 
     /// <summary>A word, or a whole number; the word reads as <paramref name="auto"/>.</summary>
