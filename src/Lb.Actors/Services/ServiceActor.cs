@@ -9,8 +9,9 @@ namespace Lb.Actors;
 /// One service: joins its config and the verdicts on its backends into the pool that its table is built from, and
 /// follows backends that leave until their last flow has ended.
 /// </summary>
-internal sealed class ServiceActor : ReceiveActor, IWithTimers
+internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 {
+    private readonly SiteContext _context;
     private readonly ILogger _log;
     private readonly IActorRef _health;
     private readonly IActorRef _table;
@@ -21,6 +22,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private readonly HashSet<Endpoint> _unconfirmed = [];
     private ServiceConfig _config;
     private FlowsConfig _flowsConfig;
+    private long _revision;
 
     // Null until it is known what the kernel holds.
     private ServiceState? _state;
@@ -37,14 +39,18 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     /// <param name="bridge">The kernel bridge.</param>
     /// <param name="config">The service.</param>
     /// <param name="flows">How flows are swept.</param>
+    /// <param name="revision">Revision of the site; 0 while it has none.</param>
     /// <param name="remembered">The last verdicts on its backends from before the node started.</param>
     public ServiceActor(
         SiteContext context,
         IActorRef bridge,
         ServiceConfig config,
         FlowsConfig flows,
+        long revision,
         ImmutableDictionary<Endpoint, HealthVerdict> remembered)
     {
+        _context = context;
+        _revision = revision;
         _config = config;
         _flowsConfig = flows;
         _remembered = remembered;
@@ -67,6 +73,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         Receive<ServiceNotWritten>(OnNotWritten);
         Receive<ResendService>(resend => _table.Tell(resend));
         Receive<GetService>(_ => OnGetService());
+        Receive<TellSlot>(OnTellSlot);
         Receive<PlanService>(plan => Sender.Tell(ServicePlan.Of(
             _state ?? ServiceState.Start(_config), _generation, plan.Config, context.Now)));
     }
@@ -101,7 +108,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         {
             if (_state.Members.GetValueOrDefault(socket) is { Verdict: HealthVerdict.Unknown })
             {
-                Carry(new ServiceCommand.Judge(socket, verdict));
+                Carry(new ServiceCommand.Judge(socket, verdict), remembered: true);
                 _unconfirmed.Add(socket);
             }
         }
@@ -118,6 +125,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     {
         _config = configure.Config;
         _flowsConfig = configure.Flows;
+        _revision = configure.Revision;
         if (_state is null)
         {
             return;
@@ -178,12 +186,14 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         }
 
         _hadBackend = hasBackend;
-        _table.Tell(new BuildTable(_state));
+        _table.Tell(new BuildTable(_state, [.. _causes]));
+        _causes.Clear();
     }
 
     private void OnGenerationBuilt(GenerationBuilt built)
     {
         _generation = built.Generation;
+        _history = built.History;
         TellFlows();
         ForgetLeftovers(swept: false);
     }
@@ -236,7 +246,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private void OnGetService() =>
         Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
 
-    private void Carry(ServiceCommand command)
+    private void Carry(ServiceCommand command, bool remembered = false)
     {
         if (_state is null)
         {
@@ -248,6 +258,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         foreach (ServiceEvent happened in events)
         {
             Say(happened);
+            Note(command, happened, remembered);
             switch (happened)
             {
                 case ServiceEvent.MemberChanged changed when changed.After.Verdict != changed.Before.Verdict:

@@ -9,9 +9,11 @@ namespace Lb.Actors;
 /// <summary>
 /// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
-/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/> and <see cref="GetServices"/>.
+/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
+/// <see cref="ExplainFlow"/>, <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="CheckKernel"/> and
+/// <see cref="RepairKernel"/>.
 /// </summary>
-public sealed class SiteActor : ReceiveActor, IWithTimers
+public sealed partial class SiteActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
 
@@ -68,11 +70,19 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         Receive<GetHistory>(ToConfig);
         Receive<GetConfig>(ToConfig);
         Receive<PlanSite>(_services.Forward);
+        Receive<CheckKernel>(_bridge.Forward);
+        Receive<RepairKernel>(_bridge.Forward);
+        Receive<GetKernelMaps>(_bridge.Forward);
+        Receive<ListFlows>(_bridge.Forward);
+        Receive<ExplainFlow>(OnExplainFlow);
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
+
+    /// <summary>Revision of the config in force; 0 for a file that could not be recorded yet.</summary>
+    private long Revision => _memory.Start is null ? _state?.Revision ?? 0 : 0;
 
     private enum JournalUser
     {
@@ -135,6 +145,12 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
     private void OnConfigRevised(ConfigRevised revised)
     {
         _state = revised.State;
+        bool starts = revised.Asker.Equals(Self);
+        if (starts)
+        {
+            _memory.Start = null;
+        }
+
         PutInForce(revised.State.Site);
         if (revised.Answer is ConfigApplied applied)
         {
@@ -146,11 +162,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
             }
         }
 
-        if (revised.Asker.Equals(Self))
-        {
-            _memory.Start = null;
-        }
-        else
+        if (!starts)
         {
             revised.Asker.Tell(revised.Answer);
         }
@@ -285,7 +297,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
         if (_site is not null && _verdicts is not null)
         {
             Timers.Cancel(JournalOverdue.Instance);
-            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, _verdicts.Verdicts));
+            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts));
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));
         }
@@ -295,7 +307,7 @@ public sealed class SiteActor : ReceiveActor, IWithTimers
     {
         ConfigSnapshot config = new(
             _site is not null,
-            _memory.Start is null ? _state?.Revision ?? 0 : 0,
+            Revision,
             _state?.Runtime.Length ?? 0,
             _recovered ? null : _journalProblem);
         _ = CollectAsync(_memory.Site, config, _services, _bridge).PipeTo(Sender, Self);
