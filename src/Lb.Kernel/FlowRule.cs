@@ -57,9 +57,11 @@ public enum FlowReason
 /// Whether that backend gets it, and why not; null when it passes to the host, uncounted.
 /// </param>
 /// <param name="Remembers">The program makes an entry for the flow.</param>
-/// <param name="Unremembered">Backend if the insert budget is spent, and so no entry is made.</param>
-public readonly record struct FlowChoice(
-    FlowReason Reason, uint Backend, Verdict? Verdict, bool Remembers, uint Unremembered);
+/// <param name="Unremembered">
+/// What becomes of it if the insert budget is spent and no entry is made; null when that changes nothing.
+/// </param>
+public sealed record FlowChoice(
+    FlowReason Reason, uint Backend, Verdict? Verdict, bool Remembers, FlowChoice? Unremembered);
 
 /// <summary>
 /// The slot rule, as the programs follow it (<c>bpf/lib/slot.h</c>), on what was read of the kernel. Pure. What depends
@@ -73,12 +75,12 @@ public static class FlowRule
         ArgumentNullException.ThrowIfNull(trace);
         if (trace.Service is not { } service)
         {
-            return new FlowChoice(FlowReason.NoService, 0, null, false, 0);
+            return new FlowChoice(FlowReason.NoService, 0, null, false, null);
         }
 
         if (trace.Slot is not { } slot || service.Slots == 0)
         {
-            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, 0);
+            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, null);
         }
 
         return service.Tracking switch
@@ -128,12 +130,15 @@ public static class FlowRule
         return choice with
         {
             Remembers = remembers,
-            Unremembered = packet == FlowPacket.Syn && remembers ? older : choice.Backend,
+            // A new flow that cannot be remembered goes where its next packets will go.
+            Unremembered = packet == FlowPacket.Syn && remembers && older != choice.Backend
+                ? To(trace, lives ? FlowReason.Older : FlowReason.PreviousDead, older)
+                : null,
         };
     }
 
     private static FlowChoice To(FlowTrace trace, FlowReason reason, uint index) =>
-        new(reason, index, Check(trace, trace.Backends.GetValueOrDefault(index)), false, index);
+        new(reason, index, Check(trace, trace.Backends.GetValueOrDefault(index)), false, null);
 
     private static Verdict Check(FlowTrace trace, BackendEntry? backend)
     {

@@ -7,8 +7,8 @@ internal static class CommandDirectory
 {
     public static ImmutableArray<Palette> Palettes { get; } =
     [
-        ServicePalette.Palette, BackendPalette.Palette, ConfigPalette.Palette, NodePalettes.Kernel,
-        NodePalettes.Actor, NodePalettes.Doctor,
+        ServicePalette.Palette, BackendPalette.Palette, FlowPalette.Palette, KernelPalette.Palette,
+        ConfigPalette.Palette, NodePalettes.Actor, NodePalettes.Doctor,
     ];
 
     /// <summary>The command of a palette; null when there is none.</summary>
