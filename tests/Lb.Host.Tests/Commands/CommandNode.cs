@@ -27,7 +27,7 @@ internal sealed class CommandNode : IAsyncDisposable
         WriteFile(services);
         LoadedConfig config = ConfigLoader.LoadFile(File).Config!;
         _app = NodeHost.Build(_socket, NullLoggerFactory.Instance, host => host
-            .AddSingleton<IDatapath>(new FakeDatapath())
+            .AddSingleton<IDatapath>(Datapath)
             .AddSingleton<INeighbours>(new FakeNeighbours())
             .AddLbNode(config, File));
         NodeState state = _app.Services.GetRequiredService<NodeState>();
@@ -35,6 +35,9 @@ internal sealed class CommandNode : IAsyncDisposable
         state.Config = config;
         _http.BaseAddress = new Uri($"http://{_socket.LocalEndPoint}");
     }
+
+    /// <summary>The kernel, in memory.</summary>
+    public FakeDatapath Datapath { get; } = new();
 
     public string File => Path.Combine(_folder.FullName, "site.conf");
 

@@ -8,19 +8,24 @@ namespace Lb.Netns.Tests.Drift;
 /// <param name="Do">Does it.</param>
 internal sealed record Harm(string Name, string Words, Action<Vandal, Topology> Do)
 {
+    private const byte Tcp = 6;
+    private const byte Udp = 17;
     private const int ModeAt = 16;
     private const int SlotsAt = 8;
     private const int TableAt = 4;
+
+    /// <summary>Two of each table of the bed's services.</summary>
+    private const uint Buffers = 6;
 
     public static IReadOnlyList<Harm> All { get; } =
     [
         .. Family("4", Addresses.NatVip4.GetAddressBytes()),
         .. Family("6", Addresses.NatVip6.GetAddressBytes()),
-        new("backend overwritten", "backend 1 ", (vandal, _) => vandal.Overwrite("lb_backends", 1, value => value.AsSpan().Fill(0xff))),
-        new("backend zeroed", "is gone", (vandal, _) => vandal.Overwrite("lb_backends", 2, Array.Clear)),
-        new("backend at another address", "address is", (vandal, _) => vandal.Overwrite("lb_backends", 1, value => value[3] ^= 1)),
+        new("backend overwritten", "backend 4 ", (vandal, _) => vandal.Overwrite("lb_backends", 4, value => value.AsSpan().Fill(0xff))),
+        new("backend zeroed", "is gone", (vandal, _) => vandal.Overwrite("lb_backends", 4, Array.Clear)),
+        new("backend at another address", "address is", (vandal, _) => vandal.Overwrite("lb_backends", 4, value => value[3] ^= 1)),
         new("slots overwritten", "slots, as in slot 7", (vandal, _) => vandal.OverwriteSlots(value => value[0] = 99)),
-        new("table deleted", "table 0 of service", (vandal, _) => DeleteTable(vandal, 0)),
+        new("tables deleted", "of service udp", (vandal, _) => DeleteTables(vandal)),
         new("node's entry overwritten", "the node's entry", (vandal, _) => vandal.Overwrite("lb_node", 0, value => value.AsSpan().Fill(0xff))),
         new("program detached", "the program was detached from client0", (vandal, topology) => vandal.Detach("client0", topology.Lb)),
         new("program detached on the other side", "the program was detached from backend0", (vandal, topology) => vandal.Detach("backend0", topology.Lb)),
@@ -49,16 +54,21 @@ internal sealed record Harm(string Name, string Words, Action<Vandal, Topology> 
             new($"direct prefix of IPv{family} deleted", "direct prefix", (vandal, _) => vandal.Delete($"lb_direct{family}", Any)),
         ];
 
-        bool IsService(byte[] key, byte[] value) => HasPort(key) && key.AsSpan(0, vip.Length).SequenceEqual(vip);
+        // Where there is one of UDP it is that one: the live traffic shows what it costs.
+        bool IsService(byte[] key, byte[] value) => HasPort(key)
+            && key.AsSpan(0, vip.Length).SequenceEqual(vip)
+            && key[portAt + 2] == (family == "4" ? Udp : Tcp);
 
         bool HasPort(byte[] key) => key[portAt] != 0 || key[portAt + 1] != 0;
     }
 
     private static bool Any(byte[] key, byte[] value) => true;
 
-    private static void DeleteTable(Vandal vandal, uint table)
+    private static void DeleteTables(Vandal vandal)
     {
-        vandal.DeleteIndex("lb_tables", table * 2);
-        vandal.DeleteIndex("lb_tables", (table * 2) + 1);
+        for (uint buffer = 0; buffer < Buffers; buffer++)
+        {
+            vandal.DeleteIndex("lb_tables", buffer);
+        }
     }
 }

@@ -87,8 +87,7 @@ internal sealed class Vandal(string site)
             .First(entry => which(entry.Key, entry.Value));
 
     private uint[] InnerMaps() => [.. Json(["map", "dump", .. Pin("lb_tables")]).EnumerateArray()
-        .Where(entry => entry.TryGetProperty("inner_map_id", out _))
-        .Select(entry => BitConverter.ToUInt32(Bytes(entry.GetProperty("inner_map_id"))))];
+        .Select(entry => BitConverter.ToUInt32(Bytes(entry.GetProperty("value"))))];
 
     private string[] Pin(string map) => ["pinned", $"{Root}/maps/{map}"];
 

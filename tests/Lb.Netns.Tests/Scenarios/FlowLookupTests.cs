@@ -36,7 +36,10 @@ public sealed class FlowLookupTests
         IPEndPoint moved = load.Sockets.First(flow => !Lookup(lbd, route, flow.Local).GetProperty("clean").GetBoolean()).Local;
         string shown = Pbm(lbd, "flow", "lookup", "tcp", $"{moved}", $"{route.EndPoint}");
         Assert.Contains("moved, older flows at", shown, StringComparison.Ordinal);
-        Assert.Contains("config revision 2", shown, StringComparison.Ordinal);
+        // The new backend got its slots when it passed its first probe.
+        Assert.Contains("b3 has the slot since generation", shown, StringComparison.Ordinal);
+        Assert.Contains(": b3 is up", shown, StringComparison.Ordinal);
+        Assert.Contains($"backend b3 ({(route.OverV6 ? "[fd77:2::13]" : "10.77.2.13")}:8080) added to {service}", shown, StringComparison.Ordinal);
         Assert.Contains("yes, established", shown, StringComparison.Ordinal);
         Assert.Contains("by its probes since", shown, StringComparison.Ordinal);
         Assert.Contains($"| {service} |", Pbm(lbd, "flow", "show", "tcp", $"{moved}", $"{route.EndPoint}"), StringComparison.Ordinal);

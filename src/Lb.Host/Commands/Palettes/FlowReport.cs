@@ -108,7 +108,7 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
                 .Concat(change.Site.Where(part => part.Scope is ["services", var name, "backends", ..] && name == _story.Service))));
         }
 
-        if (Current() is { } backend)
+        if (Current() is { } backend && (About() is null || About() != Change()))
         {
             yield return ("Config", About() is { } about
                 ? FlowCauses.Words(about, FlowCauses.About(about, _story.Service, backend.Name))

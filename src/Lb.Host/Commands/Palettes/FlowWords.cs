@@ -104,7 +104,7 @@ internal sealed class FlowWords(FlowExplanation explained)
     public static string Health(StoryBackend backend) => backend switch
     {
         { State: BackendState.Disabled } => $"{backend.Name} is disabled",
-        { Checked: false } => $"{backend.Name} is not checked and counts as up",
+        { Checked: false } => $"{backend.Name} is {Api.Word.Of(backend.State)}: it is not checked and counts as up",
         { Since: { } since } =>
             $"{backend.Name} is {Api.Word.Of(backend.State)}: {Api.Word.Of(backend.Verdict)} by its probes since {Time(since)}",
         _ => $"{backend.Name} is {Api.Word.Of(backend.State)}: {Api.Word.Of(backend.Verdict)}, as it was when lbd started",
