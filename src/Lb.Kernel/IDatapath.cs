@@ -7,8 +7,9 @@ namespace Lb.Kernel;
 /// only writer.
 /// </summary>
 /// <remarks>
-/// Every call is synchronous and short, and is made from one thread at a time. A call that the kernel refuses
-/// throws <see cref="KernelException"/>; nothing is left half-written by a single call.
+/// Every call is synchronous and short, and is made from one thread at a time; <see cref="SampleFlows"/> and
+/// <see cref="ReadMaps"/>, which may take long, change nothing and can be called beside the others from any thread. A
+/// call that the kernel refuses throws <see cref="KernelException"/>; nothing is left half-written by a single call.
 /// </remarks>
 public interface IDatapath : IDisposable
 {
@@ -26,6 +27,15 @@ public interface IDatapath : IDisposable
 
     /// <summary>Removes a service, and the mark of its address when no other service has it.</summary>
     void DeleteService(Endpoint vip);
+
+    /// <summary>Reads the addresses that are marked as VIPs.</summary>
+    IReadOnlySet<IPAddress> ReadVips();
+
+    /// <summary>Marks an address as a VIP.</summary>
+    void WriteVip(IPAddress address);
+
+    /// <summary>Removes the mark of an address. No service may have it any more.</summary>
+    void DeleteVip(IPAddress address);
 
     /// <summary>Reads the backends in use, by index.</summary>
     IReadOnlyDictionary<uint, BackendEntry> ReadBackends();
@@ -75,6 +85,14 @@ public interface IDatapath : IDisposable
     /// <returns>How many were there.</returns>
     int DeleteFlows(IReadOnlyCollection<Flow> flows);
 
+    /// <summary>Counts the tracked flows and reads some of them. Any thread may.</summary>
+    /// <param name="service">Id of the service; null for all.</param>
+    /// <param name="limit">How many are read.</param>
+    FlowSample SampleFlows(uint? service, int limit);
+
+    /// <summary>Reads everything that decides where packets of a flow go, and changes nothing.</summary>
+    FlowTrace TraceFlow(Flow flow);
+
     /// <summary>Counters of a service.</summary>
     Traffic ReadServiceTraffic(uint service);
 
@@ -89,6 +107,18 @@ public interface IDatapath : IDisposable
 
     /// <summary>Counters by verdict, summed over the CPUs.</summary>
     IReadOnlyDictionary<Verdict, Counter> ReadVerdicts();
+
+    /// <summary>Describes the maps, tables last. Any thread may.</summary>
+    IReadOnlyList<MapUse> ReadMaps();
+
+    /// <summary>
+    /// Looks whether all that is not an entry of a map that other calls read is as it was set up: the node's own entry,
+    /// the program on each interface, the pins. Changes nothing.
+    /// </summary>
+    IReadOnlyList<SetupFault> CheckSetup();
+
+    /// <summary>Sets one part right again.</summary>
+    void MendSetup(SetupFault fault);
 
     /// <summary>The interfaces that packets are taken from, with how the program is attached.</summary>
     IReadOnlyList<Attachment> Attachments { get; }

@@ -16,6 +16,8 @@ public sealed class FakeDatapath : IDatapath
     private readonly Dictionary<Endpoint, NatEntry> _nat = [];
     private readonly Dictionary<Flow, FlowRecord> _flows = [];
     private readonly List<string> _writes = [];
+    private readonly HashSet<IPAddress> _vips = [];
+    private readonly List<SetupFault> _faults = [];
     private HashSet<IPNetwork> _direct = [];
     private Func<string, Exception?>? _fault;
 
@@ -78,9 +80,69 @@ public sealed class FakeDatapath : IDatapath
         }
 
         _services[vip] = service;
+        _vips.Add(vip.Address);
     });
 
-    public void DeleteService(Endpoint vip) => Write(nameof(DeleteService), () => _services.Remove(vip));
+    public void DeleteService(Endpoint vip) => Write(nameof(DeleteService), () =>
+    {
+        _services.Remove(vip);
+        if (!_services.Keys.Any(other => other.Address.Equals(vip.Address)))
+        {
+            _vips.Remove(vip.Address);
+        }
+    });
+
+    public IReadOnlySet<IPAddress> ReadVips() => Read(nameof(ReadVips), () => _vips.ToHashSet());
+
+    public void WriteVip(IPAddress address) => Write(nameof(WriteVip), () => _vips.Add(address));
+
+    public void DeleteVip(IPAddress address) => Write(nameof(DeleteVip), () => _vips.Remove(address));
+
+    public FlowSample SampleFlows(uint? service, int limit) => Read(nameof(SampleFlows), () =>
+    {
+        FlowRecord[] matching = [.. _flows.Values.Where(flow => service is null || flow.Service == service)];
+        return new FlowSample(
+            _flows.Count, matching.Length, matching.Count(flow => flow.Pending), [.. matching.Take(limit)]);
+    });
+
+    public FlowTrace TraceFlow(Flow flow) => Read(nameof(TraceFlow), () =>
+    {
+        bool isVip = _vips.Contains(flow.Vip);
+        NatEntry? reply = _nat.GetValueOrDefault(new Endpoint(flow.Source, flow.SourcePort, flow.Protocol));
+        if (!_services.TryGetValue(new Endpoint(flow.Vip, flow.VipPort, flow.Protocol), out ServiceEntry? service))
+        {
+            return new FlowTrace(
+                flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
+        }
+
+        uint hash = FlowHash.Of(flow, service.Seed);
+        uint number = FlowHash.Slot(hash, service.Slots);
+        Slot? slot = _tables.TryGetValue(service.Table, out Slot[]? slots) && number < slots.Length ? slots[number] : null;
+        FlowRecord? entry = _flows.TryGetValue(flow, out FlowRecord found) ? found : null;
+        FlowRecord? established = entry is { Pending: false } ? entry : null;
+        FlowRecord? pending = entry is { Pending: true } ? entry : null;
+        return new FlowTrace(
+            flow, isVip, service, hash, number, slot, established, pending, reply,
+            FlowTrace.Named(slot, established, pending)
+                .Where(_backends.ContainsKey)
+                .ToDictionary(index => index, index => _backends[index]));
+    });
+
+    public IReadOnlyList<MapUse> ReadMaps() => Read<IReadOnlyList<MapUse>>(nameof(ReadMaps), () =>
+        [new MapUse("lb_backends", "array", 4, 72, BackendLimit, _backends.Count, 72L * BackendLimit, null)]);
+
+    public IReadOnlyList<SetupFault> CheckSetup() => Read(nameof(CheckSetup), () => _faults.ToList());
+
+    public void MendSetup(SetupFault fault) => Write(nameof(MendSetup), () => _faults.Remove(fault));
+
+    /// <summary>Breaks something that is no entry of a map.</summary>
+    public void Break(SetupFault fault)
+    {
+        lock (_lock)
+        {
+            _faults.Add(fault);
+        }
+    }
 
     public IReadOnlyDictionary<uint, BackendEntry> ReadBackends() =>
         Read(nameof(ReadBackends), () => new Dictionary<uint, BackendEntry>(_backends));

@@ -45,6 +45,51 @@ internal sealed partial class KernelBridgeActor
         _askers.Clear();
     }
 
+    /// <summary>A handful of look-ups, whatever the maps hold.</summary>
+    private void OnTraceFlow(TraceFlow trace)
+    {
+        try
+        {
+            FlowTrace traced = _datapath.TraceFlow(trace.Flow);
+            Sender.Tell(new FlowTraced(
+                traced,
+                traced.Service is { } service && service.Id < (uint)_datapath.ServiceLimit
+                    ? _datapath.ReadServiceTraffic(service.Id)
+                    : default,
+                traced.Backends.Keys.ToImmutableDictionary(index => index, _datapath.ReadBackendTraffic),
+                [.. _datapath.Attachments]));
+        }
+        catch (Exception reason)
+        {
+            Fail("read a flow", reason);
+            Sender.Tell(new KernelUnavailable(reason.Message));
+        }
+    }
+
+    /// <summary>
+    /// Off the actor's thread: to count a million flows takes long, and failovers must not wait for it. The read changes
+    /// nothing and keeps no more flows than are asked for; names come from the ledger of this moment, which is immutable.
+    /// </summary>
+    private void OnListFlows(ListFlows list)
+    {
+        KernelLedger ledger = _ledger;
+        IDatapath datapath = _datapath;
+        uint? id = null;
+        if (list.Vip is { } vip)
+        {
+            if (!ledger.Ids.InUse.TryGetValue(vip, out uint known))
+            {
+                Sender.Tell(new FlowList(0, 0, 0, []));
+                return;
+            }
+
+            id = known;
+        }
+
+        _ = Task.Run(() => FlowTranslation.ListOf(datapath.SampleFlows(id, list.Limit), ledger))
+            .PipeTo(Sender, Self, failure: reason => new KernelUnavailable(reason.Message));
+    }
+
     private void OnDeleteFlows(DeleteFlows delete)
     {
         try

@@ -77,6 +77,11 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<ReadFlows>(_ => OnReadFlows());
         Receive<DeleteFlows>(OnDeleteFlows);
         Receive<GetKernel>(_ => OnGetKernel());
+        Receive<CheckKernel>(_ => OnCheckKernel());
+        Receive<RepairKernel>(_ => OnRepairKernel());
+        Receive<GetKernelMaps>(_ => OnGetMaps());
+        Receive<TraceFlow>(OnTraceFlow);
+        Receive<ListFlows>(OnListFlows);
     }
 
     private void OnStart()
@@ -250,45 +255,14 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
     }
 
-    private void OnCheck()
-    {
-        OnFlush();
-        if (_held is null)
-        {
-            return;
-        }
-
-        try
-        {
-            KernelState read = KernelState.Read(_datapath, KnownTables());
-            IReadOnlyList<KernelOperation> repairs = KernelDiff.Between(read, _held);
-            if (repairs.Count == 0)
-            {
-                return;
-            }
-
-            _drifts++;
-            ActorMeter.Repaired(repairs.Count);
-            ImmutableArray<string> words = [.. repairs.Select(repair => repair.ToString())];
-            _log.KernelDrifted(words.Length, string.Join("; ", words.Take(5)));
-            _held = read;
-            OnFlush();
-            Context.System.EventStream.Publish(new KernelDrifted(words));
-        }
-        catch (Exception reason)
-        {
-            Fail("check", reason);
-        }
-    }
-
     private void OnGetKernel()
     {
         KernelHealth health = _ledger is null ? KernelHealth.Starting
-            : _problem is null ? KernelHealth.Good
+            : (_problem ?? _setupProblem) is null ? KernelHealth.Good
             : KernelHealth.Failing;
         try
         {
-            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem, _drifts));
+            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts));
         }
         catch (Exception reason)
         {
@@ -355,11 +329,6 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private sealed record Flush
     {
         public static readonly Flush Instance = new();
-    }
-
-    private sealed record Check
-    {
-        public static readonly Check Instance = new();
     }
 
     private sealed record NeighboursChanged

@@ -1,3 +1,4 @@
+using System.Net;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -45,7 +46,27 @@ internal static class KernelDiff
 
         Services(held, desired, operations);
         Removals(held, desired, operations);
+        Vips(held, desired, operations);
         return operations;
+    }
+
+    /// <summary>A service that is written brings the mark of its address, the last one of an address takes it along.</summary>
+    private static void Vips(KernelState held, KernelState desired, List<KernelOperation> operations)
+    {
+        HashSet<IPAddress> seen = [.. operations
+            .Select(operation => operation switch
+            {
+                KernelOperation.WriteService write => write.Vip.Address,
+                KernelOperation.DeleteService delete => delete.Vip.Address,
+                _ => null,
+            })
+            .OfType<IPAddress>()];
+        operations.AddRange(desired.Vips
+            .Where(vip => !held.Vips.Contains(vip) && !seen.Contains(vip))
+            .Select(vip => new KernelOperation.WriteVip(vip)));
+        operations.AddRange(held.Vips
+            .Where(vip => !desired.Vips.Contains(vip) && !seen.Contains(vip))
+            .Select(vip => new KernelOperation.DeleteVip(vip)));
     }
 
     private static void Backends(KernelState held, KernelState desired, List<KernelOperation> operations)

@@ -17,10 +17,6 @@ public enum KernelHealth
     Failing,
 }
 
-/// <summary>Published on the event stream when the kernel did not hold what was written; it is repaired.</summary>
-/// <param name="Repairs">The writes that repair it.</param>
-public sealed record KernelDrifted(ImmutableArray<string> Repairs);
-
 /// <summary>What the kernel counts, and how the bridge gets on with it.</summary>
 /// <param name="Health">State.</param>
 /// <param name="Problem">What the kernel refused last; null when all is good.</param>

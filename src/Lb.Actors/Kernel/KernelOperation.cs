@@ -14,7 +14,10 @@ internal abstract record KernelOperation
     public virtual uint? Service => null;
 
     /// <summary>It takes something away that another entry may still name.</summary>
-    public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable;
+    public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip;
+
+    /// <summary>It starts counters anew that another service or backend had before.</summary>
+    public bool IsReset => this is ResetBackend or ResetService;
 
     /// <summary>Carries it out.</summary>
     public abstract void Apply(IDatapath datapath);
@@ -105,6 +108,20 @@ internal abstract record KernelOperation
         public override void Apply(IDatapath datapath) => datapath.ResetServiceTraffic(Id);
 
         public override string ToString() => $"reset the counters of service {Id}";
+    }
+
+    public sealed record WriteVip(IPAddress Address) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteVip(Address);
+
+        public override string ToString() => $"mark {Address} as a VIP";
+    }
+
+    public sealed record DeleteVip(IPAddress Address) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.DeleteVip(Address);
+
+        public override string ToString() => $"remove the mark of {Address} as a VIP";
     }
 
     public sealed record DeleteService(Endpoint Vip) : KernelOperation

@@ -83,8 +83,11 @@ internal static partial class Log
     [LoggerMessage(2033, LogLevel.Information, "Kernel: working again.")]
     public static partial void KernelRecovered(this ILogger log);
 
-    [LoggerMessage(2034, LogLevel.Warning, "Kernel state differed from what was written; {Count} writes repair it: {Repairs}.")]
-    public static partial void KernelDrifted(this ILogger log, int count, string repairs);
+    [LoggerMessage(2034, LogLevel.Warning, "The kernel differed from what was written in {Count} things: {Differences}. Repaired: {Repairs}.")]
+    public static partial void KernelDrifted(this ILogger log, int count, string differences, string repairs);
+
+    [LoggerMessage(2037, LogLevel.Error, "The kernel differs from what was written and cannot be repaired: {What}: {Reason} It is tried again at each check.")]
+    public static partial void KernelUnrepaired(this ILogger log, string what, string reason);
 
     [LoggerMessage(2035, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
     public static partial void ServiceRefused(this ILogger log, Endpoint vip, string reason);

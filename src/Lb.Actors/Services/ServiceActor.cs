@@ -9,7 +9,7 @@ namespace Lb.Actors;
 /// One service: joins its config and the verdicts on its backends into the pool that its table is built from, and
 /// follows backends that leave until their last flow has ended.
 /// </summary>
-internal sealed class ServiceActor : ReceiveActor, IWithTimers
+internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 {
     private readonly SiteContext _context;
     private readonly IActorRef _bridge;
@@ -23,6 +23,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     private readonly HashSet<Endpoint> _unconfirmed = [];
     private ServiceConfig _config;
     private FlowsConfig _flowsConfig;
+    private long _revision;
 
     // Null until it is known what the kernel holds.
     private ServiceState? _state;
@@ -39,16 +40,19 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     /// <param name="bridge">The kernel bridge.</param>
     /// <param name="config">The service.</param>
     /// <param name="flows">How flows are swept.</param>
+    /// <param name="revision">Revision of the site; 0 while it has none.</param>
     /// <param name="remembered">The last verdicts on its backends from before the node started.</param>
     public ServiceActor(
         SiteContext context,
         IActorRef bridge,
         ServiceConfig config,
         FlowsConfig flows,
+        long revision,
         ImmutableDictionary<Endpoint, HealthVerdict> remembered)
     {
         _context = context;
         _bridge = bridge;
+        _revision = revision;
         _config = config;
         _flowsConfig = flows;
         _remembered = remembered;
@@ -71,6 +75,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         Receive<ServiceNotWritten>(OnNotWritten);
         Receive<ResendService>(resend => _table.Tell(resend));
         Receive<GetService>(_ => OnGetService());
+        Receive<TellSlot>(OnTellSlot);
         Receive<PlanService>(OnPlan);
     }
 
@@ -104,7 +109,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         {
             if (_state.Members.GetValueOrDefault(socket) is { Verdict: HealthVerdict.Unknown })
             {
-                Carry(new ServiceCommand.Judge(socket, verdict));
+                Carry(new ServiceCommand.Judge(socket, verdict), remembered: true);
                 _unconfirmed.Add(socket);
             }
         }
@@ -121,6 +126,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
     {
         _config = configure.Config;
         _flowsConfig = configure.Flows;
+        _revision = configure.Revision;
         if (_state is null)
         {
             return;
@@ -181,12 +187,14 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         }
 
         _hadBackend = hasBackend;
-        _table.Tell(new BuildTable(_state));
+        _table.Tell(new BuildTable(_state, [.. _causes]));
+        _causes.Clear();
     }
 
     private void OnGenerationBuilt(GenerationBuilt built)
     {
         _generation = built.Generation;
+        _history = built.History;
         TellFlows();
         ForgetLeftovers(swept: false);
     }
@@ -252,7 +260,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Carry(ServiceCommand command)
+    private void Carry(ServiceCommand command, bool remembered = false)
     {
         if (_state is null)
         {
@@ -264,6 +272,7 @@ internal sealed class ServiceActor : ReceiveActor, IWithTimers
         foreach (ServiceEvent happened in events)
         {
             Say(happened);
+            Note(command, happened, remembered);
             switch (happened)
             {
                 case ServiceEvent.MemberChanged changed when changed.After.Verdict != changed.Before.Verdict:

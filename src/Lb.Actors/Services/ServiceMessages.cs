@@ -5,7 +5,10 @@ using Lb.Kernel;
 namespace Lb.Actors;
 
 /// <summary>Takes another config of the same VIP.</summary>
-internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows);
+/// <param name="Config">The service.</param>
+/// <param name="Flows">How flows are swept.</param>
+/// <param name="Revision">Revision of the site; 0 while it has none.</param>
+internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows, long Revision);
 
 /// <summary>Asks a service for its state.</summary>
 internal sealed record GetService;

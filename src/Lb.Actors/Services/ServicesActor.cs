@@ -5,9 +5,14 @@ using Lb.Kernel;
 namespace Lb.Actors;
 
 /// <summary>Services of a site, how their flows are swept, and what is remembered of their backends.</summary>
+/// <param name="Services">Services by name.</param>
+/// <param name="Flows">How their flows are swept.</param>
+/// <param name="Revision">Revision of the site; 0 while it has none.</param>
+/// <param name="Verdicts">The last verdicts from before the start, by service.</param>
 internal sealed record ConfigureServices(
     ImmutableSortedDictionary<string, ServiceConfig> Services,
     FlowsConfig Flows,
+    long Revision,
     ImmutableDictionary<string, ImmutableDictionary<Endpoint, HealthVerdict>> Verdicts);
 
 /// <summary>Reply to <see cref="GetServices"/> within the site.</summary>
@@ -35,6 +40,7 @@ internal sealed class ServicesActor : ReceiveActor
                     bridge,
                     _config!.Services[service.Name],
                     _config.Flows,
+                    _config.Revision,
                     _config.Verdicts.GetValueOrDefault(
                         service.Name, ImmutableDictionary<Endpoint, HealthVerdict>.Empty))));
         Receive<ConfigureServices>(OnConfigure);
@@ -43,6 +49,7 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
         Receive<PlanSite>(OnPlan);
+        Receive<TellSlot>(OnTellSlot);
         Receive<Terminated>(terminated => _services.OnTerminated(terminated.ActorRef));
     }
 
@@ -61,7 +68,7 @@ internal sealed class ServicesActor : ReceiveActor
                     && before.Services.TryGetValue(name, out ServiceConfig? old)
                     && ConfigChange.Same(old, config)))
             {
-                service.Tell(new ConfigureService(config, configure.Flows));
+                service.Tell(new ConfigureService(config, configure.Flows, configure.Revision));
             }
         }
 
@@ -78,6 +85,19 @@ internal sealed class ServicesActor : ReceiveActor
 
     private void OnGetServices() =>
         _ = CollectAsync([.. _services.Running.Values]).PipeTo(Sender, Self);
+
+    private void OnTellSlot(TellSlot tell)
+    {
+        Endpoint vip = new(tell.Flow.Vip, tell.Flow.VipPort, tell.Flow.Protocol);
+        if (_services.Running.FirstOrDefault(service => service.Key.Vip == vip).Value is { } service)
+        {
+            service.Forward(tell);
+        }
+        else
+        {
+            Sender.Tell(new SlotTold(null));
+        }
+    }
 
     private void OnPlan(PlanSite plan)
     {

@@ -10,7 +10,8 @@ namespace Lb.Actors;
 /// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
 /// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
-/// <see cref="GetTokens"/>, <see cref="AddToken"/> and <see cref="RevokeToken"/>.
+/// <see cref="GetTokens"/>, <see cref="AddToken"/>, <see cref="RevokeToken"/>, <see cref="ExplainFlow"/>,
+/// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
 /// </summary>
 public sealed partial class SiteActor : ReceiveActor, IWithTimers
 {
@@ -77,6 +78,11 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<GetHistory>(ToConfig);
         Receive<GetConfig>(ToConfig);
         Receive<PlanSite>(_services.Forward);
+        Receive<CheckKernel>(_bridge.Forward);
+        Receive<RepairKernel>(_bridge.Forward);
+        Receive<GetKernelMaps>(_bridge.Forward);
+        Receive<ListFlows>(_bridge.Forward);
+        Receive<ExplainFlow>(OnExplainFlow);
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
@@ -87,6 +93,9 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<RevokeToken>(ToTokens);
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
+
+    /// <summary>Revision of the config in force; 0 for a file that could not be recorded yet.</summary>
+    private long Revision => _memory.Start is null ? _state?.Revision ?? 0 : 0;
 
     private enum JournalUser
     {
@@ -150,6 +159,12 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private void OnConfigRevised(ConfigRevised revised)
     {
         _state = revised.State;
+        bool starts = revised.Asker.Equals(Self);
+        if (starts)
+        {
+            _memory.Start = null;
+        }
+
         PutInForce(revised.State.Site);
         if (revised.Answer is ConfigApplied applied)
         {
@@ -161,11 +176,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             }
         }
 
-        if (revised.Asker.Equals(Self))
-        {
-            _memory.Start = null;
-        }
-        else
+        if (!starts)
         {
             revised.Asker.Tell(revised.Answer);
         }
@@ -311,7 +322,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         if (_site is not null && _verdicts is not null)
         {
             Timers.Cancel(JournalOverdue.Instance);
-            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, _verdicts.Verdicts));
+            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts));
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));
         }
@@ -321,7 +332,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     {
         ConfigSnapshot config = new(
             _site is not null,
-            _memory.Start is null ? _state?.Revision ?? 0 : 0,
+            Revision,
             _state?.Runtime.Length ?? 0,
             _recovered ? null : _journalProblem);
         _ = CollectAsync(_memory.Site, config, _services, _bridge).PipeTo(Sender, Self);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,8 @@ internal sealed class TableActor : ReceiveActor
     private bool _adopted;
     private DesiredService? _held;
     private Generation? _generation;
+    private TableHistory _history = TableHistory.Empty;
+    private ImmutableArray<TableCause> _causes = [];
 
     public TableActor(SiteContext context, IActorRef bridge, Endpoint vip)
     {
@@ -43,6 +46,7 @@ internal sealed class TableActor : ReceiveActor
 
     private void OnBuild(BuildTable build)
     {
+        _causes = _causes.AddRange(build.Causes);
         if (!_adopted)
         {
             // The parent builds again once it hears what the kernel holds.
@@ -53,12 +57,19 @@ internal sealed class TableActor : ReceiveActor
         if (_generation is null && _held is { } held)
         {
             _generation = Generation.Adopt(build.State, held, _context.Now);
+            _history = TableHistory.Adopt(_generation, _context.Clock.GetUtcNow());
             TableState table = _generation.Table;
             _log.ServiceAdopted(config.Name, _vip, table.Slots.Length, table.Moved, _generation.Digest);
         }
 
         Generation? last = _generation;
         _generation = Generation.Next(last, build.State, _context.Now);
+        if (!ReferenceEquals(last?.Desired, _generation.Desired))
+        {
+            _history = _history.After(last, _generation, _context.Clock.GetUtcNow(), _causes);
+        }
+
+        _causes = [];
         int before = last?.Table.Slots.Length ?? 0;
         int after = _generation.Table.Slots.Length;
         if (before > 0 && after > 0 && before != after)
@@ -87,7 +98,13 @@ internal sealed class TableActor : ReceiveActor
             return;
         }
 
-        _generation = _generation.Settle(settle.Clean, settle.WindowOver);
+        Generation settled = _generation.Settle(settle.Clean, settle.WindowOver);
+        _history = _history.After(
+            _generation,
+            settled,
+            _context.Clock.GetUtcNow(),
+            [new TableCause.Swept(settle.Clean.Length, settle.WindowOver.Length)]);
+        _generation = settled;
         Send();
         Publish();
     }
@@ -100,5 +117,5 @@ internal sealed class TableActor : ReceiveActor
         }
     }
 
-    private void Publish() => Context.Parent.Tell(new GenerationBuilt(_generation!));
+    private void Publish() => Context.Parent.Tell(new GenerationBuilt(_generation!, _history));
 }

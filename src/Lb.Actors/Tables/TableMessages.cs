@@ -7,10 +7,14 @@ namespace Lb.Actors;
 internal sealed record TableReady(DesiredService? Held);
 
 /// <summary>Builds the generation of a state.</summary>
-internal sealed record BuildTable(ServiceState State);
+/// <param name="State">Config and pool.</param>
+/// <param name="Causes">What has happened to it.</param>
+internal sealed record BuildTable(ServiceState State, ImmutableArray<TableCause> Causes);
 
 /// <summary>A generation holds from now on, and was sent to the kernel. Also after a sweep.</summary>
-internal sealed record GenerationBuilt(Generation Generation);
+/// <param name="Generation">The generation.</param>
+/// <param name="History">What led to it.</param>
+internal sealed record GenerationBuilt(Generation Generation, TableHistory History);
 
 /// <summary>Sends the kernel bridge again what is desired: it has lost it.</summary>
 internal sealed record ResendService;

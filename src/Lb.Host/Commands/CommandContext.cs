@@ -76,6 +76,11 @@ internal sealed class CommandContext(
             "unconfirmed",
             $"the journal did not confirm the change: {unconfirmed.Reason}",
             "look at config show before trying again"),
+        KernelUnavailable unavailable => new CommandFailure(
+            StatusCodes.Status503ServiceUnavailable,
+            "kernel",
+            $"the kernel cannot be asked: {unavailable.Reason}",
+            "it is tried again by itself; kernel show says how it goes"),
         _ => throw new InvalidOperationException($"The site answered with a {answer.GetType().Name}."),
     };
 }

@@ -7,8 +7,9 @@ internal static class CommandDirectory
 {
     public static ImmutableArray<Palette> Palettes { get; } =
     [
-        ServicePalette.Palette, BackendPalette.Palette, ConfigPalette.Palette, ClusterPalette.Palette,
-        NodePalettes.Kernel, NodePalettes.Actor, LogPalette.Palette, NodePalettes.Doctor, TokenPalette.Palette,
+        ServicePalette.Palette, BackendPalette.Palette, FlowPalette.Palette, KernelPalette.Palette,
+        ConfigPalette.Palette, ClusterPalette.Palette, NodePalettes.Actor, LogPalette.Palette, NodePalettes.Doctor,
+        TokenPalette.Palette,
     ];
 
     /// <summary>The command of a palette; null when there is none.</summary>

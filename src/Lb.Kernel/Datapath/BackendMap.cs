@@ -23,6 +23,10 @@ internal sealed class BackendMap(ArrayMap<BackendValue> map) : IDisposable
         return entries;
     }
 
+    /// <summary>One backend; null for an index out of range, and for one that is not in use.</summary>
+    public BackendEntry? Find(uint index) =>
+        index > 0 && index < (uint)Capacity && map[index] is { InUse: true } value ? value.ToEntry() : null;
+
     public void Write(uint index, BackendEntry entry)
     {
         ArgumentOutOfRangeException.ThrowIfZero(index);

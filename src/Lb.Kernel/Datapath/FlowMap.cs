@@ -9,6 +9,12 @@ internal interface IFlowMap : IDisposable
     /// <summary>Appends what is there, with the idle time at a tick.</summary>
     void ReadInto(List<FlowRecord> records, uint tick);
 
+    /// <summary>One flow, with the idle time at a tick; null when it is not there.</summary>
+    FlowRecord? Find(Flow flow, uint tick);
+
+    /// <summary>Counts what is there, and keeps some of it.</summary>
+    void Sample(FlowSampler sampler, uint tick);
+
     /// <summary>Forgets flows and says of each whether it was there.</summary>
     bool[] Delete(IReadOnlyCollection<Flow> flows);
 }
@@ -23,10 +29,26 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
         records.EnsureCapacity(records.Count + elements.Count);
         foreach ((TKey key, FlowValue value) in elements)
         {
-            records.Add(new FlowRecord(
-                key.ToFlow(), value.Backend, value.Service, value.Slot, Tick.Since(value.Seen, tick), pending));
+            records.Add(ToRecord(key, value, tick));
         }
     }
+
+    public FlowRecord? Find(Flow flow, uint tick)
+    {
+        var key = TKey.From(flow);
+        return map.TryGet(key, out FlowValue value) ? ToRecord(key, value, tick) : null;
+    }
+
+    public void Sample(FlowSampler sampler, uint tick) => map.Scan((keys, values) =>
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (sampler.Takes(values[i].Service, pending))
+            {
+                sampler.Add(ToRecord(keys[i], values[i], tick));
+            }
+        }
+    });
 
     public bool[] Delete(IReadOnlyCollection<Flow> flows)
     {
@@ -37,4 +59,7 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
     }
 
     public void Dispose() => map.Dispose();
+
+    private FlowRecord ToRecord(TKey key, FlowValue value, uint tick) => new(
+        key.ToFlow(), value.Backend, value.Service, value.Slot, Tick.Since(value.Seen, tick), pending);
 }

@@ -17,6 +17,28 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
         return records;
     }
 
+    /// <summary>A flow's entries; one that just went from pending to established may have both.</summary>
+    public (FlowRecord? Established, FlowRecord? Pending) Find(Flow flow)
+    {
+        uint now = Tick.Now;
+        return flow.Vip.AddressFamily == AddressFamily.InterNetwork
+            ? (flows4.Find(flow, now), pending4.Find(flow, now))
+            : (flows6.Find(flow, now), pending6.Find(flow, now));
+    }
+
+    /// <summary>Counts all flows and keeps some of one service, or of any.</summary>
+    public FlowSample Sample(uint? service, int limit)
+    {
+        var sampler = new FlowSampler(service, limit);
+        uint now = Tick.Now;
+        foreach (IFlowMap map in All)
+        {
+            map.Sample(sampler, now);
+        }
+
+        return sampler.ToSample();
+    }
+
     public int Delete(IReadOnlyCollection<Flow> flows)
     {
         Flow[] v4 = [.. flows.Where(flow => flow.Vip.AddressFamily == AddressFamily.InterNetwork)];

@@ -20,13 +20,12 @@ internal sealed class NatMaps : IDisposable
         SetFlags();
     }
 
-    public Dictionary<Endpoint, NatEntry> Read() => _maps.ReadAll().ToDictionary(
-        element => element.Key,
-        element => new NatEntry(
-            element.Value.Vip.ToIPAddress(element.Key.Address.AddressFamily),
-            element.Value.Port.Host,
-            element.Value.Service,
-            element.Value.Backend));
+    public Dictionary<Endpoint, NatEntry> Read() =>
+        _maps.ReadAll().ToDictionary(element => element.Key, element => ToEntry(element.Key, element.Value));
+
+    /// <summary>The reply side of one backend; null when it has none.</summary>
+    public NatEntry? Find(Endpoint backend) =>
+        _maps.TryGet(backend, out NatValue value) ? ToEntry(backend, value) : null;
 
     public void Write(Endpoint backend, NatEntry entry)
     {
@@ -49,6 +48,14 @@ internal sealed class NatMaps : IDisposable
     }
 
     public void Dispose() => _maps.Dispose();
+
+    /// <summary>The flags that go with what is written.</summary>
+    public NodeFlags Flags =>
+        (HasAny(AddressFamily.InterNetwork) ? NodeFlags.Nat4 : NodeFlags.None)
+        | (HasAny(AddressFamily.InterNetworkV6) ? NodeFlags.Nat6 : NodeFlags.None);
+
+    private static NatEntry ToEntry(Endpoint backend, NatValue value) => new(
+        value.Vip.ToIPAddress(backend.Address.AddressFamily), value.Port.Host, value.Service, value.Backend);
 
     private void SetFlags()
     {

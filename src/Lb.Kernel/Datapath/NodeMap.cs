@@ -9,6 +9,16 @@ internal sealed class NodeMap(ArrayMap<NodeValue> map) : IDisposable
     /// <summary>Version of the layouts of who wrote the maps; 0 in new ones.</summary>
     public LayoutConstant Layout => map[0].Layout;
 
+    /// <summary>Whether the entry is this.</summary>
+    public bool Holds(NodeValue value)
+    {
+        NodeValue held = map[0];
+        return (held.Layout, held.Flags, held.Inserts) == (value.Layout, value.Flags, value.Inserts);
+    }
+
+    /// <summary>Writes the whole entry.</summary>
+    public void Write(NodeValue value) => map[0] = value;
+
     /// <summary>Signs the maps with this version and sets the insert budget.</summary>
     public void Sign(uint insertsPerTick) =>
         map[0] = map[0] with { Layout = LayoutConstant.Version, Inserts = insertsPerTick };

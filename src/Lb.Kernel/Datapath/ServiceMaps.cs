@@ -17,12 +17,10 @@ internal sealed class ServiceMaps : IDisposable
     {
         _maps = maps;
         Read();
+        MendMarks();
     }
 
-    /// <summary>
-    /// Reads the services as the kernel has them; their tables are as the kernel numbers them. Marks are set right: a
-    /// process that was killed between the two writes of a service may have left one too many.
-    /// </summary>
+    /// <summary>Reads the services as the kernel has them; their tables are as the kernel numbers them.</summary>
     public IReadOnlyDictionary<Endpoint, ServiceValue> Read()
     {
         // All is read before anything is forgotten: a swap relies on what is known.
@@ -33,9 +31,24 @@ internal sealed class ServiceMaps : IDisposable
             _known.Add(vip, value);
         }
 
-        MendMarks([.. entries.Select(entry => entry.Key).Where(IsMark)]);
         return _known;
     }
+
+    /// <summary>Reads one service as the kernel has it; false when there is none.</summary>
+    public bool TryRead(Endpoint vip, out ServiceValue value) => _maps.TryGet(vip, out value);
+
+    /// <summary>Reads the addresses that are marked as VIPs.</summary>
+    public HashSet<IPAddress> ReadMarks() =>
+        [.. _maps.ReadAll().Select(entry => entry.Key).Where(IsMark).Select(mark => mark.Address)];
+
+    /// <summary>Whether an address is marked as a VIP.</summary>
+    public bool IsMarked(IPAddress address) => _maps.TryGet(MarkOf(address), out _);
+
+    /// <summary>Marks an address as a VIP.</summary>
+    public void Mark(IPAddress address) => _maps.Set(MarkOf(address), default);
+
+    /// <summary>Removes the mark of an address.</summary>
+    public void Unmark(IPAddress address) => _maps.Delete(MarkOf(address));
 
     /// <summary>The services as they were last written or read.</summary>
     public IReadOnlyDictionary<Endpoint, ServiceValue> Known => _known;
@@ -74,17 +87,21 @@ internal sealed class ServiceMaps : IDisposable
 
     public void Dispose() => _maps.Dispose();
 
-    private void MendMarks(HashSet<Endpoint> there)
+    /// <summary>
+    /// Sets the marks right: a process that was killed between the two writes of a service may have left one too many.
+    /// </summary>
+    private void MendMarks()
     {
-        HashSet<Endpoint> wanted = [.. _known.Keys.Select(vip => MarkOf(vip.Address))];
-        foreach (Endpoint mark in there.Except(wanted))
+        HashSet<IPAddress> there = ReadMarks();
+        HashSet<IPAddress> wanted = [.. _known.Keys.Select(vip => vip.Address)];
+        foreach (IPAddress address in there.Except(wanted))
         {
-            _maps.Delete(mark);
+            Unmark(address);
         }
 
-        foreach (Endpoint mark in wanted.Except(there))
+        foreach (IPAddress address in wanted.Except(there))
         {
-            _maps.Set(mark, default);
+            Mark(address);
         }
     }
 

@@ -27,6 +27,10 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
     /// <summary>Table that an entry of lb_tables is a buffer of.</summary>
     public static uint TableOf(uint buffer) => buffer / Buffers;
 
+    /// <summary>A service as its maps hold it, with its table in place of the buffer.</summary>
+    public static ServiceEntry ToEntry(ServiceValue service) => new(
+        service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking);
+
     /// <summary>Entries of lb_tables that so many tables take.</summary>
     public static int EntriesFor(int tableCount) => tableCount * (int)Buffers;
 
@@ -50,6 +54,36 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
     {
         using SlotArray? live = Open(LiveBuffer(table));
         return live?.Slots.ToArray();
+    }
+
+    /// <summary>One slot of a buffer, as the program finds it; null when it finds none.</summary>
+    public Slot? ReadSlot(uint buffer, uint slot)
+    {
+        if (buffer >= (uint)tables.Capacity)
+        {
+            return null;
+        }
+
+        using SlotArray? array = Open(buffer);
+        return array is not null && slot < (uint)array.Length ? array.Slots[(int)slot] : null;
+    }
+
+    /// <summary>The inner maps that there are: number of slots, and bytes of memory.</summary>
+    public IReadOnlyList<(int Slots, long Bytes)> ReadBuffers()
+    {
+        List<(int, long)> buffers = [];
+        for (uint buffer = 0; buffer < (uint)tables.Capacity; buffer++)
+        {
+            if (Open(buffer) is { } array)
+            {
+                using (array)
+                {
+                    buffers.Add((array.Length, MapDetails.BytesOf(array.Descriptor)));
+                }
+            }
+        }
+
+        return buffers;
     }
 
     /// <summary>Replaces all slots.</summary>

@@ -27,7 +27,7 @@ internal struct PrefixKey4 : IPrefixKey<PrefixKey4>
         Addr = IPv4.ToBe32(prefix.BaseAddress),
     };
 
-    public readonly IPNetwork ToNetwork() => new(IPv4.ToIPAddress(Addr), (int)Length);
+    public readonly IPNetwork ToNetwork() => PrefixMask.Network(IPv4.ToIPAddress(Addr), (int)Length);
 }
 
 /// <summary>A prefix of IPv6 addresses.</summary>
@@ -45,5 +45,21 @@ internal struct PrefixKey6 : IPrefixKey<PrefixKey6>
     };
 
     public readonly IPNetwork ToNetwork() =>
-        new(Addr.ToIPAddress(AddressFamily.InterNetworkV6), (int)Length);
+        PrefixMask.Network(Addr.ToIPAddress(AddressFamily.InterNetworkV6), (int)Length);
+}
+
+/// <summary>Prefixes as the kernel compares them: it keeps bits behind the length, and does not look at them.</summary>
+internal static class PrefixMask
+{
+    public static IPNetwork Network(IPAddress address, int length)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int kept = Math.Clamp(length - (8 * i), 0, 8);
+            bytes[i] &= (byte)(0xff00 >> kept);
+        }
+
+        return new IPNetwork(new IPAddress(bytes), length);
+    }
 }

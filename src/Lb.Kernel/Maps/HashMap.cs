@@ -49,10 +49,28 @@ internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descr
         }
     }
 
-    /// <summary>Reads every element in batches, whole buckets at a time.</summary>
+    /// <summary>What is done with a batch of elements.</summary>
+    public delegate void BatchHandler(ReadOnlySpan<TKey> keys, ReadOnlySpan<TValue> values);
+
+    /// <summary>Reads every element.</summary>
     public List<KeyValuePair<TKey, TValue>> ReadAll()
     {
         var all = new List<KeyValuePair<TKey, TValue>>();
+        Scan((keys, values) =>
+        {
+            CollectionsMarshal.SetCount(all, all.Count + keys.Length);
+            Span<KeyValuePair<TKey, TValue>> added = CollectionsMarshal.AsSpan(all)[^keys.Length..];
+            for (int i = 0; i < added.Length; i++)
+            {
+                added[i] = new(keys[i], values[i]);
+            }
+        });
+        return all;
+    }
+
+    /// <summary>Goes through every element in batches, whole buckets at a time; any thread may.</summary>
+    public void Scan(BatchHandler handle)
+    {
         int size = Math.Min(Capacity, FirstBatch);
         var keys = new TKey[size];
         var values = new TValue[size];
@@ -75,16 +93,10 @@ internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descr
                 Failure.Check(result, $"bpf_map_lookup_batch({Name})");
             }
 
-            CollectionsMarshal.SetCount(all, all.Count + (int)count);
-            Span<KeyValuePair<TKey, TValue>> added = CollectionsMarshal.AsSpan(all)[^(int)count..];
-            for (int i = 0; i < added.Length; i++)
-            {
-                added[i] = new(keys[i], values[i]);
-            }
-
+            handle(keys.AsSpan(0, (int)count), values.AsSpan(0, (int)count));
             if (result == -(int)Errno.ENOENT)
             {
-                return all;
+                return;
             }
 
             started = true;

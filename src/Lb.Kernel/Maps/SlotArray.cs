@@ -8,7 +8,9 @@ namespace Lb.Kernel.Maps;
 /// <summary>The slots of one table: an inner map, its memory mapped while this object lives.</summary>
 internal sealed unsafe class SlotArray : IDisposable
 {
-    private const string MapName = "lb_slots";
+    /// <summary>Name of every inner map.</summary>
+    public const string MapName = "lb_slots";
+
     private readonly MappedMemory _memory;
 
     private SlotArray(Descriptor descriptor, int length)

@@ -8,12 +8,15 @@ internal static unsafe class Interfaces
 {
     private const int NameSize = 16;
 
+    /// <summary>Index of an interface; 0 when it is not there.</summary>
+    public static int Find(string name) => (int)LibC.InterfaceIndex(name);
+
     /// <summary>Index of an interface, or the exception that says it is not there.</summary>
     public static int IndexOf(string name)
     {
-        uint index = LibC.InterfaceIndex(name);
+        int index = Find(name);
         return index != 0
-            ? (int)index
+            ? index
             : throw new KernelException(
                 $"Interface {name} is not there.",
                 "Bring it up before the start, or correct lb.interfaces; 'ip link' lists what there is.");

@@ -15,19 +15,23 @@ public sealed class KernelDatapath : LoadedDatapath
     private readonly SitePins _pins;
     private readonly ILogger _logger;
     private readonly string _site;
-    private IReadOnlyList<Attachment> _attachments = [];
+    private readonly DatapathOptions _options;
+    private readonly Lazy<SetupCheck> _check;
+    private List<AttachedInterface> _attached = [];
 
-    private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, string site, ILogger logger)
+    private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, ILogger logger)
         : base(opened)
     {
         _pins = pins;
         _lock = held;
-        _site = site;
+        _options = options;
+        _site = options.Site;
         _logger = logger;
+        _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Attachment> Attachments => _attachments;
+    public override IReadOnlyList<Attachment> Attachments => [.. _attached.Select(attached => attached.Attachment)];
 
     /// <summary>
     /// Takes over what an earlier start of the site left in the kernel, or starts afresh: no packet is lost between
@@ -77,9 +81,46 @@ public sealed class KernelDatapath : LoadedDatapath
     public void Detach()
     {
         _pins.RemoveAll();
-        _attachments = [];
+        // A link whose pin somebody has removed is attached as long as it is open.
+        _attached.ForEach(attached => attached.Link.Detach());
+        Release();
         Log.CleanedUp(_logger, _site);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SetupFault> CheckSetup() =>
+        [.. base.CheckSetup(), .. _check.Value.Run(_attached, Maps)];
+
+    /// <inheritdoc/>
+    public override void MendSetup(SetupFault fault)
+    {
+        base.MendSetup(fault);
+        if (fault.Part == SetupPart.NodeEntry)
+        {
+            return;
+        }
+
+        BpfFileSystem.Ensure(_options.BpfFs, _logger);
+        _pins.Create();
+        switch (fault.Part)
+        {
+            case SetupPart.Interface:
+                AttachAgain(_attached.Single(attached => attached.Name == fault.Name));
+                break;
+            case SetupPart.LinkPin:
+                AttachedInterface linked = _attached.Single(attached => attached.Name == fault.Name);
+                _pins.RepinLink(linked.Index, linked.Link.Descriptor);
+                break;
+            case SetupPart.ProgramPin:
+                _pins.PinProgram(EmbeddedObject.Xdp, Program.Descriptor);
+                break;
+            default:
+                _pins.RepinMap(fault.Name, Maps[fault.Name]);
+                break;
+        }
+    }
+
+    private protected override string? PinOf(string map) => _pins.MapPath(map);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -87,6 +128,7 @@ public sealed class KernelDatapath : LoadedDatapath
         base.Dispose(disposing);
         if (disposing)
         {
+            Release();
             _lock.Dispose();
         }
     }
@@ -111,7 +153,7 @@ public sealed class KernelDatapath : LoadedDatapath
         }
 
         opened.Load();
-        var datapath = new KernelDatapath(opened, pins, held, options.Site, logger);
+        var datapath = new KernelDatapath(opened, pins, held, options, logger);
         try
         {
             using var undo = new Undo(options.Site, logger);
@@ -158,9 +200,38 @@ public sealed class KernelDatapath : LoadedDatapath
     private void AttachTo((string Name, int Index)[] interfaces, AttachMode mode, Undo undo)
     {
         var attachments = new XdpAttachments(_pins, Program, mode, undo, _logger);
-        _attachments = [.. interfaces.Select(i => attachments.Ensure(i.Name, i.Index))];
+        foreach ((string name, int index) in interfaces)
+        {
+            _attached.Add(attachments.Ensure(name, index));
+        }
+
         PinProgram(undo);
         attachments.DetachOthers([.. interfaces.Select(i => i.Index)]);
+    }
+
+    /// <summary>Puts the program on an interface again: in its link, or by a new one where that has ended.</summary>
+    private void AttachAgain(AttachedInterface attached)
+    {
+        int index = Interfaces.IndexOf(attached.Name);
+        if (index == attached.Index && attached.Link.Describe().InterfaceIndex == (uint)index)
+        {
+            attached.Link.Replace(Program.Descriptor);
+            return;
+        }
+
+        _pins.RemoveLink(attached.Index);
+        using var undo = new Undo(_site, _logger);
+        AttachedInterface again =
+            new XdpAttachments(_pins, Program, _options.Attach, undo, _logger).Ensure(attached.Name, index);
+        undo.Forget();
+        _attached[_attached.IndexOf(attached)] = again;
+        attached.Dispose();
+    }
+
+    private void Release()
+    {
+        _attached.ForEach(attached => attached.Dispose());
+        _attached = [];
     }
 
     private void PinProgram(Undo undo)

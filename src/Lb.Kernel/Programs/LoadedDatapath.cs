@@ -1,6 +1,10 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Lb.Kernel.Datapath;
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
 using Lb.Kernel.Layout;
+using Lb.Kernel.Maps;
 using Lb.Kernel.Programs;
 
 namespace Lb.Kernel;
@@ -17,6 +21,9 @@ public class LoadedDatapath : IDatapath
     private readonly DirectMaps _direct;
     private readonly FlowMaps _flows;
     private readonly CounterMaps _counters;
+    private readonly FlowTracer _tracer;
+    private readonly Dictionary<string, Descriptor> _maps = [];
+    private uint _insertsPerTick;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
     internal LoadedDatapath(BpfObject opened)
@@ -41,6 +48,11 @@ public class LoadedDatapath : IDatapath
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
                 new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
+            _tracer = new FlowTracer(_services, _tables, _backends, _nat, _flows);
+            foreach (string name in opened.Maps.Keys)
+            {
+                _maps.Add(name, Own(opened.TakeMap(name)));
+            }
         }
         catch
         {
@@ -62,15 +74,8 @@ public class LoadedDatapath : IDatapath
     public virtual IReadOnlyList<Attachment> Attachments => [];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() => _services.Read().ToDictionary(
-        service => service.Key,
-        service => new ServiceEntry(
-            service.Value.Id,
-            TableMaps.TableOf(service.Value.Table),
-            service.Value.Slots,
-            service.Value.Seed,
-            service.Value.Mode,
-            service.Value.Tracking));
+    public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() =>
+        _services.Read().ToDictionary(service => service.Key, service => TableMaps.ToEntry(service.Value));
 
     /// <inheritdoc/>
     public void WriteService(Endpoint vip, ServiceEntry service) => _services.Write(vip, new ServiceValue
@@ -85,6 +90,15 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public void DeleteService(Endpoint vip) => _services.Delete(vip);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<IPAddress> ReadVips() => _services.ReadMarks();
+
+    /// <inheritdoc/>
+    public void WriteVip(IPAddress address) => _services.Mark(address);
+
+    /// <inheritdoc/>
+    public void DeleteVip(IPAddress address) => _services.Unmark(address);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<uint, BackendEntry> ReadBackends() => _backends.Read();
@@ -127,6 +141,12 @@ public class LoadedDatapath : IDatapath
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();
 
     /// <inheritdoc/>
+    public FlowSample SampleFlows(uint? service, int limit) => _flows.Sample(service, limit);
+
+    /// <inheritdoc/>
+    public FlowTrace TraceFlow(Flow flow) => _tracer.Trace(flow);
+
+    /// <inheritdoc/>
     public int DeleteFlows(IReadOnlyCollection<Flow> flows) => _flows.Delete(flows);
 
     /// <inheritdoc/>
@@ -145,6 +165,28 @@ public class LoadedDatapath : IDatapath
     public IReadOnlyDictionary<Verdict, Counter> ReadVerdicts() => _counters.ReadVerdicts();
 
     /// <inheritdoc/>
+    public IReadOnlyList<MapUse> ReadMaps() =>
+    [
+        .. _maps.OrderBy(map => map.Key, StringComparer.Ordinal).Select(map => Describe(map.Key, map.Value)),
+        TableUse(),
+    ];
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<SetupFault> CheckSetup() => _node.Holds(NodeValue)
+        ? []
+        : [new SetupFault(SetupPart.NodeEntry, MapNames.Node, "the node's entry is not what was written")];
+
+    /// <inheritdoc/>
+    public virtual void MendSetup(SetupFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (fault.Part == SetupPart.NodeEntry)
+        {
+            _node.Write(NodeValue);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -152,7 +194,53 @@ public class LoadedDatapath : IDatapath
     }
 
     /// <summary>Marks the maps as of this version, which is what lets a later start adopt them.</summary>
-    internal void Sign(uint insertsPerTick) => _node.Sign(insertsPerTick);
+    internal void Sign(uint insertsPerTick)
+    {
+        _insertsPerTick = insertsPerTick;
+        _node.Sign(insertsPerTick);
+    }
+
+    /// <summary>All maps by name, those too that only the program uses.</summary>
+    private protected IReadOnlyDictionary<string, Descriptor> Maps => _maps;
+
+    /// <summary>Where a map is pinned; null where it is not.</summary>
+    private protected virtual string? PinOf(string map) => null;
+
+    /// <summary>What the node's entry is to be.</summary>
+    private NodeValue NodeValue =>
+        new() { Layout = LayoutConstant.Version, Flags = _nat.Flags, Inserts = _insertsPerTick };
+
+    private MapUse Describe(string name, Descriptor map)
+    {
+        MapInfo info = BpfMap.Describe(map, name);
+        long? entries = name == MapNames.Backends
+            ? MapDetails.CountWritten(name, map, info)
+            : MapDetails.Count(name, map, info);
+        return new MapUse(
+            name,
+            MapDetails.NameOf(info.Type),
+            (int)info.KeySize,
+            (int)info.ValueSize,
+            info.MaxEntries,
+            entries,
+            MapDetails.BytesOf(map),
+            PinOf(name));
+    }
+
+    /// <summary>The inner maps as one: their slots.</summary>
+    private MapUse TableUse()
+    {
+        IReadOnlyList<(int Slots, long Bytes)> buffers = _tables.ReadBuffers();
+        return new MapUse(
+            SlotArray.MapName,
+            MapDetails.NameOf(MapType.Array),
+            sizeof(uint),
+            Unsafe.SizeOf<Slot>(),
+            buffers.Sum(buffer => (long)buffer.Slots),
+            null,
+            buffers.Sum(buffer => buffer.Bytes),
+            null);
+    }
 
     /// <summary>Closes program and maps; what is pinned or attached stays in the kernel.</summary>
     protected virtual void Dispose(bool disposing)

@@ -17,6 +17,15 @@ internal sealed class SitePins(string bpffs, string site)
     /// </summary>
     public bool MapsAreComplete => File.Exists(MapPath(MapNames.Node));
 
+    /// <summary>Where a map is pinned.</summary>
+    public string MapPath(string name) => Path.Combine(Maps, name);
+
+    /// <summary>Pins a map in place of whatever is there.</summary>
+    public void RepinMap(string name, Descriptor map) => Repin(map, MapPath(name));
+
+    /// <summary>Pins the link of an interface in place of whatever is there.</summary>
+    public void RepinLink(int interfaceIndex, Descriptor link) => Repin(link, LinkPath(interfaceIndex));
+
     private string Maps => Path.Combine(Root, "maps");
 
     private string Programs => Path.Combine(Root, "progs");
@@ -118,7 +127,11 @@ internal sealed class SitePins(string bpffs, string site)
     private static void Pin(Descriptor descriptor, string path) =>
         Failure.Check(LibBpf.Pin(descriptor, path), $"bpf_obj_pin({path})");
 
-    private string MapPath(string name) => Path.Combine(Maps, name);
+    private static void Repin(Descriptor descriptor, string path)
+    {
+        File.Delete(path);
+        Pin(descriptor, path);
+    }
 
     private string LinkPath(int interfaceIndex) => Path.Combine(Links, $"{interfaceIndex}");
 }

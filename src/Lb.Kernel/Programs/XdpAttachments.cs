@@ -12,17 +12,26 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         "an earlier start attached it so; lbd --cleanup and a new start try the driver again";
 
     /// <summary>Makes the interface carry the program.</summary>
-    public Attachment Ensure(string name, int index)
+    /// <returns>The attachment, with its link open: it holds also where somebody removes the pin.</returns>
+    public AttachedInterface Ensure(string name, int index)
     {
-        using Descriptor? pinned = pins.OpenLink(index);
-        if (pinned is not null)
+        if (pins.OpenLink(index) is { } pinned)
         {
-            using var link = new XdpLink(pinned, index);
-            if (Adopt(link, name, index) is { } adopted)
+            var link = new XdpLink(pinned, index);
+            try
             {
-                return adopted;
+                if (Adopt(link, name, index) is { } adopted)
+                {
+                    return new AttachedInterface(adopted, link);
+                }
+            }
+            catch
+            {
+                link.Dispose();
+                throw;
             }
 
+            link.Dispose();
             pins.RemoveLink(index);
             Log.Detached(logger, $"{index}", "its device is another one now, or the configured mode is another");
         }
@@ -90,7 +99,7 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         }
     }
 
-    private Attachment Attach(string name, int index)
+    private AttachedInterface Attach(string name, int index)
     {
         string? reason = null;
         XdpLink? link = null;
@@ -113,21 +122,26 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
             }
         }
 
-        using (link)
+        try
         {
             pins.PinLink(index, link.Descriptor);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
         }
 
         undo.Add(() => pins.DetachLink(index));
         if (reason is null && mode != AttachMode.Generic)
         {
             Log.AttachedNative(logger, name);
-            return new Attachment(name, index, Native: true, Reason: null);
+            return new AttachedInterface(new Attachment(name, index, Native: true, Reason: null), link);
         }
 
         reason = GenericReason(reason);
         Log.AttachedGeneric(logger, name, reason);
-        return new Attachment(name, index, Native: false, reason);
+        return new AttachedInterface(new Attachment(name, index, Native: false, reason), link);
     }
 
     private void ThrowUnlessGenericMayHelp(string name, Errno errno)

@@ -29,7 +29,7 @@ internal sealed class CommandNode : IAsyncDisposable
         WriteFile(services);
         LoadedConfig config = ConfigLoader.LoadFile(File).Config!;
         _app = NodeHost.Build([new ApiListener(_socket, AccessRole.Admin)], NullLoggerFactory.Instance, host => host
-            .AddSingleton<IDatapath>(new FakeDatapath())
+            .AddSingleton<IDatapath>(Datapath)
             .AddSingleton<INeighbours>(new FakeNeighbours())
             .AddLbNode(config, File));
         NodeState state = _app.Services.GetRequiredService<NodeState>();
@@ -39,6 +39,9 @@ internal sealed class CommandNode : IAsyncDisposable
     }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>The kernel, in memory.</summary>
+    public FakeDatapath Datapath { get; } = new();
 
     public string File => Path.Combine(_folder.FullName, "site.conf");
 

@@ -125,6 +125,26 @@ public sealed class PbmTests : IDisposable
         Assert.Equal(2, Pbm("cluster", "join").ExitCode);
         Assert.Equal(2, Pbm("cluster", "show", "all").ExitCode);
         Assert.Equal(3, Pbm("127.0.0.1:1", "cluster", "status").ExitCode);
+        Assert.Equal(2, Pbm("flow", "lookup", "tcp").ExitCode);
+        Assert.Equal(2, Pbm("flow", "lookup", "tcp", "198.51.100.7", "203.0.113.10:80").ExitCode);
+        Assert.Equal(2, Pbm("kernel", "mend").ExitCode);
+        Assert.Equal(4, Pbm("flow", "show", "tcp", "198.51.100.7:1", "203.0.113.10:80").ExitCode);
+        Assert.Equal(4, Pbm("flow", "list", "--service", "mail").ExitCode);
+        Assert.Equal(3, Pbm("127.0.0.1:1", "flow", "lookup", "tcp", "198.51.100.7:1", "203.0.113.10:80").ExitCode);
+        Assert.Equal(3, Pbm("127.0.0.1:1", "kernel", "repair").ExitCode);
+    }
+
+    [RootFact]
+    public void Flows_are_explained_and_the_kernel_is_looked_at()
+    {
+        string lookup = Ok("flow", "lookup", "tcp", "198.51.100.7:40000", "203.0.113.10:80");
+        Assert.Contains("of 4093, by hash", lookup);
+        Assert.Contains("xdp: client0 native", lookup);
+        Assert.Contains("config revision 1", lookup);
+        Assert.Contains("0 tracked flows", Ok("flow", "list", "-s", "web", "-n", "5"));
+        Assert.Contains("lb_vips4 | hash | 8 | 20 | 32 | 2 |", Ok("kernel", "maps"));
+        Assert.Contains("The kernel holds what was written", Ok("kernel", "check"));
+        Assert.Contains("Nothing to repair", Ok("kernel", "repair"));
     }
 
     private string Ok(params string[] arguments)

@@ -36,6 +36,10 @@ public sealed class FlowTests : LoadedDatapathFixture
         Flow[] flows = Track(IPAddress.Parse("192.0.2.10"), "203.0.113.", 20_000, large);
 
         Assert.Equal(flows.Length, large.ReadFlows().Count);
+        FlowSample sample = large.SampleFlows(service: null, limit: 10);
+        Assert.Equal((flows.Length, flows.Length, flows.Length, 10), ((int)sample.All, (int)sample.Matching, (int)sample.Pending, sample.Flows.Count));
+        Assert.Equal(0, large.SampleFlows(service: 99, limit: 10).Matching);
+        Assert.Equal(flows.Length, large.ReadMaps().Single(map => map.Name == "lb_pending4").Entries);
     }
 
     [RootFact]

@@ -24,6 +24,9 @@ internal sealed class LongLivedConnections : IDisposable
     /// <summary>Connections that broke, each with the reason.</summary>
     public IReadOnlyList<string> Broken => [.. _connections.Where(c => c.Failure is not null).Select(c => c.Failure!)];
 
+    /// <summary>The client's end of each connection, with the backend that it reached.</summary>
+    public IEnumerable<(IPEndPoint Local, string Backend)> Sockets => _connections.Select(c => (c.Local, c.Greeting.Backend));
+
     /// <summary>How many connections each backend has.</summary>
     public IReadOnlyDictionary<string, int> ByBackend =>
         _connections.GroupBy(c => c.Greeting.Backend).ToDictionary(g => g.Key, g => g.Count());

@@ -35,6 +35,17 @@ internal sealed class AdminApi(TestNamespace host) : IDisposable
     public Checkup Doctor() =>
         TryGet<Checkup>("/api/v1/doctor") ?? throw new InvalidOperationException("The API does not answer.");
 
+    /// <summary>Gives a command as pbm does; its data.</summary>
+    public JsonElement Run(string palette, string command, params (string Name, string Value)[] arguments)
+    {
+        using HttpResponseMessage response = _http.PostAsJsonAsync(
+            $"/api/v1/palettes/{palette}/{command}",
+            new { arguments = arguments.ToDictionary(a => a.Name, a => new[] { a.Value }) }).GetAwaiter().GetResult();
+        string body = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+        Assert.True(response.IsSuccessStatusCode, $"{palette} {command}: {body}");
+        return JsonDocument.Parse(body).RootElement.GetProperty("data");
+    }
+
     /// <summary>State of a backend of the first service; null while it is not known.</summary>
     public string? StateOf(string backend) =>
         TryServices() is { Services: [var first, ..] }

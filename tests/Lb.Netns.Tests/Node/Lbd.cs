@@ -57,6 +57,10 @@ internal sealed class Lbd : IDisposable
         return lbd;
     }
 
+    /// <summary>Runs pbm beside it to its end.</summary>
+    public (int ExitCode, string Output, string Error) Pbm(params string[] arguments) => Command.TryRun(
+        "nsenter", [$"--net={_topology.Lb.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
+
     /// <summary>Starts lbd and waits for nothing.</summary>
     public static Lbd Launch(Topology topology, SiteSpec site) => topology.Own(new Lbd(topology, site));
 

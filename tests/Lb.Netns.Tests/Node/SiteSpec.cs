@@ -17,6 +17,9 @@ internal sealed record SiteSpec(string Name)
     /// </summary>
     public int Fall { get; init; } = 20;
 
+    /// <summary>Time between two self-checks, as the configuration writes it.</summary>
+    public string CheckInterval { get; init; } = "10s";
+
     /// <summary>Adds a service.</summary>
     public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };
 
@@ -32,6 +35,7 @@ internal sealed record SiteSpec(string Name)
         lb {
           site = {{Name}}
           interfaces = [{{string.Join(", ", Interfaces)}}]
+          kernel.check-interval = {{CheckInterval}}
           service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
             {{string.Join("\n    ", Services.Select(s => s.ToHocon()))}}

@@ -80,6 +80,13 @@ internal sealed class Topology : IDisposable
         return owned;
     }
 
+    /// <summary>Deletes the interfaces between client and lb, and makes them anew under the same names.</summary>
+    public void ReplaceClientLink()
+    {
+        Lb.Ip("link del client0");
+        LinkClient();
+    }
+
     public void Dispose()
     {
         foreach (IDisposable owned in Enumerable.Reverse(_owned))
@@ -96,12 +103,7 @@ internal sealed class Topology : IDisposable
     private void Build(int backends)
     {
         Lb.Run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
-        Connect(Client, "eth0", Lb, "client0");
-        AddAddresses(Client, "eth0", "10.77.1.2/24", "fd77:1::2/64");
-        AddAddresses(Lb, "client0", "10.77.1.1/24", "fd77:1::1/64");
-        AddGateways(Client, "10.77.1.1", "fd77:1::1");
-        AddXdp(Client);
-
+        LinkClient();
         _switch.Ip($"link add br0 mtu {BackendMtu} type bridge");
         _switch.Ip("link set br0 up");
         Plug(Lb, "backend0", "lb");
@@ -110,6 +112,15 @@ internal sealed class Topology : IDisposable
         {
             AddBackend(i);
         }
+    }
+
+    private void LinkClient()
+    {
+        Connect(Client, "eth0", Lb, "client0");
+        AddAddresses(Client, "eth0", "10.77.1.2/24", "fd77:1::2/64");
+        AddAddresses(Lb, "client0", "10.77.1.1/24", "fd77:1::1/64");
+        AddGateways(Client, "10.77.1.1", "fd77:1::1");
+        AddXdp(Client);
     }
 
     private void AddBackend(int number)

@@ -1,20 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
-using Lb.Actors;
 using Lb.Host.Api;
 using Lb.Host.Doctor;
 
 namespace Lb.Host.Commands;
 
-/// <summary><c>kernel</c>, <c>actor</c> and <c>doctor</c>: a look at the node itself.</summary>
+/// <summary><c>actor</c> and <c>doctor</c>: a look at the node itself.</summary>
 internal static class NodePalettes
 {
-    public static Palette Kernel { get; } = new(
-        "kernel",
-        "What the node has in the kernel.",
-        [new Command("show", "Interfaces, state and packets by verdict.", Changes: false, [], ShowKernelAsync)]);
-
     public static Palette Actor { get; } = new(
         "actor",
         "The node's actors.",
@@ -27,26 +21,6 @@ internal static class NodePalettes
         "doctor",
         "Examines the host.",
         [new Command("examine", "Finds what is wrong with the host and says what mends it.", Changes: false, [], ExamineAsync)]);
-
-    private static async Task<CommandResult> ShowKernelAsync(CommandCall call, CancellationToken stop)
-    {
-        KernelSnapshot kernel = (await call.Context.Site.GetServicesAsync(stop)).Kernel;
-        string interfaces = string.Join(
-            "; ", kernel.Attachments.Select(a => $"{a.Interface} {(a.Native ? "native" : $"generic ({a.Reason})")}"));
-        return CommandResult.Table(
-            "verdict",
-            [new("verdict", "Verdict"), new("packets", "Packets", Right: true), new("bytes", "Bytes", Right: true)],
-            kernel.Verdicts.Select(pair => (ImmutableArray<string>)
-            [
-                Word.Of(pair.Key),
-                pair.Value.Packets.ToString(CultureInfo.InvariantCulture),
-                pair.Value.Bytes.ToString(CultureInfo.InvariantCulture),
-            ])) with
-        {
-            Message = $"{Word.Of(kernel.Health)}{(kernel.Problem is null ? "" : $": {kernel.Problem}")}; "
-                    + $"{kernel.Drifts} drifts repaired; {interfaces}",
-        };
-    }
 
     private static Task<CommandResult> ShowSystemAsync(CommandCall call, CancellationToken stop)
     {

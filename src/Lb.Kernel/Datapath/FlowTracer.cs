@@ -1,0 +1,36 @@
+using Lb.Kernel.Layout;
+
+namespace Lb.Kernel.Datapath;
+
+/// <summary>Follows a flow through the maps, in the order that the program does.</summary>
+internal sealed class FlowTracer(
+    ServiceMaps services, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows)
+{
+    public FlowTrace Trace(Flow flow)
+    {
+        var destination = new Endpoint(flow.Vip, flow.VipPort, flow.Protocol);
+        NatEntry? reply = nat.Find(new Endpoint(flow.Source, flow.SourcePort, flow.Protocol));
+        bool isVip = services.IsMarked(flow.Vip);
+        if (!services.TryRead(destination, out ServiceValue service))
+        {
+            return new FlowTrace(
+                flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
+        }
+
+        uint hash = FlowHash.Of(flow, service.Seed);
+        uint number = FlowHash.Slot(hash, service.Slots);
+        Slot? slot = service.Slots == 0 ? null : tables.ReadSlot(service.Table, number);
+        (FlowRecord? established, FlowRecord? pending) = flows.Find(flow);
+        Dictionary<uint, BackendEntry> named = [];
+        foreach (uint index in FlowTrace.Named(slot, established, pending))
+        {
+            if (backends.Find(index) is { } backend)
+            {
+                named.Add(index, backend);
+            }
+        }
+
+        return new FlowTrace(
+            flow, isVip, TableMaps.ToEntry(service), hash, number, slot, established, pending, reply, named);
+    }
+}

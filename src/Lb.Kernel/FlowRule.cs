@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using Lb.Kernel.Layout;
+
+namespace Lb.Kernel;
+
+/// <summary>What a packet tells about its flow.</summary>
+public enum FlowPacket
+{
+    /// <summary>TCP, SYN without ACK: a new flow.</summary>
+    Syn,
+
+    /// <summary>TCP, anything else.</summary>
+    Segment,
+
+    /// <summary>UDP.</summary>
+    Datagram,
+}
+
+/// <summary>What decides where a packet goes.</summary>
+public enum FlowReason
+{
+    /// <summary>Its destination, port and protocol are no service.</summary>
+    NoService,
+
+    /// <summary>The service has no table, or none as large as it says.</summary>
+    NoTable,
+
+    /// <summary>The slot is clean: its current backend.</summary>
+    CleanSlot,
+
+    /// <summary>The service remembers no flow: the slot's current backend.</summary>
+    NoTracking,
+
+    /// <summary>The flow's entry among the established flows.</summary>
+    Established,
+
+    /// <summary>The flow's entry among the flows of which only the SYN was seen.</summary>
+    Pending,
+
+    /// <summary>A new flow: the slot's current backend.</summary>
+    NewFlow,
+
+    /// <summary>Older than the slot's change: its previous backend.</summary>
+    Older,
+
+    /// <summary>Older than the slot's change, and its previous backend is dead: the current one.</summary>
+    PreviousDead,
+
+    /// <summary>UDP, and the time in which an unknown flow counts as older is over: the current one.</summary>
+    WindowOver,
+}
+
+/// <summary>What becomes of a packet.</summary>
+/// <param name="Reason">What decides.</param>
+/// <param name="Backend">Index of the backend that it is for; 0 for none.</param>
+/// <param name="Verdict">
+/// Whether that backend gets it, and why not; null when it passes to the host, uncounted.
+/// </param>
+/// <param name="Remembers">The program makes an entry for the flow.</param>
+/// <param name="Unremembered">
+/// What becomes of it if the insert budget is spent and no entry is made; null when that changes nothing.
+/// </param>
+public sealed record FlowChoice(
+    FlowReason Reason, uint Backend, Verdict? Verdict, bool Remembers, FlowChoice? Unremembered);
+
+/// <summary>
+/// The slot rule, as the programs follow it (<c>bpf/lib/slot.h</c>), on what was read of the kernel. Pure. What depends
+/// on the single packet is not in it: its length, its TTL, damage.
+/// </summary>
+public static class FlowRule
+{
+    /// <summary>What becomes of the next packet of a flow.</summary>
+    public static FlowChoice Choose(FlowTrace trace, FlowPacket packet)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        if (trace.Service is not { } service)
+        {
+            return new FlowChoice(FlowReason.NoService, 0, null, false, null);
+        }
+
+        if (trace.Slot is not { } slot || service.Slots == 0)
+        {
+            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, null);
+        }
+
+        return service.Tracking switch
+        {
+            Tracking.None => To(trace, FlowReason.NoTracking, slot.Current),
+            Tracking.Minimal when slot.IsClean => To(trace, FlowReason.CleanSlot, slot.Current),
+            _ => Recall(trace, packet) ?? Decide(trace, slot, packet),
+        };
+    }
+
+    /// <summary>The kinds of packets that a flow of a protocol can have.</summary>
+    public static IReadOnlyList<FlowPacket> PacketsOf(TransportProtocol protocol) =>
+        protocol == TransportProtocol.Udp ? [FlowPacket.Datagram] : [FlowPacket.Syn, FlowPacket.Segment];
+
+    /// <summary>Previous backend of a slot as the programs read it: whatever else is in the field, they cut off.</summary>
+    internal static uint Previous(Slot slot) => slot.Previous & ((uint)Limit.BackendLimit - 1);
+
+    /// <summary>What the flow tables hold, while that may still be used.</summary>
+    private static FlowChoice? Recall(FlowTrace trace, FlowPacket packet)
+    {
+        if (IsUsable(trace, trace.Established))
+        {
+            return To(trace, FlowReason.Established, trace.Established!.Value.Backend);
+        }
+
+        return packet != FlowPacket.Datagram && IsUsable(trace, trace.Pending)
+            ? To(trace, FlowReason.Pending, trace.Pending!.Value.Backend)
+            : null;
+    }
+
+    private static FlowChoice Decide(FlowTrace trace, Slot slot, FlowPacket packet)
+    {
+        uint previous = Previous(slot);
+        bool lives = IsAlive(trace, previous);
+        uint older = lives ? previous : slot.Current;
+        bool windowOver = packet == FlowPacket.Datagram && slot.WindowOver;
+        bool opens = packet == FlowPacket.Syn || windowOver;
+        FlowReason reason = windowOver ? FlowReason.WindowOver
+            : opens ? FlowReason.NewFlow
+            : slot.IsClean ? FlowReason.CleanSlot
+            : lives ? FlowReason.Older
+            : FlowReason.PreviousDead;
+        FlowChoice choice = To(trace, reason, opens ? slot.Current : older);
+        // Whether a packet can be sent is found out after its flow was remembered.
+        bool remembers = (opens ? slot.Current : older) != 0
+            && (!windowOver || trace.Service!.Tracking == Tracking.Full);
+        return choice with
+        {
+            Remembers = remembers,
+            // A new flow that cannot be remembered goes where its next packets will go.
+            Unremembered = packet == FlowPacket.Syn && remembers && older != choice.Backend
+                ? To(trace, lives ? FlowReason.Older : FlowReason.PreviousDead, older)
+                : null,
+        };
+    }
+
+    private static FlowChoice To(FlowTrace trace, FlowReason reason, uint index) =>
+        new(reason, index, Check(trace, trace.Backends.GetValueOrDefault(index)), false, null);
+
+    private static Verdict Check(FlowTrace trace, BackendEntry? backend)
+    {
+        bool tunnels = trace.Service!.Mode == ForwardingMode.DsrIpip;
+        bool fits = backend is not null
+            && (trace.Flow.Vip.AddressFamily == backend.Address.AddressFamily
+                || (tunnels && trace.Flow.Vip.AddressFamily == AddressFamily.InterNetwork));
+        return !fits ? Verdict.DropNoBackend
+            : backend!.NextHop is null ? Verdict.DropNoNextHop
+            : Verdict.Forward;
+    }
+
+    private static bool IsUsable(FlowTrace trace, FlowRecord? entry) =>
+        entry is { } known && known.Service == trace.Service!.Id && IsAlive(trace, known.Backend);
+
+    private static bool IsAlive(FlowTrace trace, uint index) =>
+        trace.Backends.GetValueOrDefault(index) is { Alive: true };
+}
