@@ -21,11 +21,15 @@ internal sealed class LbdProcess : IDisposable
     {
         TestNamespace.Connect(_node, "client0", _peer, "eth0");
         _node.Ip("addr add 10.77.1.1/24 dev client0");
+        _peer.Ip("addr add 10.77.1.9/24 dev eth0");
     }
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "lbd");
 
     public string Site { get; } = $"lbh-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+
+    /// <summary>Where its files are; it goes with it.</summary>
+    public string Folder => _folder;
 
     public string ConfigFile => Path.Combine(_folder, "site.conf");
 
@@ -74,8 +78,11 @@ internal sealed class LbdProcess : IDisposable
 
     /// <summary>Runs another program of ours in lbd's namespace to its end.</summary>
     public (int ExitCode, string Output, string Error) RunBeside(string program, params string[] arguments) =>
-        Command.TryRun(
-            "nsenter", [$"--net={_node.Path}", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
+        RunIn(_node, program, arguments);
+
+    /// <summary>Runs another program of ours on the host next to lbd's, 10.77.1.9, to its end.</summary>
+    public (int ExitCode, string Output, string Error) RunElsewhere(string program, params string[] arguments) =>
+        RunIn(_peer, program, arguments);
 
     /// <summary>Starts another program of ours in lbd's namespace; its output is the caller's to read.</summary>
     public Process StartBeside(string program, params string[] arguments)
@@ -149,6 +156,10 @@ internal sealed class LbdProcess : IDisposable
         _peer.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static (int ExitCode, string Output, string Error) RunIn(
+        TestNamespace host, string program, string[] arguments) =>
+        Command.TryRun("nsenter", [$"--net={host.Path}", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
     private bool Fail(string what) => throw new InvalidOperationException($"{what}:\n{Tail()}");
 
