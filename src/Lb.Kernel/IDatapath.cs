@@ -108,7 +108,7 @@ public interface IDatapath : IDisposable
     /// <summary>Counters by verdict, summed over the CPUs.</summary>
     IReadOnlyDictionary<Verdict, Counter> ReadVerdicts();
 
-    /// <summary>Describes the maps, tables last. Any thread may.</summary>
+    /// <summary>Describes the maps; the slots of all tables are the last one. Any thread may.</summary>
     IReadOnlyList<MapUse> ReadMaps();
 
     /// <summary>

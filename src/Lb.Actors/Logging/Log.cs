@@ -83,7 +83,7 @@ internal static partial class Log
     [LoggerMessage(2033, LogLevel.Information, "Kernel: working again.")]
     public static partial void KernelRecovered(this ILogger log);
 
-    [LoggerMessage(2034, LogLevel.Warning, "The kernel differed from what was written in {Count} things: {Differences}. Repaired: {Repairs}.")]
+    [LoggerMessage(2034, LogLevel.Warning, "The kernel differed from what was written ({Count}): {Differences}. Repaired: {Repairs}.")]
     public static partial void KernelDrifted(this ILogger log, int count, string differences, string repairs);
 
     [LoggerMessage(2037, LogLevel.Error, "The kernel differs from what was written and cannot be repaired: {What}: {Reason} It is tried again at each check.")]

@@ -53,12 +53,12 @@ public class SelfCheckTests
         int writes = node.Datapath.Writes.Count;
 
         var found = (KernelChecked)node.Ask(new CheckKernel());
-        Assert.Equal([$"service {Configs.Vip} is gone", "the mark of 192.0.2.10 as a VIP is gone", Detached.What], found.Differences);
+        Assert.Equal([$"service {Configs.Vip} is gone", "the mark of 192.0.2.10 as a VIP is gone", Detached.What], found.Differences.AsEnumerable());
         Assert.Empty(found.Repairs);
         Assert.Equal(writes, node.Datapath.Writes.Count);
 
         var repaired = (KernelChecked)node.Ask(new RepairKernel());
-        Assert.Equal([$"write service {Configs.Vip}", "put the program on eth0"], repaired.Repairs);
+        Assert.Equal([$"write service {Configs.Vip}", "put the program on eth0"], repaired.Repairs.AsEnumerable());
         Assert.Equal(["WriteService", "MendSetup"], node.Datapath.Writes.Skip(writes));
         Assert.Empty(((KernelChecked)node.Ask(new CheckKernel())).Differences);
     }

@@ -18,7 +18,7 @@ internal sealed record SiteSpec(string Name)
     public int Fall { get; init; } = 20;
 
     /// <summary>Time between two self-checks, as the configuration writes it.</summary>
-    public string CheckInterval { get; init; } = "10s";
+    public string CheckInterval { get; init; } = "30s";
 
     /// <summary>Adds a service.</summary>
     public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };

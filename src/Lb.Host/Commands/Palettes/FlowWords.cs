@@ -54,7 +54,9 @@ internal sealed class FlowWords(FlowExplanation explained)
             }
 
             string moved = $"{current}; moved, older flows at {Backend(slot.Previous)}"
-                + (slot.WindowOver ? ", window over: unknown flows count as new" : "");
+                + (slot.WindowOver ? ", outside of the UDP window: unknown flows count as new"
+                    : _trace.Flow.Protocol == TransportProtocol.Udp ? ", inside of the UDP window: unknown flows count as older"
+                    : "");
             return explained.Story is { MovedFor: { } since } story
                 ? $"{moved}; {Seconds(since)} ago; {Until(story.Memory - since)}"
                 : moved;
