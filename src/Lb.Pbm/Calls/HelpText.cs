@@ -19,15 +19,10 @@ internal static class HelpText
         help PALETTE COMMAND    one command; also PALETTE COMMAND --help
 
         Options, before the palette or after the command:
-          --output table|json     how answers are printed
-          --watch [INTERVAL]      repeat a command that changes nothing, every 2s or so, until Ctrl-C
-          --timeout DURATION      how long an answer is waited for; {Patience} unless told
-          --help, --version
+        {Table(ClientOption.All.Select(option => (option.Syntax, (string?)option.Description)))}
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no connection, 4 refused.
         """;
-
-    private static string Patience => Duration.Text(ClientOptions.Default.Timeout);
 
     public static string For(Catalogue catalogue, HelpRequest request) => request switch
     {
