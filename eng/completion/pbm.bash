@@ -62,9 +62,11 @@ _pbm() {
     local line=${COMP_LINE:0:COMP_POINT} word='' prefix='' candidates candidate
     local breaks=${COMP_WORDBREAKS//[^=:]/}
     [[ $line =~ [^[:space:]]+$ ]] && word=${BASH_REMATCH[0]}
-    if ! candidates=$(timeout 3 "${1:-pbm}" --complete "$line" 2>/dev/null); then
-        candidates=$(_pbm_offline "$line" "$word")
-    fi
+    candidates=$(timeout 3 "${1:-pbm}" --complete "$line" 2>/dev/null)
+    case $? in
+    0 | 2) ;; # 2: the line is wrong, and nothing completes it.
+    *) candidates=$(_pbm_offline "$line" "$word") ;;
+    esac
     # readline replaces only what stands behind the last of its word breaks.
     [[ -n $breaks ]] && prefix=${word%"${word##*["$breaks"]}"}
     COMPREPLY=()
