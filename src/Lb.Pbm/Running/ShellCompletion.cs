@@ -21,9 +21,10 @@ internal static class ShellCompletion
         bool isInWord = words.Count > 0 && (words[^1].IsOpen || !char.IsWhiteSpace(line[^1]));
         string typed = isInWord ? words[^1].Text : "";
         string[] before = [.. words.Skip(1).Take(words.Count - (isInWord ? 2 : 1)).Select(word => word.Text)];
-        if (before is [.., "--output"])
+        if (before is [.., "--output"] || typed.StartsWith("--output=", StringComparison.Ordinal))
         {
-            Print(["table", "json"], typed, screen);
+            string prefix = before is [.., "--output"] ? "" : "--output=";
+            Print([$"{prefix}table", $"{prefix}json"], typed, screen);
             return;
         }
 

@@ -16,6 +16,7 @@ public sealed class CompleteTests : IAsyncLifetime
     [InlineData("se", "service\n")]
     [InlineData("--o", "--output\n")]
     [InlineData("--output ", "table\njson\n")]
+    [InlineData("--output=j", "--output=json\n")]
     [InlineData("--output json service ", "list\nshow\nremove\nhelp\n")]
     [InlineData("service show ", "web\nmail\ntwo words\n")]
     [InlineData("service show 'two", "two words\n")]
