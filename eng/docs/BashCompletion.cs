@@ -14,6 +14,9 @@ internal static class BashCompletion
     {
         Catalogue catalogue = HostCatalogue.Read();
         string options = string.Join(' ', ClientOption.All.Select(option => option.Name));
+        string behind = string.Join(' ', ClientOptions.Names);
+        string withValue = string.Join(
+            " | ", ClientOption.All.Where(option => option.Value is { } value && value[0] != '[').Select(option => option.Name));
         StringBuilder cases = new();
         foreach (Palette palette in catalogue.Palettes)
         {
@@ -22,7 +25,7 @@ internal static class BashCompletion
             foreach (Command command in palette.Commands)
             {
                 string switches = string.Join(' ', command.Arguments.Select(argument => $"--{argument.Name}"));
-                cases.Append($"    '{palette.Name} {command.Name}') words='{$"{switches} {options}".Trim()}' ;;\n");
+                cases.Append($"    '{palette.Name} {command.Name}') words='{$"{switches} {behind}".Trim()}' ;;\n");
             }
         }
 
@@ -40,7 +43,7 @@ internal static class BashCompletion
                 [[ -n $word ]] && given=("${given[@]:0:${#given[@]}-1}")
                 while [[ ${given[0]-} == -* || ${given[0]-} == *:* || ${given[0]-} == *.*.*.* ]]; do
                     case ${given[0]} in
-                    --output | --timeout) given=("${given[@]:2}") ;;
+                    {{withValue}}) given=("${given[@]:2}") ;;
                     *) given=("${given[@]:1}") ;;
                     esac
                 done
