@@ -1,7 +1,7 @@
 # The front door. Each target is a script in eng/; `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test akka bench lint build clean packages
+.PHONY: help run test akka bench lint docs build clean packages
 
 # unit | datapath | netns | all
 TIER ?= all
@@ -29,6 +29,9 @@ bench: packages ## Measure packets, tables, actors (BENCH=packets|tables|actors|
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors
 	@eng/lint.sh
+
+docs: packages ## Write what is generated: manuals, completion, the list of log events
+	@eng/docs.sh
 
 build: packages ## Build everything
 	@eng/build.sh Lb.sln

@@ -17,7 +17,7 @@ check() {
     fi
 }
 
-scripts() { git ls-files -co --exclude-standard -- '*.sh' .ci/run; }
+scripts() { git ls-files -co --exclude-standard -- '*.sh' '*.bash' .ci/run; }
 
 shell_syntax() {
     local script

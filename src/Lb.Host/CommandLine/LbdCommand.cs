@@ -68,6 +68,9 @@ internal sealed class LbdCommand
         _root.SetAction(_ => 0);
     }
 
+    /// <summary>The command with its options.</summary>
+    public Command Definition => _root;
+
     /// <summary>Parses the command line and runs what it asks for; help, version and errors are printed here.</summary>
     public async Task<ExitCode> InvokeAsync(
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<LbdRequest, Task<ExitCode>> run)

@@ -19,19 +19,12 @@ internal static class HelpText
         help PALETTE COMMAND    one command; also PALETTE COMMAND --help
 
         Options, before the palette or after the command:
-          --output table|json     how answers are printed
-          --watch [INTERVAL]      repeat a command that changes nothing, every 2s or so, until Ctrl-C
-          --timeout DURATION      how long an answer is waited for; {Patience} unless told
-          --token-file FILE       before the host: file with the token that the host is shown; PBM_TOKEN holds one too
-          --ca FILE               before the host: PEM file of the authorities that are believed; PBM_CA names one too
-          --help, --version
+        {Table(ClientOption.All.Select(option => (option.Syntax, (string?)option.Description)))}
 
         On loopback nothing is encrypted unless https://host:port asks for it; elsewhere all is, by TLS, port 9111.
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no connection, 4 refused.
         """;
-
-    private static string Patience => Duration.Text(ClientOptions.Default.Timeout);
 
     public static string For(Catalogue catalogue, HelpRequest request) => request switch
     {

@@ -7,6 +7,9 @@ internal enum ClientTask
     Run,
     Help,
     Version,
+
+    /// <summary>How a line could go on, for a shell; asked by its completion only.</summary>
+    Complete,
 }
 
 /// <summary>The command line of <c>pbm</c> up to the palette; what follows only the host can tell.</summary>
@@ -18,6 +21,9 @@ internal enum ClientTask
 internal sealed record ClientArguments(
     ClientTask Task, HostAddress Address, AccessOptions Access, ClientOptions Options, IReadOnlyList<string> Words)
 {
+    /// <summary>What a shell's completion says before the line.</summary>
+    public const string CompleteOption = "--complete";
+
     private static readonly string[] Known = [.. ClientOptions.Names, .. AccessOptions.Names, "--help", "--version"];
 
     /// <summary>Reads the command line.</summary>
@@ -29,6 +35,11 @@ internal sealed record ClientArguments(
     {
         AccessOptions access = AccessOptions.Of(environment);
         ClientOptions options = ClientOptions.Default;
+        if (words is [CompleteOption, var line])
+        {
+            return new ClientArguments(ClientTask.Complete, HostAddress.Default, access, options, [line]);
+        }
+
         HostAddress? address = null;
         int at = 0;
         while (at < words.Count)

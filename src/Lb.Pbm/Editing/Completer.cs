@@ -16,17 +16,29 @@ internal static class Completer
         bool isInWord = words.Count > 0 && (words[^1].IsOpen || !char.IsWhiteSpace(line[^1]));
         string[] before = [.. words.Take(words.Count - (isInWord ? 1 : 0)).Select(w => w.Text)];
         string typed = isInWord ? words[^1].Text : "";
-        IEnumerable<string> candidates = Candidates(catalogue, before, typed)
-            .Where(c => c.StartsWith(typed, StringComparison.Ordinal) && !c.Any(char.IsControl))
-            .Distinct();
-        return new Completion(isInWord ? words[^1].Start : line.Length, [.. candidates]);
+        IEnumerable<string> own = before.Length == 0 ? Own : [];
+        return new Completion(
+            isInWord ? words[^1].Start : line.Length, [.. Fitting(Candidates(catalogue, before, typed).Concat(own), typed)]);
     }
+
+    /// <summary>What a word could become that a shell has behind others.</summary>
+    public static IReadOnlyList<string> Complete(Catalogue catalogue, IReadOnlyList<string> before, string typed)
+    {
+        IEnumerable<string> own = before.Count > 0 ? []
+            : typed.StartsWith('-') ? ClientOption.All.Select(option => option.Name)
+            : [RequestParser.Help];
+        return [.. Fitting(Candidates(catalogue, [.. before], typed).Concat(own), typed)];
+    }
+
+    private static IEnumerable<string> Fitting(IEnumerable<string> candidates, string typed) => candidates
+        .Where(c => c.StartsWith(typed, StringComparison.Ordinal) && !c.Any(char.IsControl))
+        .Distinct();
 
     private static IEnumerable<string> Candidates(Catalogue catalogue, string[] before, string typed)
     {
         if (before.Length == 0)
         {
-            return [.. catalogue.Palettes.Select(p => p.Name), .. Own];
+            return catalogue.Palettes.Select(p => p.Name);
         }
 
         if (before[0] == RequestParser.Help)

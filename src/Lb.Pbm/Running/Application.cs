@@ -43,6 +43,10 @@ internal sealed class Application(Screen screen)
             case ClientTask.Version:
                 screen.WriteLine(Version);
                 return ExitCode.Done;
+            case ClientTask.Complete:
+                await ShellCompletion.RunAsync(
+                    arguments.Words[0], Environment.GetEnvironmentVariable, screen);
+                return ExitCode.Done;
         }
 
         using var host = new HostClient(arguments.Address, HostAccess.Load(arguments.Access));

@@ -14,10 +14,10 @@ public sealed class OpenApiTests : IAsyncLifetime
     public async Task DisposeAsync() => await _node.DisposeAsync();
 
     [Fact]
-    public async Task Description_is_the_one_that_is_checked_in()
+    public async Task A_node_serves_the_description_that_is_checked_in()
     {
         string served = await _node.GetTextAsync("/api/v1/openapi.json");
-        using StreamReader reader = new(typeof(OpenApiTests).Assembly.GetManifestResourceStream("openapi.json")!);
+        using StreamReader reader = new(typeof(OpenApiTests).Assembly.GetManifestResourceStream("docs/openapi.json")!);
         Assert.True(
             (await reader.ReadToEndAsync()).TrimEnd() == served.TrimEnd(),
             "docs/openapi.json is not what the API says of itself: run `make docs` and look at the difference");

@@ -84,6 +84,10 @@ internal sealed class LbdProcess : IDisposable
     public (int ExitCode, string Output, string Error) RunElsewhere(string program, params string[] arguments) =>
         RunIn(_peer, program, arguments);
 
+    /// <summary>Runs any program in lbd's namespace to its end.</summary>
+    public (int ExitCode, string Output, string Error) RunInNamespace(string program, params string[] arguments) =>
+        Command.TryRun("nsenter", [$"--net={_node.Path}", program, .. arguments]);
+
     /// <summary>Starts another program of ours in lbd's namespace; its output is the caller's to read.</summary>
     public Process StartBeside(string program, params string[] arguments)
     {
