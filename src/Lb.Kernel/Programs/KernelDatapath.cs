@@ -18,7 +18,7 @@ public sealed class KernelDatapath : LoadedDatapath
     private IReadOnlyList<Attachment> _attachments = [];
 
     private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, string site, ILogger logger)
-        : base(opened)
+        : base(opened, pins)
     {
         _pins = pins;
         _lock = held;
@@ -63,7 +63,13 @@ public sealed class KernelDatapath : LoadedDatapath
         ArgumentNullException.ThrowIfNull(options);
         using var held = SiteLock.Take(options.RunDirectory, options.Site);
         var pins = new SitePins(options.BpfFs, options.Site);
-        if (!BpfFileSystem.IsAt(options.BpfFs) || !pins.Exist)
+        if (!BpfFileSystem.IsAt(options.BpfFs))
+        {
+            return false;
+        }
+
+        pins.CheckAccess();
+        if (!pins.Exist)
         {
             return false;
         }
@@ -95,6 +101,7 @@ public sealed class KernelDatapath : LoadedDatapath
         DatapathOptions options, (string Name, int Index)[] interfaces, SiteLock held, ILogger logger)
     {
         var pins = new SitePins(options.BpfFs, options.Site);
+        pins.CheckAccess();
         bool adopts = pins.MapsAreComplete;
         if (!adopts && pins.Exist)
         {
@@ -120,6 +127,11 @@ public sealed class KernelDatapath : LoadedDatapath
                 datapath.Sign(spec.InsertsPerTick);
                 PinMaps(opened, pins, undo);
                 Log.MapsMade(logger, options.Site, pins.Root);
+            }
+            else
+            {
+                pins.Create();
+                datapath.AdoptTables();
             }
 
             datapath.AttachTo(interfaces, options.Attach, undo);

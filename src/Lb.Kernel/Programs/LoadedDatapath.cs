@@ -19,14 +19,16 @@ public class LoadedDatapath : IDatapath
     private readonly CounterMaps _counters;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
-    internal LoadedDatapath(BpfObject opened)
+    /// <param name="opened">The object.</param>
+    /// <param name="pins">Where tables are pinned; null when nothing is to outlive the process.</param>
+    internal LoadedDatapath(BpfObject opened, SitePins? pins = null)
     {
         try
         {
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
             _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
-            _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services));
+            _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
             _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
             _direct = Own(new DirectMaps(
@@ -153,6 +155,9 @@ public class LoadedDatapath : IDatapath
 
     /// <summary>Marks the maps as of this version, which is what lets a later start adopt them.</summary>
     internal void Sign(uint insertsPerTick) => _node.Sign(insertsPerTick);
+
+    /// <summary>Takes over the tables that an earlier start left.</summary>
+    private protected void AdoptTables() => _tables.Adopt();
 
     /// <summary>Closes program and maps; what is pinned or attached stays in the kernel.</summary>
     protected virtual void Dispose(bool disposing)

@@ -21,7 +21,7 @@ public sealed class AdoptionTests
         }
 
         Assert.NotNull(site.ProgramOn("eth0"));
-        Assert.Equal(["links", "maps", "progs"], Directory.EnumerateDirectories(site.PinRoot).Select(Path.GetFileName).Order());
+        Assert.Equal(["links", "maps", "progs", "tables"], Directory.EnumerateDirectories(site.PinRoot).Select(Path.GetFileName).Order());
     }
 
     [RootFact]
