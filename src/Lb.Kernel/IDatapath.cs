@@ -68,6 +68,15 @@ public interface IDatapath : IDisposable
     /// <summary>Adds and removes such prefixes until exactly these are there.</summary>
     void WriteDirect(IReadOnlySet<IPNetwork> prefixes);
 
+    /// <summary>Sampled services log one flow in so many; 0 while it was never set.</summary>
+    int ReadLogSample();
+
+    /// <summary>Sets of how many flows one is logged.</summary>
+    void WriteLogSample(int oneIn);
+
+    /// <summary>Counters of the flow log, summed over the CPUs.</summary>
+    FlowLogCounts ReadLogCounts();
+
     /// <summary>Reads every tracked flow, established and pending.</summary>
     IReadOnlyList<FlowRecord> ReadFlows();
 

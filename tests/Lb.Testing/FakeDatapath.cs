@@ -17,6 +17,7 @@ public sealed class FakeDatapath : IDatapath
     private readonly Dictionary<Flow, FlowRecord> _flows = [];
     private readonly List<string> _writes = [];
     private HashSet<IPNetwork> _direct = [];
+    private int _logSample;
     private Func<string, Exception?>? _fault;
 
     public int ServiceLimit { get; init; } = 64;
@@ -146,6 +147,12 @@ public sealed class FakeDatapath : IDatapath
 
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) =>
         Write(nameof(WriteDirect), () => _direct = [.. prefixes]);
+
+    public int ReadLogSample() => Read(nameof(ReadLogSample), () => _logSample);
+
+    public void WriteLogSample(int oneIn) => Write(nameof(WriteLogSample), () => _logSample = oneIn);
+
+    public FlowLogCounts ReadLogCounts() => Read(nameof(ReadLogCounts), () => default(FlowLogCounts));
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
 

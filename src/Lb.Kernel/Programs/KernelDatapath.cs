@@ -131,6 +131,7 @@ public sealed class KernelDatapath : LoadedDatapath
             else
             {
                 pins.Create();
+                PinAdded(opened, pins);
                 datapath.AdoptTables();
             }
 
@@ -150,9 +151,16 @@ public sealed class KernelDatapath : LoadedDatapath
     {
         foreach ((string name, MapSpec map) in opened.Maps)
         {
-            using Descriptor pinned = pins.OpenMap(name) ?? throw DatapathSpec.CannotAdopt(name, "it is not there");
-            DatapathSpec.CheckAdoptable(name, map, pinned);
-            map.Reuse(name, pinned);
+            using Descriptor? pinned = pins.OpenMap(name);
+            if (pinned is not null)
+            {
+                DatapathSpec.CheckAdoptable(name, map, pinned);
+                map.Reuse(name, pinned);
+            }
+            else if (!MapNames.MayBeMissing(name))
+            {
+                throw DatapathSpec.CannotAdopt(name, "it is not there");
+            }
         }
     }
 
@@ -161,6 +169,16 @@ public sealed class KernelDatapath : LoadedDatapath
         undo.Add(pins.RemoveAll);
         pins.Create();
         foreach (string name in opened.Maps.Keys.OrderBy(name => name == MapNames.Node))
+        {
+            using Descriptor map = opened.TakeMap(name);
+            pins.PinMap(name, map);
+        }
+    }
+
+    /// <summary>Pins what an older version did not have.</summary>
+    private static void PinAdded(BpfObject opened, SitePins pins)
+    {
+        foreach (string name in opened.Maps.Keys.Where(name => !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);
             pins.PinMap(name, map);

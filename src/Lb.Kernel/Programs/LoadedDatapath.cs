@@ -17,6 +17,7 @@ public class LoadedDatapath : IDatapath
     private readonly DirectMaps _direct;
     private readonly FlowMaps _flows;
     private readonly CounterMaps _counters;
+    private readonly FlowLogMaps _log;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
     /// <param name="opened">The object.</param>
@@ -43,6 +44,9 @@ public class LoadedDatapath : IDatapath
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
                 new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
+            _log = Own(new FlowLogMaps(
+                opened.TakeMap(MapNames.FlowLog),
+                new(MapNames.LogCounts, opened.TakeMap(MapNames.LogCounts))));
         }
         catch
         {
@@ -72,7 +76,10 @@ public class LoadedDatapath : IDatapath
             service.Value.Slots,
             service.Value.Seed,
             service.Value.Mode,
-            service.Value.Tracking));
+            service.Value.Tracking)
+        {
+            Logging = service.Value.Logging,
+        });
 
     /// <inheritdoc/>
     public void WriteService(Endpoint vip, ServiceEntry service) => _services.Write(vip, new ServiceValue
@@ -83,6 +90,7 @@ public class LoadedDatapath : IDatapath
         Seed = service.Seed,
         Mode = service.Mode,
         Tracking = service.Tracking,
+        Logging = service.Logging,
     });
 
     /// <inheritdoc/>
@@ -124,6 +132,18 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
+
+    /// <inheritdoc/>
+    public int ReadLogSample() => (int)_node.Sample;
+
+    /// <inheritdoc/>
+    public void WriteLogSample(int oneIn) => _node.Sample = (uint)oneIn;
+
+    /// <inheritdoc/>
+    public FlowLogCounts ReadLogCounts() => _log.ReadCounts();
+
+    /// <summary>Opens the flow log for its one reader, who may outlive this object.</summary>
+    public FlowLogReader OpenFlowLog() => _log.OpenReader();
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();

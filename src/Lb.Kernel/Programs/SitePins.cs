@@ -74,6 +74,9 @@ internal sealed class SitePins(string bpffs, string site)
     /// <summary>Opens a pinned map; null when it is not there.</summary>
     public Descriptor? OpenMap(string name) => Open(MapPath(name));
 
+    /// <summary>Whether a map is pinned.</summary>
+    public bool HasMap(string name) => File.Exists(MapPath(name));
+
     /// <summary>Pins a map.</summary>
     public void PinMap(string name, Descriptor map) => Pin(map, MapPath(name));
 
