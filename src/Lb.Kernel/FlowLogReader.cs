@@ -6,19 +6,21 @@ using Lb.Kernel.Maps;
 
 namespace Lb.Kernel;
 
-/// <summary>The reading end of the flow log. One thread waits and reads; any may wake it.</summary>
-public sealed unsafe class FlowLogReader : IDisposable
+/// <summary>The flow log of the kernel.</summary>
+internal sealed unsafe class FlowLogReader : IFlowLog
 {
     private readonly RingBuffer<FlowEventValue> _ring;
+    private readonly PerCpuArray<LogCountsValue> _counts;
     private readonly Descriptor _wake;
 
-    internal FlowLogReader(RingBuffer<FlowEventValue> ring)
+    /// <summary>Takes both maps over.</summary>
+    public FlowLogReader(RingBuffer<FlowEventValue> ring, PerCpuArray<LogCountsValue> counts)
     {
         _ring = ring;
+        _counts = counts;
         try
         {
-            _wake = new Descriptor(
-                Failure.CheckErrno(LibC.Event(0, LibC.EventCloseOnExec), "eventfd(flow log)"));
+            _wake = new Descriptor(Failure.CheckErrno(LibC.Event(0, LibC.EventCloseOnExec), "eventfd(flow log)"));
         }
         catch
         {
@@ -27,42 +29,43 @@ public sealed unsafe class FlowLogReader : IDisposable
         }
     }
 
-    /// <summary>Waits until there may be an event, somebody wakes it, or the time is over.</summary>
-    /// <param name="longest">The time.</param>
+    /// <inheritdoc/>
     public void Wait(TimeSpan longest)
     {
-        LibC.PollEntry* entries = stackalloc LibC.PollEntry[]
-        {
-            new LibC.PollEntry { Descriptor = _ring.Descriptor.Value, Wanted = LibC.PollIn },
-            new LibC.PollEntry { Descriptor = _wake.Value, Wanted = LibC.PollIn },
-        };
+        LibC.PollEntry* entries = stackalloc LibC.PollEntry[2];
+        entries[0] = new LibC.PollEntry { Descriptor = _ring.Descriptor.Value, Wanted = LibC.PollIn };
+        entries[1] = new LibC.PollEntry { Descriptor = _wake.Value, Wanted = LibC.PollIn };
 
         // A signal ends it early, which does no harm.
-        _ = LibC.Poll(entries, 2, (int)longest.TotalMilliseconds);
+        if (LibC.Poll(entries, 2, (int)longest.TotalMilliseconds) > 0 && entries[1].Ready != 0)
+        {
+            ulong wakes;
+            _ = LibC.Read(_wake, &wakes, sizeof(ulong));
+        }
     }
 
-    /// <summary>Ends this wait and every later one.</summary>
+    /// <inheritdoc/>
     public void Wake()
     {
         ulong one = 1;
         _ = LibC.Write(_wake, &one, sizeof(ulong));
     }
 
-    /// <summary>Takes events out, the oldest first.</summary>
-    /// <param name="into">What is called for each.</param>
-    /// <param name="most">How many at most.</param>
-    /// <returns>How many there were.</returns>
+    /// <inheritdoc/>
     public int Read(Action<FlowEvent> into, int most)
     {
-        ArgumentNullException.ThrowIfNull(into);
         DateTimeOffset boot = MonotonicClock.Start();
         return _ring.Read(value => into(value.ToEvent(boot)), most);
     }
 
     /// <inheritdoc/>
+    public FlowLogCounts ReadCounts() => FlowLogMaps.Sum(_counts);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _ring.Dispose();
+        _counts.Dispose();
         _wake.Dispose();
     }
 }

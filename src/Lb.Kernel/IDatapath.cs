@@ -77,6 +77,9 @@ public interface IDatapath : IDisposable
     /// <summary>Counters of the flow log, summed over the CPUs.</summary>
     FlowLogCounts ReadLogCounts();
 
+    /// <summary>Opens the flow log for its one reader. It may be used beside this object, and outlives it.</summary>
+    IFlowLog OpenFlowLog();
+
     /// <summary>Reads every tracked flow, established and pending.</summary>
     IReadOnlyList<FlowRecord> ReadFlows();
 

@@ -24,6 +24,9 @@ public sealed class FakeDatapath : IDatapath
 
     public int BackendLimit { get; init; } = 1024;
 
+    /// <summary>What the node reads of flows.</summary>
+    public FakeFlowLog FlowLog { get; } = new();
+
     public IReadOnlyList<Attachment> Attachments { get; } = [new("eth0", 2, true, null)];
 
     /// <summary>Every write so far, by the name of its call.</summary>
@@ -152,7 +155,9 @@ public sealed class FakeDatapath : IDatapath
 
     public void WriteLogSample(int oneIn) => Write(nameof(WriteLogSample), () => _logSample = oneIn);
 
-    public FlowLogCounts ReadLogCounts() => Read(nameof(ReadLogCounts), () => default(FlowLogCounts));
+    public FlowLogCounts ReadLogCounts() => Read(nameof(ReadLogCounts), () => FlowLog.ReadCounts());
+
+    public IFlowLog OpenFlowLog() => FlowLog;
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
 

@@ -14,7 +14,14 @@ public sealed record SiteConfig(
     ImmutableHashSet<IPNetwork> Direct,
     ImmutableSortedDictionary<string, ServiceConfig> Services,
     FlowsConfig Flows,
-    TimeSpan CheckInterval);
+    TimeSpan CheckInterval)
+{
+    /// <summary>What holds where nothing is said of <see cref="LogSample"/>.</summary>
+    public const int DefaultLogSample = 100;
+
+    /// <summary>Sampled services log one flow in so many; the same on every node.</summary>
+    public int LogSample { get; init; } = DefaultLogSample;
+}
 
 /// <summary>The sweep of moved slots.</summary>
 /// <param name="SweepInterval">Time between two sweeps while some slot is moved.</param>

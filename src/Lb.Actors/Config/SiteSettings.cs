@@ -9,20 +9,25 @@ namespace Lb.Actors;
 /// <param name="CheckInterval">Time between two read-backs of the kernel's state.</param>
 public sealed record SiteSettings(ImmutableHashSet<IPNetwork> Direct, FlowsConfig Flows, TimeSpan CheckInterval)
 {
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; } = SiteConfig.DefaultLogSample;
+
     /// <summary>The settings of a config.</summary>
-    public static SiteSettings Of(SiteConfig config) => new(config.Direct, config.Flows, config.CheckInterval);
+    public static SiteSettings Of(SiteConfig config) =>
+        new(config.Direct, config.Flows, config.CheckInterval) { LogSample = config.LogSample };
 
     /// <summary>The config with these settings.</summary>
     public SiteConfig ApplyTo(SiteConfig config) =>
-        config with { Direct = Direct, Flows = Flows, CheckInterval = CheckInterval };
+        config with { Direct = Direct, Flows = Flows, CheckInterval = CheckInterval, LogSample = LogSample };
 
     /// <summary>What is in the set of prefixes counts, not which set it is.</summary>
     public bool Equals(SiteSettings? other) =>
         other is not null
         && Flows == other.Flows
         && CheckInterval == other.CheckInterval
+        && LogSample == other.LogSample
         && Direct.SetEquals(other.Direct);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Flows, CheckInterval, Direct.Count);
+    public override int GetHashCode() => HashCode.Combine(Flows, CheckInterval, LogSample, Direct.Count);
 }

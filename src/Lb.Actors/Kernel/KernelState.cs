@@ -16,6 +16,9 @@ internal sealed record KernelState(
     IReadOnlyDictionary<Endpoint, NatEntry> Nat,
     IReadOnlySet<IPNetwork> Direct)
 {
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; }
+
     /// <summary>Reads everything.</summary>
     /// <param name="datapath">The kernel.</param>
     /// <param name="tables">Tables that may be there without a service that names them.</param>
@@ -32,6 +35,9 @@ internal sealed record KernelState(
         }
 
         return new KernelState(
-            services, datapath.ReadBackends(), read, datapath.ReadNat(), datapath.ReadDirect());
+            services, datapath.ReadBackends(), read, datapath.ReadNat(), datapath.ReadDirect())
+        {
+            LogSample = datapath.ReadLogSample(),
+        };
     }
 }

@@ -85,16 +85,27 @@ internal abstract record ChangeRecord
 
 /// <summary>Settings of a site as they are stored. Prefixes are in the order of their text.</summary>
 internal sealed record SettingsRecord(
-    ImmutableArray<string> Direct, TimeSpan SweepInterval, TimeSpan UdpWindow, TimeSpan CheckInterval)
+    ImmutableArray<string> Direct,
+    TimeSpan SweepInterval,
+    TimeSpan UdpWindow,
+    TimeSpan CheckInterval,
+    int? LogSample = null)
 {
+    /// <summary>What a record without the number means, whatever the default becomes.</summary>
+    private const int WithoutLogSample = 100;
+
     public static SettingsRecord Of(SiteSettings settings) => new(
         [.. settings.Direct.Select(prefix => prefix.ToString()).Order(StringComparer.Ordinal)],
         settings.Flows.SweepInterval,
         settings.Flows.UdpWindow,
-        settings.CheckInterval);
+        settings.CheckInterval,
+        settings.LogSample == WithoutLogSample ? null : settings.LogSample);
 
     public SiteSettings ToSettings() => new(
         [.. Direct.Select(prefix => IPNetwork.Parse(prefix))],
         new FlowsConfig(SweepInterval, UdpWindow),
-        CheckInterval);
+        CheckInterval)
+    {
+        LogSample = LogSample ?? WithoutLogSample,
+    };
 }

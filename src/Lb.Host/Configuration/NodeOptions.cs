@@ -20,6 +20,7 @@ internal sealed record NodeOptions(
     KernelOptions Kernel,
     JournalOptions Journal,
     IPEndPoint Admin,
+    string FlowLogPath,
     LogOptions Log,
     MetricsOptions Metrics,
     ShutdownOptions Shutdown);

@@ -48,6 +48,8 @@ internal sealed class Reloader(
     private async Task ReloadAsync()
     {
         log.Reloading(file);
+        // Whatever becomes of the site file: who has moved the log away waits for this.
+        state.FlowLog.Reopen();
         ReloadPlan plan = ReloadPlan.Of(started, ConfigLoader.LoadFile(file), file);
         foreach (ConfigIssue issue in plan.Issues)
         {

@@ -44,9 +44,7 @@ public class LoadedDatapath : IDatapath
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
                 new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
-            _log = Own(new FlowLogMaps(
-                opened.TakeMap(MapNames.FlowLog),
-                new(MapNames.LogCounts, opened.TakeMap(MapNames.LogCounts))));
+            _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
         }
         catch
         {
@@ -142,8 +140,8 @@ public class LoadedDatapath : IDatapath
     /// <inheritdoc/>
     public FlowLogCounts ReadLogCounts() => _log.ReadCounts();
 
-    /// <summary>Opens the flow log for its one reader, who may outlive this object.</summary>
-    public FlowLogReader OpenFlowLog() => _log.OpenReader();
+    /// <inheritdoc/>
+    public IFlowLog OpenFlowLog() => _log.OpenReader();
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();

@@ -16,7 +16,7 @@ internal sealed class FlowLog : IDisposable
     public const int EventSize = 72;
 
     private readonly LoadedDatapath _datapath;
-    private readonly FlowLogReader _reader;
+    private readonly IFlowLog _reader;
     private readonly ArrayMap<Set> _seen;
 
     public FlowLog(LoadedDatapath datapath, BpfObject opened)

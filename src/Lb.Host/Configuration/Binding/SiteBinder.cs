@@ -17,6 +17,9 @@ internal static class SiteBinder
                 .Select(s => ServiceBinder.Bind(s, seed))
                 .ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal),
             new FlowsConfig(flows.Get(NodeKeys.Flows.SweepInterval), flows.Get(NodeKeys.Flows.UdpWindow)),
-            lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval));
+            lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval))
+        {
+            LogSample = (int)lb.Get(NodeKeys.FlowLog.Key).Get(NodeKeys.FlowLog.SampleRate),
+        };
     }
 }

@@ -28,6 +28,7 @@ internal static class SiteRenderer
               }
               nat.direct = [{{string.Join(", ", site.Direct.Select(p => $"{p}").Order(StringComparer.Ordinal).Select(Quoted))}}]
               flows { sweep-interval = {{Durations.Show(site.Flows.SweepInterval)}}, udp-window = {{Durations.Show(site.Flows.UdpWindow)}} }
+              flow-log.sample-rate = {{site.LogSample}}
               services {
 
             """);
@@ -51,6 +52,7 @@ internal static class SiteRenderer
                   mode = {{(service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word(service.Mode))}}
                   tracking = {{Word(service.Tracking)}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
+                  flow-log = {{Word(service.Logging)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }
                   backends {
