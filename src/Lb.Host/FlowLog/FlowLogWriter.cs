@@ -22,6 +22,9 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     /// <summary>At least so often it looks whether events were lost.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where the kernel cannot be read, events are told by their numbers.</summary>
+    private static readonly TimeSpan LongestWithoutNames = TimeSpan.FromSeconds(10);
+
     private readonly IDatapath _datapath;
     private readonly string _path;
     private readonly FlowLogNames _names;
@@ -31,10 +34,10 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     private readonly FlowLogFile _file;
     private readonly ArrayBufferWriter<byte> _lines = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
+    private readonly CancellationTokenSource _ending = new();
     private Thread? _thread;
     private IFlowLog? _source;
     private bool _failing;
-    private volatile bool _ending;
 
     public FlowLogWriter(
         IDatapath datapath,
@@ -67,7 +70,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     /// <summary>Writes what is there, and ends.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _ending = true;
+        _ending.Cancel();
         _source?.Wake();
         return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, cancellationToken);
     }
@@ -75,6 +78,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     public void Dispose()
     {
         _state.Wake = null;
+        _ending.Dispose();
         _json.Dispose();
         _file.Dispose();
         _source?.Dispose();
@@ -85,7 +89,10 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
         try
         {
             Try(_file.Open);
-            while (!_ending)
+            // Events wait from before the start where another process was here; they have names as soon as the
+            // bridge has read the kernel.
+            _names.WaitUntilKnown(LongestWithoutNames, _ending.Token);
+            while (!_ending.IsCancellationRequested)
             {
                 _source!.Wait(LongestWait);
                 if (_state.TakeReopen())

@@ -40,7 +40,11 @@ public sealed class FlowLogWriterTests : IDisposable
 
     private string File => Path.Combine(_folder.FullName, "log", "flows.jsonl");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        _names.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task Event_becomes_a_line_with_names()

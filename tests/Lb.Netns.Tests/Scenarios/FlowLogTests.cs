@@ -56,6 +56,7 @@ public sealed class FlowLogTests
         Route route = Route.Of(name);
         SiteSpec sampled = Logging(topology, route, "sampled") with { LogSample = 4 };
         Lbd lbd = Lbd.Start(topology, sampled);
+        string vips = route.OverV6 ? "lb_vips6" : "lb_vips4";
 
         Connect(topology, route, Flows);
         // Five standard deviations around a quarter.
@@ -66,13 +67,16 @@ public sealed class FlowLogTests
             lines.Where(l => l.Event == "end").Select(l => l.Source).Order());
 
         lbd.Reload(sampled with { LogSample = 1 });
+        lbd.WaitFor(() => InKernel(topology, "lb_node", "\"sample\": 1\n"), "the kernel samples all");
         int before = lines.Count;
         Connect(topology, route, 20);
         lines = WaitForLines(lbd, sampled, before + 40);
 
         lbd.Reload(sampled.ChangeAll(service => service with { FlowLog = "off" }));
+        lbd.WaitFor(() => !InKernel(topology, vips, "\"logging\": 1"), "the kernel logs nothing");
         Connect(topology, route, 20);
         lbd.Reload(sampled.ChangeAll(service => service with { FlowLog = "full" }));
+        lbd.WaitFor(() => InKernel(topology, vips, "\"logging\": 2"), "the kernel logs everything");
         Connect(topology, route, 1);
         Assert.Equal(lines.Count + 2, WaitForLines(lbd, sampled, lines.Count + 2).Count);
     }
@@ -188,6 +192,11 @@ public sealed class FlowLogTests
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(words => int.Parse(words[^1], CultureInfo.InvariantCulture), words => words[0]);
     }
+
+    /// <summary>What bpftool reads of a map that the site has pinned.</summary>
+    private static bool InKernel(Topology topology, string map, string text) => Command.Run(
+        "bpftool", "map", "dump", "pinned", $"/sys/fs/bpf/lb/{topology.Site}/maps/{map}")
+        .Contains(text, StringComparison.Ordinal);
 
     private static void Connect(Topology topology, Route route, int count) =>
         Assert.Equal(count, Ask.Spread(topology.Client, route.EndPoint, count).Values.Sum());
