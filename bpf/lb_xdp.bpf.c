@@ -6,12 +6,13 @@
  * IPv4 is inlined in the entry; IPv6 and all that is rare are subprograms, so that the common path
  * keeps its registers.
  */
+#include "lib/flowlog.h"
 #include "lib/icmp4.h"
 #include "lib/icmp6.h"
 
-/* From a service to a backend, IPv4. */
+/* From a service to a backend, IPv4; log is null for a service that does not log. */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service)
+				    const struct lb_service *service, struct lb_flow_event *log)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -23,6 +24,8 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	const bool tunnel = uses_tunnel(service);
 
 	hash = hash4(addresses, ports, proto, service->seed);
+	if (log)
+		begin_log4(log, ctx, p, service, hash);
 	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
@@ -34,12 +37,16 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	if (unlikely(verdict))
 		return drop_of(id, verdict, bytes);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	if (log && log->event) {
+		log->backend = index;
+		write_log(log);
+	}
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* From a service to a backend, IPv6. */
+/* From a service to a backend, IPv6; log is null for a service that does not log. */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service)
+				    const struct lb_service *service, struct lb_flow_event *log)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -52,6 +59,8 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	const bool tunnel = uses_tunnel(service);
 
 	hash = hash6(src, dst, ports, proto, service->seed);
+	if (log)
+		begin_log6(log, ctx, p, service, hash);
 	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
@@ -62,7 +71,34 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	if (unlikely(verdict))
 		return drop_of(id, verdict, bytes);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	if (log && log->event) {
+		log->backend = index;
+		write_log(log);
+	}
 	return leave_by(ctx, backend->ifindex);
+}
+
+/* Forwards for a service that logs, beside the common path, which so has no work with it. */
+static __noinline int logged4(struct xdp_md *ctx, const struct lb_service *service)
+{
+	struct lb_flow_event *log = draft_log();
+	struct lb_packet4 p;
+
+	/* Never: there is a record, and the same packet was parsed before. */
+	if (!log || !parse4(ctx, &p))
+		return XDP_PASS;
+	return forward4(ctx, &p, service, log);
+}
+
+static __noinline int logged6(struct xdp_md *ctx, const struct lb_service *service)
+{
+	struct lb_flow_event *log = draft_log();
+	struct lb_packet6 p;
+
+	/* Never: there is a record, and the same packet was parsed before. */
+	if (!log || !parse6(ctx, &p))
+		return XDP_PASS;
+	return forward6(ctx, &p, service, log);
 }
 
 /* Whether packets for no service may be replies of nat. */
@@ -81,8 +117,11 @@ static __always_inline int journey4(struct xdp_md *ctx)
 	if (unlikely(!parse4(ctx, &p)))
 		return special4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
-	if (likely(service))
-		return forward4(ctx, &p, service);
+	if (likely(service)) {
+		if (unlikely(service->logging))
+			return logged4(ctx, service);
+		return forward4(ctx, &p, service, NULL);
+	}
 	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
 
@@ -94,8 +133,11 @@ static __noinline int journey6(struct xdp_md *ctx)
 	if (unlikely(!parse6(ctx, &p)))
 		return special6(ctx);
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
-	if (likely(service))
-		return forward6(ctx, &p, service);
+	if (likely(service)) {
+		if (unlikely(service->logging))
+			return logged6(ctx, service);
+		return forward6(ctx, &p, service, NULL);
+	}
 	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }
 

@@ -12,12 +12,18 @@ internal sealed class Balancer : IDisposable
     public const int Slots = 65_537;
     private const int BackendsPerFamily = 100;
     private const int Loopback = 1;
+
+    /// <summary>The default of lb.flow-log.sample-rate.</summary>
+    private const int OneIn = 100;
     private readonly List<Workload> _workloads = [];
     private readonly LoadedDatapath _datapath;
+    private readonly LogDrain _log;
 
     public Balancer(int maxFlows)
     {
         _datapath = new DatapathSpec(SizesFor(maxFlows), int.MaxValue).Load();
+        _datapath.WriteLogSample(OneIn);
+        _log = new LogDrain(_datapath.OpenFlowLog());
         PutBackends();
         foreach (Tracking tracking in (Tracking[])[Tracking.Minimal, Tracking.Full])
         {
@@ -29,6 +35,14 @@ internal sealed class Balancer : IDisposable
             Add("SYN v4 dsr-ipip", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrIpip, tracking, syn: true);
         }
 
+        AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Sampled);
+        AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Full);
+        AddLogged("UDP v4 nat", TransportProtocol.Udp, FlowLogging.Off);
+        AddLogged("UDP v4 nat", TransportProtocol.Udp, FlowLogging.Sampled);
+        AddLogged("UDP v4 nat", TransportProtocol.Udp, FlowLogging.Full);
+        AddLogged("SYN v4 nat", TransportProtocol.Tcp, FlowLogging.Off, syn: true);
+        AddLogged("SYN v4 nat", TransportProtocol.Tcp, FlowLogging.Sampled, syn: true);
+        AddLogged("SYN v4 nat", TransportProtocol.Tcp, FlowLogging.Full, syn: true);
         _workloads.Add(Nobodys("no service v4", "203.0.113.1"));
         _workloads.Add(Nobodys("no service v6", "2001:db8:f::1"));
     }
@@ -37,7 +51,11 @@ internal sealed class Balancer : IDisposable
 
     public LoadedDatapath Datapath => _datapath;
 
-    public void Dispose() => _datapath.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        _datapath.Dispose();
+    }
 
     /// <summary>Room for the flows of three fully tracked services in each family, and some more: none is evicted.</summary>
     private static MapSizes SizesFor(int maxFlows) =>
@@ -50,15 +68,26 @@ internal sealed class Balancer : IDisposable
         family == AddressFamily.InterNetwork ? 1u : 1u + BackendsPerFamily;
 
     private void Add(
-        string name, string vip, TransportProtocol protocol, ForwardingMode mode, Tracking tracking, bool syn = false)
+        string name,
+        string vip,
+        TransportProtocol protocol,
+        ForwardingMode mode,
+        Tracking tracking,
+        bool syn = false,
+        FlowLogging logging = FlowLogging.Off)
     {
         uint id = (uint)_workloads.Count;
         var endpoint = new Endpoint(IPAddress.Parse(vip), (ushort)(1000 + id), protocol);
-        var service = new ServiceEntry(id, id, Slots, Seed: id, mode, tracking);
+        var service = new ServiceEntry(id, id, Slots, Seed: id, mode, tracking) { Logging = logging };
         _datapath.SwapTable(id, TableOf(endpoint.Address.AddressFamily));
         _datapath.WriteService(endpoint, service);
         _workloads.Add(new Workload(name, endpoint, syn, service));
     }
+
+    /// <summary>What the flow log costs, beside a service of the same kind that does not log.</summary>
+    private void AddLogged(string name, TransportProtocol protocol, FlowLogging logging, bool syn = false) => Add(
+        logging == FlowLogging.Off ? name : $"{name}, log {(logging == FlowLogging.Full ? "full" : "sampled")}",
+        "192.0.2.1", protocol, ForwardingMode.Nat, Tracking.Minimal, syn, logging);
 
     private static Slot[] TableOf(AddressFamily family)
     {

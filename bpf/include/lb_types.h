@@ -11,7 +11,10 @@
 
 #include <linux/types.h>
 
-/* Raised by one with every change of a layout below; a node adopts pinned maps of its own only. */
+/*
+ * Raised by one with every change of a layout below; a node adopts pinned maps of its own only.
+ * Padding, which is zero, may become a field whose zero means what was there before.
+ */
 enum lb_layout {
 	LB_LAYOUT_VERSION = 1,
 };
@@ -25,6 +28,13 @@ enum lb_tracking {
 	LB_TRACKING_MINIMAL = 0,
 	LB_TRACKING_FULL = 1,
 	LB_TRACKING_NONE = 2,
+};
+
+/* Which flows of a service go to the flow log. */
+enum lb_logging {
+	LB_LOGGING_OFF = 0,
+	LB_LOGGING_SAMPLED = 1, /* one in lb_node.sample, chosen by the flow's hash */
+	LB_LOGGING_FULL = 2,
 };
 
 /* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
@@ -54,6 +64,8 @@ enum lb_limit {
 	LB_BACKEND_LIMIT = 1 << 24,
 	/* One tick of lb_flow_entry.seen is 2^30 ns of the monotonic clock (1.07 s). */
 	LB_TICK_SHIFT = 30,
+	/* Ticks without a packet after which the flow log takes a flow for a new one. */
+	LB_LOG_IDLE = 32,
 };
 
 /*
@@ -82,7 +94,8 @@ struct lb_service {
 	__u32 seed;    /* of the flow hash; the same on every node of a site */
 	__u8 mode;     /* enum lb_mode; 0 in the entry of an address alone */
 	__u8 tracking; /* enum lb_tracking */
-	__u8 pad[2];
+	__u8 logging;  /* enum lb_logging */
+	__u8 pad;
 };
 
 /* Flags of lb_slot.previous, above the backend's index. */
@@ -176,7 +189,7 @@ struct lb_node {
 	__u32 layout;  /* LB_LAYOUT_VERSION of who wrote the maps */
 	__u32 flags;   /* enum lb_node_flag */
 	__u32 inserts; /* flow entries a CPU may create in a tick */
-	__u32 pad;
+	__u32 sample;  /* LB_LOGGING_SAMPLED logs one flow in so many */
 };
 
 /* Per CPU: entries created in the current tick. */
@@ -199,6 +212,45 @@ struct lb_traffic {
 	__u64 untracked; /* flow entries not created because the budget was spent */
 };
 
+/* What the flow log tells of a flow; it sees the client's packets only. */
+enum lb_event {
+	LB_EVENT_BEGIN = 1, /* TCP: a SYN that was forwarded; UDP: the first packet */
+	LB_EVENT_END = 2,   /* TCP: the client's FIN */
+	LB_EVENT_RESET = 3, /* TCP: the client's RST */
+};
+
+enum lb_event_flag {
+	/* The flow is in the flow tables. */
+	LB_EVENT_TRACKED = 1 << 0,
+	/* Its slot is moved. */
+	LB_EVENT_MOVED = 1 << 1,
+};
+
+/* Where in the kernel a packet was forwarded. */
+enum lb_hook {
+	LB_HOOK_XDP = 1,
+};
+
+/* One record of lb_flow_log. */
+struct lb_flow_event {
+	struct lb_flow6 flow; /* client to VIP; an IPv4 address is in the first four bytes */
+	__u8 event;	      /* enum lb_event */
+	__u8 flags;	      /* enum lb_event_flag */
+	__u8 hook;	      /* enum lb_hook */
+	__u8 family;	      /* AF_INET or AF_INET6 */
+	__u32 service;
+	__u32 backend;
+	__u32 slot;
+	__u64 time; /* ns of the monotonic clock */
+};
+
+/* Per CPU: what became of the flow log's records. */
+struct lb_log_counts {
+	__u64 written;
+	__u64 no_room;	 /* the ring buffer was full */
+	__u64 no_memory; /* UDP: too many flows at once to tell a new one from a known one */
+};
+
 /* Keys and values of maps hold no hidden padding: their sizes are the sums of their fields. */
 _Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
 _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
@@ -215,5 +267,7 @@ _Static_assert(sizeof(struct lb_node) == 16, "lb_node");
 _Static_assert(sizeof(struct lb_budget) == 8, "lb_budget");
 _Static_assert(sizeof(struct lb_counter) == 16, "lb_counter");
 _Static_assert(sizeof(struct lb_traffic) == 72, "lb_traffic");
+_Static_assert(sizeof(struct lb_flow_event) == 64, "lb_flow_event");
+_Static_assert(sizeof(struct lb_log_counts) == 24, "lb_log_counts");
 
 #endif

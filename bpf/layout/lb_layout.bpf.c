@@ -9,11 +9,15 @@ struct lb_layout_types {
 	enum lb_layout layout;
 	enum lb_mode mode;
 	enum lb_tracking tracking;
+	enum lb_logging logging;
 	enum lb_verdict verdict;
 	enum lb_limit limit;
 	enum lb_slot_flag slot_flag;
 	enum lb_backend_flag backend_flag;
 	enum lb_node_flag node_flag;
+	enum lb_event event;
+	enum lb_event_flag event_flag;
+	enum lb_hook hook;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_service service;
@@ -29,6 +33,8 @@ struct lb_layout_types {
 	struct lb_budget budget;
 	struct lb_counter counter;
 	struct lb_traffic traffic;
+	struct lb_flow_event flow_event;
+	struct lb_log_counts log_counts;
 };
 
 struct lb_layout_types lb_layout_types;

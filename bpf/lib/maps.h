@@ -142,6 +142,50 @@ struct {
 	__type(value, struct lb_budget);
 } lb_budgets SEC(".maps");
 
+/* Records of lb_flow_event for user space; its size is in bytes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4194304);
+} lb_flow_log SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_log_counts);
+} lb_log_counts SEC(".maps");
+
+/* Per CPU: the record that is being made; the stack has no room for it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_flow_event);
+} lb_log_draft SEC(".maps");
+
+/* Flows that were logged lately, in sets that hash to the same place; no one else reads it. */
+enum {
+	LOG_SETS_SHIFT = 14,
+	LOG_WAYS = 4,
+};
+
+struct lb_log_cell {
+	__u64 flow; /* a hash of the whole five-tuple, 0 while the cell is empty */
+	__u32 backend;
+	__u32 seen; /* tick of its last packet << 2 | enum lb_log_state */
+};
+
+struct lb_log_set {
+	struct lb_log_cell cells[LOG_WAYS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1 << LOG_SETS_SHIFT);
+	__type(key, __u32);
+	__type(value, struct lb_log_set);
+} lb_log_seen SEC(".maps");
+
 /*
  * Keys of endpoints are stored in whole words: hashing loads words, and a load that has to gather
  * several smaller stores waits for them.

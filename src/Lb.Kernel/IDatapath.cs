@@ -78,6 +78,18 @@ public interface IDatapath : IDisposable
     /// <summary>Adds and removes such prefixes until exactly these are there.</summary>
     void WriteDirect(IReadOnlySet<IPNetwork> prefixes);
 
+    /// <summary>Sampled services log one flow in so many; 0 while it was never set.</summary>
+    int ReadLogSample();
+
+    /// <summary>Sets of how many flows one is logged.</summary>
+    void WriteLogSample(int oneIn);
+
+    /// <summary>Counters of the flow log, summed over the CPUs.</summary>
+    FlowLogCounts ReadLogCounts();
+
+    /// <summary>Opens the flow log for its one reader. It may be used beside this object, and outlives it.</summary>
+    IFlowLog OpenFlowLog();
+
     /// <summary>Reads every tracked flow, established and pending.</summary>
     IReadOnlyList<FlowRecord> ReadFlows();
 

@@ -19,11 +19,15 @@ public sealed class FakeDatapath : IDatapath
     private readonly HashSet<IPAddress> _vips = [];
     private readonly List<SetupFault> _faults = [];
     private HashSet<IPNetwork> _direct = [];
+    private int _logSample;
     private Func<string, Exception?>? _fault;
 
     public int ServiceLimit { get; init; } = 64;
 
     public int BackendLimit { get; init; } = 1024;
+
+    /// <summary>What the node reads of flows.</summary>
+    public FakeFlowLog FlowLog { get; } = new();
 
     public IReadOnlyList<Attachment> Attachments { get; } = [new("eth0", 2, true, null)];
 
@@ -208,6 +212,14 @@ public sealed class FakeDatapath : IDatapath
 
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) =>
         Write(nameof(WriteDirect), () => _direct = [.. prefixes]);
+
+    public int ReadLogSample() => Read(nameof(ReadLogSample), () => _logSample);
+
+    public void WriteLogSample(int oneIn) => Write(nameof(WriteLogSample), () => _logSample = oneIn);
+
+    public FlowLogCounts ReadLogCounts() => Read(nameof(ReadLogCounts), () => FlowLog.ReadCounts());
+
+    public IFlowLog OpenFlowLog() => FlowLog;
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
 

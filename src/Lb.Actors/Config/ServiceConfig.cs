@@ -23,7 +23,11 @@ public sealed record ServiceConfig(
     int Slots,
     uint Seed,
     ImmutableSortedDictionary<string, BackendConfig> Backends,
-    HealthConfig Health);
+    HealthConfig Health)
+{
+    /// <summary>Which of its flows go to the flow log.</summary>
+    public FlowLogging Logging { get; init; }
+}
 
 /// <summary>What the operator wants of a backend.</summary>
 public enum BackendAdmin

@@ -16,8 +16,14 @@ public sealed record SiteConfig(
     FlowsConfig Flows,
     TimeSpan CheckInterval)
 {
+    /// <summary>What holds where nothing is said of <see cref="LogSample"/>.</summary>
+    public const int DefaultLogSample = 100;
+
     /// <summary>How much a change may do to live flows.</summary>
     public PlanLimits Limits { get; init; } = PlanLimits.None;
+
+    /// <summary>Sampled services log one flow in so many; the same on every node.</summary>
+    public int LogSample { get; init; } = DefaultLogSample;
 }
 
 /// <summary>The sweep of moved slots.</summary>

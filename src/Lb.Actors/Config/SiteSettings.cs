@@ -12,13 +12,25 @@ public sealed record SiteSettings(ImmutableHashSet<IPNetwork> Direct, FlowsConfi
     /// <summary>How much a change may do to live flows.</summary>
     public PlanLimits Limits { get; init; } = PlanLimits.None;
 
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; } = SiteConfig.DefaultLogSample;
+
     /// <summary>The settings of a config.</summary>
-    public static SiteSettings Of(SiteConfig config) =>
-        new(config.Direct, config.Flows, config.CheckInterval) { Limits = config.Limits };
+    public static SiteSettings Of(SiteConfig config) => new(config.Direct, config.Flows, config.CheckInterval)
+    {
+        Limits = config.Limits,
+        LogSample = config.LogSample,
+    };
 
     /// <summary>The config with these settings.</summary>
-    public SiteConfig ApplyTo(SiteConfig config) =>
-        config with { Direct = Direct, Flows = Flows, CheckInterval = CheckInterval, Limits = Limits };
+    public SiteConfig ApplyTo(SiteConfig config) => config with
+    {
+        Direct = Direct,
+        Flows = Flows,
+        CheckInterval = CheckInterval,
+        Limits = Limits,
+        LogSample = LogSample,
+    };
 
     /// <summary>What is in the set of prefixes counts, not which set it is.</summary>
     public bool Equals(SiteSettings? other) =>
@@ -26,8 +38,9 @@ public sealed record SiteSettings(ImmutableHashSet<IPNetwork> Direct, FlowsConfi
         && Flows == other.Flows
         && CheckInterval == other.CheckInterval
         && Limits == other.Limits
+        && LogSample == other.LogSample
         && Direct.SetEquals(other.Direct);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Flows, CheckInterval, Direct.Count);
+    public override int GetHashCode() => HashCode.Combine(Flows, CheckInterval, LogSample, Direct.Count);
 }

@@ -18,7 +18,11 @@ public sealed record DesiredService(
     uint Seed,
     long Revision,
     ImmutableArray<DesiredBackend> Backends,
-    ImmutableArray<Slot> Slots);
+    ImmutableArray<Slot> Slots)
+{
+    /// <summary>Which of its flows are logged.</summary>
+    public FlowLogging Logging { get; init; }
+}
 
 /// <summary>A backend of a desired service.</summary>
 /// <param name="Id">Number in the service's slots; not 0.</param>

@@ -163,7 +163,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         try
         {
             _held ??= KernelState.Read(_datapath, KnownTables());
-            KernelState desired = KernelImage.Of(_ledger, Direct(), _held, Resolve);
+            KernelState desired =
+                KernelImage.Of(_ledger, Direct(), _held, Resolve) with { LogSample = _config.LogSample };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();
             failures = KernelWriter.Write(_datapath, operations);
@@ -195,6 +196,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
 
         _ledger = _ledger.FreeTables();
         Recover();
+        TellNames();
         PurgeLater();
     }
 

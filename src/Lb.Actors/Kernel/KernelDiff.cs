@@ -30,6 +30,11 @@ internal static class KernelDiff
             }
         }
 
+        if (held.LogSample != desired.LogSample)
+        {
+            operations.Add(new KernelOperation.WriteLogSample(desired.LogSample));
+        }
+
         if (!held.Direct.SetEquals(desired.Direct))
         {
             operations.Add(new KernelOperation.WriteDirect(desired.Direct));

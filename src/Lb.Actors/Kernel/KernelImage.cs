@@ -26,7 +26,10 @@ internal static class KernelImage
             DesiredService desired = service.Desired;
             bool isNat = desired.Mode == ForwardingMode.Nat;
             services.Add(desired.Vip, new ServiceEntry(
-                service.Id, service.Table, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking));
+                service.Id, service.Table, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking)
+            {
+                Logging = desired.Logging,
+            });
             if (service.Slots.Length > 0)
             {
                 tables.Add(service.Table, service.Slots);

@@ -177,7 +177,10 @@ internal sealed record KernelLedger(
             entry.Seed,
             Revision: 0,
             backends,
-            ImmutableCollectionsMarshal.AsImmutableArray(slots));
+            ImmutableCollectionsMarshal.AsImmutableArray(slots))
+        {
+            Logging = entry.Logging,
+        };
         LedgerService service = new(
             desired,
             entry.Id,

@@ -28,7 +28,11 @@ public sealed record KernelSnapshot(
     string? Problem,
     int Drifts,
     ImmutableArray<Attachment> Attachments,
-    ImmutableSortedDictionary<Verdict, Counter> Verdicts);
+    ImmutableSortedDictionary<Verdict, Counter> Verdicts)
+{
+    /// <summary>Counters of the flow log.</summary>
+    public FlowLogCounts FlowLog { get; init; }
+}
 
 /// <summary>The bridge has read the kernel, at the start or after a crash, and needs to be told what is desired.</summary>
 internal sealed record BridgeReady;
@@ -39,7 +43,14 @@ internal sealed record BridgeReady;
 /// <param name="CheckInterval">Time between two read-backs.</param>
 /// <param name="PurgeInterval">Time between two looks for flows of what is gone.</param>
 internal sealed record ConfigureKernel(
-    ImmutableHashSet<Endpoint> Vips, ImmutableHashSet<IPNetwork> Direct, TimeSpan CheckInterval, TimeSpan PurgeInterval);
+    ImmutableHashSet<Endpoint> Vips, ImmutableHashSet<IPNetwork> Direct, TimeSpan CheckInterval, TimeSpan PurgeInterval)
+{
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; } = SiteConfig.DefaultLogSample;
+
+    /// <summary>What services and backends are called.</summary>
+    public SiteNames Names { get; init; } = SiteNames.None;
+}
 
 /// <summary>Takes a service over from the kernel, or from a crashed owner. The sender becomes its owner.</summary>
 internal sealed record Adopt(Endpoint Vip);

@@ -68,6 +68,13 @@ internal abstract record KernelOperation
         public override string ToString() => $"write {Prefixes.Count} direct prefixes";
     }
 
+    public sealed record WriteLogSample(int OneIn) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteLogSample(OneIn);
+
+        public override string ToString() => $"sample one flow in {OneIn}";
+    }
+
     public sealed record SwapTable(uint Table, uint Owner, Slot[] Slots) : KernelOperation
     {
         public override uint? Service => Owner;

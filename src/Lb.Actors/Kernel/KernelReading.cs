@@ -14,7 +14,10 @@ internal static class KernelReading
             problem,
             drifts,
             [.. datapath.Attachments],
-            datapath.ReadVerdicts().ToImmutableSortedDictionary()),
+            datapath.ReadVerdicts().ToImmutableSortedDictionary())
+        {
+            FlowLog = datapath.ReadLogCounts(),
+        },
         (ledger?.Ids.InUse ?? ImmutableDictionary<Endpoint, uint>.Empty).ToImmutableDictionary(
             service => service.Key, service => datapath.ReadServiceTraffic(service.Value)),
         (ledger?.Backends.InUse ?? ImmutableDictionary<BackendKey, uint>.Empty).ToImmutableDictionary(

@@ -19,6 +19,9 @@ internal sealed record KernelState(
     /// <summary>Addresses that are marked as VIPs: those of the services, unless read otherwise.</summary>
     public IReadOnlySet<IPAddress> Vips { get; init; } = Services.Keys.Select(vip => vip.Address).ToHashSet();
 
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; }
+
     /// <summary>Reads everything.</summary>
     /// <param name="datapath">The kernel.</param>
     /// <param name="tables">Tables that may be there without a service that names them.</param>
@@ -38,6 +41,7 @@ internal sealed record KernelState(
             services, datapath.ReadBackends(), read, datapath.ReadNat(), datapath.ReadDirect())
         {
             Vips = datapath.ReadVips(),
+            LogSample = datapath.ReadLogSample(),
         };
     }
 }

@@ -313,7 +313,11 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
                 [.. _site.Services.Values.Select(service => service.Vip)],
                 _site.Direct,
                 _site.CheckInterval,
-                _site.Flows.SweepInterval));
+                _site.Flows.SweepInterval)
+            {
+                LogSample = _site.LogSample,
+                Names = SiteNames.Of(_site),
+            });
         }
     }
 

@@ -71,7 +71,10 @@ public sealed record Generation(
             [.. state.Members.Values
                 .OrderBy(member => member.Id)
                 .Select(member => new DesiredBackend(member.Id, member.Socket, member.IsAlive, member.Leftover))],
-            table.Slots);
+            table.Slots)
+        {
+            Logging = config.Logging,
+        };
         return last is not null && Same(last.Desired, desired)
             ? last with { Config = config }
             : Seal(config, desired, table);
@@ -106,6 +109,7 @@ public sealed record Generation(
     private static bool Same(DesiredService a, DesiredService b) =>
         a.Mode == b.Mode
         && a.Tracking == b.Tracking
+        && a.Logging == b.Logging
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())
         && a.Slots.AsSpan().SequenceEqual(b.Slots.AsSpan());

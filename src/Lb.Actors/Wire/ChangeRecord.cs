@@ -93,15 +93,20 @@ internal sealed record SettingsRecord(
     TimeSpan UdpWindow,
     TimeSpan CheckInterval,
     double? MaxMovedFlows = null,
-    double? MaxLostFlows = null)
+    double? MaxLostFlows = null,
+    int? LogSample = null)
 {
+    /// <summary>What a record without the number means, whatever the default becomes.</summary>
+    private const int WithoutLogSample = 100;
+
     public static SettingsRecord Of(SiteSettings settings) => new(
         [.. settings.Direct.Select(prefix => prefix.ToString()).Order(StringComparer.Ordinal)],
         settings.Flows.SweepInterval,
         settings.Flows.UdpWindow,
         settings.CheckInterval,
         settings.Limits.MaxMoved < 1 ? settings.Limits.MaxMoved : null,
-        settings.Limits.MaxLost < 1 ? settings.Limits.MaxLost : null);
+        settings.Limits.MaxLost < 1 ? settings.Limits.MaxLost : null,
+        settings.LogSample == WithoutLogSample ? null : settings.LogSample);
 
     public SiteSettings ToSettings() => new(
         [.. Direct.Select(prefix => IPNetwork.Parse(prefix))],
@@ -109,5 +114,6 @@ internal sealed record SettingsRecord(
         CheckInterval)
     {
         Limits = new PlanLimits(MaxMovedFlows ?? 1, MaxLostFlows ?? 1),
+        LogSample = LogSample ?? WithoutLogSample,
     };
 }

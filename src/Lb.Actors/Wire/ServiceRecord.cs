@@ -4,7 +4,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -16,7 +16,8 @@ internal sealed record ServiceRecord(
     int Slots,
     uint Seed,
     HealthRecord Health,
-    ImmutableArray<BackendRecord> Backends)
+    ImmutableArray<BackendRecord> Backends,
+    string? FlowLog = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -29,7 +30,8 @@ internal sealed record ServiceRecord(
         service.Slots,
         service.Seed,
         HealthRecord.Of(service.Health),
-        [.. service.Backends.Values.Select(BackendRecord.Of)]);
+        [.. service.Backends.Values.Select(BackendRecord.Of)],
+        service.Logging == FlowLogging.Off ? null : Words.Loggings.Of(service.Logging));
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -41,7 +43,10 @@ internal sealed record ServiceRecord(
         Seed,
         Backends.Select(backend => backend.ToConfig())
             .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal),
-        Health.ToConfig());
+        Health.ToConfig())
+    {
+        Logging = FlowLog is null ? FlowLogging.Off : Words.Loggings.Parse(FlowLog),
+    };
 }
 
 /// <summary>A backend as it is stored.</summary>

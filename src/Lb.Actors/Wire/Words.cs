@@ -15,6 +15,9 @@ internal static class Words
     public static readonly Words<Tracking> Trackings = new(
         ("minimal", Tracking.Minimal), ("full", Tracking.Full), ("none", Tracking.None));
 
+    public static readonly Words<FlowLogging> Loggings = new(
+        ("off", FlowLogging.Off), ("sampled", FlowLogging.Sampled), ("full", FlowLogging.Full));
+
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
 

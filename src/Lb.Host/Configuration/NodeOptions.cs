@@ -22,6 +22,7 @@ internal sealed record NodeOptions(
     JournalOptions Journal,
     IPEndPoint Admin,
     AccessOptions Access,
+    string FlowLogPath,
     LogOptions Log,
     MetricsOptions Metrics,
     ShutdownOptions Shutdown);

@@ -47,6 +47,18 @@ internal static partial class Log
     [LoggerMessage(3026, LogLevel.Information, "Metrics are sent to {Endpoint} again.")]
     public static partial void ExportRecovered(this ILogger log, Uri endpoint);
 
+    [LoggerMessage(3027, LogLevel.Warning, "The flow log cannot be written to {Path} (lb.flow-log.path): {Reason} Events are lost and counted until it can; forwarding goes on.")]
+    public static partial void FlowLogFailed(this ILogger log, string path, string reason);
+
+    [LoggerMessage(3028, LogLevel.Information, "The flow log is written to {Path} again.")]
+    public static partial void FlowLogRecovered(this ILogger log, string path);
+
+    [LoggerMessage(3029, LogLevel.Warning, "{Events} events of the flow log were lost: more came than could be taken. Log fewer flows (flow-log = sampled, lb.flow-log.sample-rate); lb_flow_log_lost_total counts on.")]
+    public static partial void FlowLogLost(this ILogger log, ulong events);
+
+    [LoggerMessage(3033, LogLevel.Error, "The flow log has ended; forwarding goes on without it until lbd is restarted.")]
+    public static partial void FlowLogEnded(this ILogger log, Exception reason);
+
     [LoggerMessage(3040, LogLevel.Information, "{Who} from {From}: {Palette} {Command} {Arguments}: done.")]
     public static partial void CommandDone(
         this ILogger log, string who, string from, string palette, string command, string arguments);

@@ -8,6 +8,7 @@ using Lb.Actors.Wire;
 using Lb.Hocon;
 using Lb.Host.Commands;
 using Lb.Host.Configuration;
+using Lb.Host.FlowLog;
 using Lb.Host.Logging;
 using Lb.Host.Metrics;
 using Lb.Kernel;
@@ -54,6 +55,7 @@ internal static class NodeServices
         services.AddSingleton<SiteClient>();
         services.AddSingleton<CommandContext>();
         services.AddMetricExport(config);
+        services.AddFlowLog(config);
         return services.AddAkka("lb", (akka, host) => akka
             .AddHocon(Ours, HoconAddMode.Append)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
@@ -62,6 +64,8 @@ internal static class NodeServices
             .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
             .WithActors((system, _) => system.ActorOf(
                 DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
+            .WithActors((system, _) => system.ActorOf(
+                FlowLogServices.NamesActor(host.GetRequiredService<FlowLogNames>()), "flow-log-names"))
             .WithActors((system, registry) => registry.Register<SiteActor>(
                 system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
     }

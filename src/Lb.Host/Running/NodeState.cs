@@ -1,4 +1,5 @@
 using Lb.Host.Configuration;
+using Lb.Host.FlowLog;
 
 namespace Lb.Host.Running;
 
@@ -25,6 +26,9 @@ internal sealed class NodeState
 
     /// <summary>The site file.</summary>
     public string File { get; set; } = string.Empty;
+
+    /// <summary>The writer of the flow log.</summary>
+    public FlowLogState FlowLog { get; } = new();
 
     /// <summary>Started, and not told to end.</summary>
     public bool IsReady => Started && !Draining;

@@ -56,6 +56,8 @@ internal sealed class Reloader(
     {
         log.Reloading(file);
         certificate?.Reload(log);
+        // Whatever becomes of the site file: who has moved the log away waits for this.
+        state.FlowLog.Reopen();
         ReloadPlan plan = ReloadPlan.Of(started, ConfigLoader.LoadFile(file), file);
         foreach (ConfigIssue issue in plan.Issues)
         {

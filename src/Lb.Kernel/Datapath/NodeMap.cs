@@ -23,6 +23,13 @@ internal sealed class NodeMap(ArrayMap<NodeValue> map) : IDisposable
     public void Sign(uint insertsPerTick) =>
         map[0] = map[0] with { Layout = LayoutConstant.Version, Inserts = insertsPerTick };
 
+    /// <summary>Sampled services log one flow in so many; 0 while it was never set.</summary>
+    public uint Sample
+    {
+        get => map[0].Sample;
+        set => map[0] = map[0] with { Sample = value };
+    }
+
     /// <summary>Sets or clears one flag.</summary>
     public void SetFlag(NodeFlags flag, bool on)
     {

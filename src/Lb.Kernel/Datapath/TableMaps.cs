@@ -14,7 +14,7 @@ namespace Lb.Kernel.Datapath;
 /// buffer is missing or has another length.
 /// </para>
 /// </remarks>
-internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDisposable
+internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerTables inner) : IDisposable
 {
     private const uint Buffers = 2;
 
@@ -29,10 +29,17 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
 
     /// <summary>A service as its maps hold it, with its table in place of the buffer.</summary>
     public static ServiceEntry ToEntry(ServiceValue service) => new(
-        service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking);
+        service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking)
+    {
+        Logging = service.Logging,
+    };
 
     /// <summary>Entries of lb_tables that so many tables take.</summary>
     public static int EntriesFor(int tableCount) => tableCount * (int)Buffers;
+
+    /// <summary>Takes over the tables of an earlier start, and removes what a crash left of others.</summary>
+    public void Adopt() => inner.Adopt(
+        [.. Enumerable.Range(0, tables.Capacity).Select(buffer => tables[(uint)buffer]).OfType<uint>()]);
 
     /// <summary>The live buffer of a table; the first one when it has none.</summary>
     public uint LiveBuffer(uint table)
@@ -103,7 +110,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
             }
             else
             {
-                Fill(spare, slots, replaces: buffer is not null);
+                Fill(spare, slots);
             }
         }
 
@@ -136,7 +143,9 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
         CheckIndex(table);
         for (uint buffer = table * Buffers; TableOf(buffer) == table; buffer++)
         {
+            uint? id = tables[buffer];
             tables.Delete(buffer);
+            inner.Forget(id);
         }
 
         _unnamed.Remove(table);
@@ -144,17 +153,28 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
 
     public void Dispose() => tables.Dispose();
 
-    private void Fill(uint buffer, ReadOnlySpan<Slot> slots, bool replaces)
+    private void Fill(uint buffer, ReadOnlySpan<Slot> slots)
     {
-        using var filled = SlotArray.Create(slots.Length);
+        uint? before = tables[buffer];
+        using SlotArray filled = inner.Create(slots.Length, out uint id);
         filled.Store(slots);
-        if (replaces)
+        try
         {
-            // The length changes: a packet that has its slot's index from before the last swap must be through.
-            tables.DeleteAndWait(buffer);
+            if (before is not null)
+            {
+                // The length changes: a packet that has its slot's index from before the last swap must be through.
+                tables.DeleteAndWait(buffer);
+            }
+
+            tables.Set(buffer, filled.Descriptor);
+        }
+        catch
+        {
+            inner.Forget(tables[buffer] == id ? null : id);
+            throw;
         }
 
-        tables.Set(buffer, filled.Descriptor);
+        inner.Forget(before);
     }
 
     private void Point(uint table, uint buffer, uint slots)
@@ -168,7 +188,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services) : IDis
         }
     }
 
-    private SlotArray? Open(uint buffer) => tables[buffer] is { } id ? SlotArray.Open(id) : null;
+    private SlotArray? Open(uint buffer) => tables[buffer] is { } id ? inner.Open(id) : null;
 
     private uint FirstFilled(uint table)
     {

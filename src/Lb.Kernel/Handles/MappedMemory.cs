@@ -28,6 +28,18 @@ internal sealed unsafe class MappedMemory : SafeHandle
         return address == -1 ? throw Failure.Last($"mmap({name})") : new MappedMemory(address, length);
     }
 
+    /// <summary>Maps a part of a map's memory.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="offset">Where it begins, a multiple of the page size.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="protection">What may be done with it.</param>
+    /// <param name="name">For messages.</param>
+    public static MappedMemory Of(Descriptor map, int offset, int length, int protection, string name)
+    {
+        nint address = LibC.Map(0, (nuint)length, protection, LibC.MapShared, map, offset);
+        return address == -1 ? throw Failure.Last($"mmap({name})") : new MappedMemory(address, (nuint)length);
+    }
+
     /// <summary>The elements; valid while this object is not disposed.</summary>
     public Span<T> Elements<T>(int count)
         where T : unmanaged

@@ -50,7 +50,7 @@ public static class HostReader
         DatapathOptions options = scope.Datapath;
         ProcessFacts process = SystemReader.ReadProcess();
         BpfFacts bpf = BpfReader.Read(
-            options, process.Has(Capability.SysAdmin) && process.Has(Capability.NetAdmin), guard);
+            options, Capabilities.MissingFrom(process.Capabilities).Count == 0, guard);
         string lockPath = SiteLock.PathOf(options.RunDirectory, options.Site);
         return new HostFacts
         {
@@ -86,5 +86,5 @@ public static class HostReader
                 netlink,
                 new SitePins(options.BpfFs, options.Site),
                 pinsMayExist: facts.Bpf.FileSystemMounted,
-                pinsMayBeOpened: facts.Process.Has(Capability.SysAdmin));
+                pinsMayBeOpened: facts.Process.Has(Capability.Bpf));
 }

@@ -1,12 +1,15 @@
 using System.Runtime.InteropServices;
+using Lb.Kernel.Host;
 
 namespace Lb.Kernel.Interop;
 
 /// <summary>Turns what a native call returned into an exception that says what to do.</summary>
 internal static class Failure
 {
-    private const string NeedsPrivileges =
-        "Run as root, or give the process CAP_SYS_ADMIN and CAP_NET_ADMIN; CAP_BPF is not enough.";
+    private static readonly string NeedsPrivileges = $"Run as root, or give the process {NeededCapabilities}.";
+
+    /// <summary>The capabilities that a node needs, as a list in a sentence.</summary>
+    public static string NeededCapabilities => string.Join(", ", Capabilities.Needed.Select(c => c.Name()));
 
     /// <summary>Throws for a libbpf result below zero, which is a negated errno; returns it otherwise.</summary>
     public static int Check(int result, string call) => result >= 0 ? result : throw Of(call, (Errno)(-result));

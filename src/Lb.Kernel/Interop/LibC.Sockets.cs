@@ -45,6 +45,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int Event(uint initial, int flags);
 
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor file, void* data, nuint size);
+
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(
         [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor file, void* data, nuint size);

@@ -7,6 +7,7 @@ namespace Lb.Kernel.Interop;
 /// <summary>Files, memory and interfaces.</summary>
 internal static unsafe partial class LibC
 {
+    public const int ProtectRead = 0x1;
     public const int ProtectReadWrite = 0x1 | 0x2;
     public const int MapShared = 0x01;
     public const int MapPopulate = 0x8000;

@@ -10,6 +10,7 @@ internal enum MapType : uint
     LruHash = 9,
     LpmTrie = 11,
     ArrayOfMaps = 12,
+    RingBuffer = 27,
 }
 
 /// <summary>Flags of <c>BPF_MAP_CREATE</c>.</summary>

@@ -35,6 +35,19 @@ internal struct TrafficValue
         sum.Untracked + part.Untracked);
 }
 
+/// <summary>Records of the flow log on one CPU.</summary>
+[BtfType("lb_log_counts")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct LogCountsValue
+{
+    public ulong Written;
+    public ulong NoRoom;
+    public ulong NoMemory;
+
+    public static FlowLogCounts operator +(FlowLogCounts sum, LogCountsValue part) =>
+        new(sum.Written + part.Written, sum.NoRoom + part.NoRoom, sum.NoMemory + part.NoMemory);
+}
+
 /// <summary>Flow entries that one CPU created in the current tick.</summary>
 [BtfType("lb_budget")]
 [StructLayout(LayoutKind.Sequential)]

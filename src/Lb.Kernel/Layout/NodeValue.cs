@@ -14,6 +14,7 @@ internal enum LayoutConstant : uint
 internal enum Limit
 {
     TickShift = 30,
+    LogIdle = 32,
     BackendLimit = 1 << 24,
 }
 
@@ -43,5 +44,5 @@ internal struct NodeValue
     public LayoutConstant Layout;
     public NodeFlags Flags;
     public uint Inserts;
-    public uint Pad;
+    public uint Sample;
 }

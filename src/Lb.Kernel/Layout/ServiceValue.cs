@@ -13,5 +13,6 @@ internal struct ServiceValue
     public uint Seed;
     public ForwardingMode Mode;
     public Tracking Tracking;
-    public Padding2 Pad;
+    public FlowLogging Logging;
+    public byte Pad;
 }

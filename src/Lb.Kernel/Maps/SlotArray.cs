@@ -50,12 +50,22 @@ internal sealed unsafe class SlotArray : IDisposable
         return new SlotArray(Descriptor.FromLibBpf(result, $"bpf_map_create({MapName}, {length} slots)"), length);
     }
 
-    /// <summary>Opens an inner map by its id.</summary>
-    public static SlotArray Open(uint id)
+    /// <summary>Takes over an inner map that is open.</summary>
+    public static SlotArray Of(Descriptor descriptor)
     {
-        var descriptor = Descriptor.FromLibBpf(LibBpf.MapById(id), $"bpf_map_get_fd_by_id({MapName} {id})");
-        return new SlotArray(descriptor, (int)BpfMap.Describe(descriptor, MapName).MaxEntries);
+        try
+        {
+            return new SlotArray(descriptor, (int)BpfMap.Describe(descriptor, MapName).MaxEntries);
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Asks the kernel for the id of the map.</summary>
+    public uint ReadId() => BpfMap.Describe(Descriptor, MapName).Id;
 
     /// <summary>Stores slots one by one, each in a single aligned store.</summary>
     public void Store(ReadOnlySpan<Slot> slots)

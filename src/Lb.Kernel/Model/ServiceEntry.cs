@@ -35,4 +35,8 @@ public enum Tracking : byte
 /// <param name="Mode">Forwarding mode.</param>
 /// <param name="Tracking">Which flows are remembered.</param>
 public sealed record ServiceEntry(
-    uint Id, uint Table, uint Slots, uint Seed, ForwardingMode Mode, Tracking Tracking);
+    uint Id, uint Table, uint Slots, uint Seed, ForwardingMode Mode, Tracking Tracking)
+{
+    /// <summary>Which of its flows are logged.</summary>
+    public FlowLogging Logging { get; init; }
+}

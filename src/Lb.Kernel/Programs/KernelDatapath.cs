@@ -20,7 +20,7 @@ public sealed class KernelDatapath : LoadedDatapath
     private List<AttachedInterface> _attached = [];
 
     private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, ILogger logger)
-        : base(opened)
+        : base(opened, pins)
     {
         _pins = pins;
         _lock = held;
@@ -67,7 +67,13 @@ public sealed class KernelDatapath : LoadedDatapath
         ArgumentNullException.ThrowIfNull(options);
         using var held = SiteLock.Take(options.RunDirectory, options.Site);
         var pins = new SitePins(options.BpfFs, options.Site);
-        if (!BpfFileSystem.IsAt(options.BpfFs) || !pins.Exist)
+        if (!BpfFileSystem.IsAt(options.BpfFs))
+        {
+            return false;
+        }
+
+        pins.CheckAccess();
+        if (!pins.Exist)
         {
             return false;
         }
@@ -137,6 +143,7 @@ public sealed class KernelDatapath : LoadedDatapath
         DatapathOptions options, (string Name, int Index)[] interfaces, SiteLock held, ILogger logger)
     {
         var pins = new SitePins(options.BpfFs, options.Site);
+        pins.CheckAccess();
         bool adopts = pins.MapsAreComplete;
         if (!adopts && pins.Exist)
         {
@@ -163,6 +170,12 @@ public sealed class KernelDatapath : LoadedDatapath
                 PinMaps(opened, pins, undo);
                 Log.MapsMade(logger, options.Site, pins.Root);
             }
+            else
+            {
+                pins.Create();
+                PinAdded(opened, pins);
+                datapath.AdoptTables();
+            }
 
             datapath.AttachTo(interfaces, options.Attach, undo);
             datapath.Sign(spec.InsertsPerTick);
@@ -180,9 +193,16 @@ public sealed class KernelDatapath : LoadedDatapath
     {
         foreach ((string name, MapSpec map) in opened.Maps)
         {
-            using Descriptor pinned = pins.OpenMap(name) ?? throw DatapathSpec.CannotAdopt(name, "it is not there");
-            DatapathSpec.CheckAdoptable(name, map, pinned);
-            map.Reuse(name, pinned);
+            using Descriptor? pinned = pins.OpenMap(name);
+            if (pinned is not null)
+            {
+                DatapathSpec.CheckAdoptable(name, map, pinned);
+                map.Reuse(name, pinned);
+            }
+            else if (!MapNames.MayBeMissing(name))
+            {
+                throw DatapathSpec.CannotAdopt(name, "it is not there");
+            }
         }
     }
 
@@ -191,6 +211,16 @@ public sealed class KernelDatapath : LoadedDatapath
         undo.Add(pins.RemoveAll);
         pins.Create();
         foreach (string name in opened.Maps.Keys.OrderBy(name => name == MapNames.Node))
+        {
+            using Descriptor map = opened.TakeMap(name);
+            pins.PinMap(name, map);
+        }
+    }
+
+    /// <summary>Pins what an older version did not have.</summary>
+    private static void PinAdded(BpfObject opened, SitePins pins)
+    {
+        foreach (string name in opened.Maps.Keys.Where(name => !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);
             pins.PinMap(name, map);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Lb.Kernel.Host;
 using Lb.Kernel.Interop;
 using Lb.Kernel.Maps;
 
@@ -8,9 +9,6 @@ namespace Lb.Kernel.Programs;
 /// <summary>What this process and this kernel must have; each that is missing is one sentence with its mend.</summary>
 internal static class KernelRequirements
 {
-    private const int NetAdmin = 12;
-    private const int SysAdmin = 21;
-
     /// <summary>The first with bpf_ktime_get_coarse_ns, which the programs call.</summary>
     public static Version Oldest { get; } = new(5, 11);
 
@@ -37,12 +35,13 @@ internal static class KernelRequirements
     /// <summary>Throws when a capability is missing.</summary>
     public static void CheckCapabilities(ulong effective)
     {
-        // CAP_BPF is not enough: tables are opened by their ids, which the kernel allows with CAP_SYS_ADMIN only.
-        if (!Has(effective, SysAdmin) || !Has(effective, NetAdmin))
+        IReadOnlyList<Capability> missing = Capabilities.MissingFrom(effective);
+        if (missing.Count > 0)
         {
             throw new KernelException(
-                "This process may not load XDP programs and open their maps.",
-                "Run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN; CAP_BPF is not enough.");
+                $"This process runs without {string.Join(" and ", missing.Select(c => c.Name()))}: the kernel would "
+                + "refuse it the XDP program, its maps or its place on an interface.",
+                $"Run it as root, or give it {Failure.NeededCapabilities}, as the systemd unit does.");
         }
     }
 
@@ -70,8 +69,6 @@ internal static class KernelRequirements
                 $"Linux {Oldest} or newer is needed.");
         }
     }
-
-    private static bool Has(ulong capabilities, int capability) => (capabilities & (1UL << capability)) != 0;
 
     /// <summary>The capabilities that this process has in force, a bit each.</summary>
     public static ulong EffectiveCapabilities()

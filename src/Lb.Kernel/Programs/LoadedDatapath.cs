@@ -22,18 +22,21 @@ public class LoadedDatapath : IDatapath
     private readonly FlowMaps _flows;
     private readonly CounterMaps _counters;
     private readonly FlowTracer _tracer;
+    private readonly FlowLogMaps _log;
     private readonly Dictionary<string, Descriptor> _maps = [];
     private uint _insertsPerTick;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
-    internal LoadedDatapath(BpfObject opened)
+    /// <param name="opened">The object.</param>
+    /// <param name="pins">Where tables are pinned; null when nothing is to outlive the process.</param>
+    internal LoadedDatapath(BpfObject opened, SitePins? pins = null)
     {
         try
         {
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
             _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
-            _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services));
+            _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
             _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
             _direct = Own(new DirectMaps(
@@ -48,6 +51,7 @@ public class LoadedDatapath : IDatapath
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
                 new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
+            _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
             _tracer = new FlowTracer(_services, _tables, _backends, _nat, _flows);
             foreach (string name in opened.Maps.Keys)
             {
@@ -86,6 +90,7 @@ public class LoadedDatapath : IDatapath
         Seed = service.Seed,
         Mode = service.Mode,
         Tracking = service.Tracking,
+        Logging = service.Logging,
     });
 
     /// <inheritdoc/>
@@ -136,6 +141,18 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
+
+    /// <inheritdoc/>
+    public int ReadLogSample() => (int)_node.Sample;
+
+    /// <inheritdoc/>
+    public void WriteLogSample(int oneIn) => _node.Sample = (uint)oneIn;
+
+    /// <inheritdoc/>
+    public FlowLogCounts ReadLogCounts() => _log.ReadCounts();
+
+    /// <inheritdoc/>
+    public IFlowLog OpenFlowLog() => _log.OpenReader();
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();
@@ -241,6 +258,9 @@ public class LoadedDatapath : IDatapath
             buffers.Sum(buffer => buffer.Bytes),
             null);
     }
+
+    /// <summary>Takes over the tables that an earlier start left.</summary>
+    private protected void AdoptTables() => _tables.Adopt();
 
     /// <summary>Closes program and maps; what is pinned or attached stays in the kernel.</summary>
     protected virtual void Dispose(bool disposing)

@@ -20,6 +20,9 @@ public sealed record MapSizes
     /// <summary>Prefixes of each address family that nat leaves alone: the node's own addresses among them.</summary>
     public int Direct { get; init; } = 16_384;
 
+    /// <summary>Bytes of the flow log's ring buffer: a power of two, at least a page. An event takes 72.</summary>
+    public int FlowLog { get; init; } = 4 << 20;
+
     /// <summary>Entries of a map; null when its size is not the operator's.</summary>
     internal uint? EntriesOf(string map) => map switch
     {
@@ -29,6 +32,7 @@ public sealed record MapSizes
         MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 => (uint)Backends,
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
+        MapNames.FlowLog => (uint)FlowLog,
         MapNames.Direct4 or MapNames.Direct6 => (uint)Direct,
         _ => null,
     };

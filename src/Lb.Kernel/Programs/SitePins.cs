@@ -3,7 +3,9 @@ using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Programs;
 
-/// <summary>What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>.</summary>
+/// <summary>
+/// What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>tables/ID</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>.
+/// </summary>
 internal sealed class SitePins(string bpffs, string site)
 {
     /// <summary>The site's directory.</summary>
@@ -28,24 +30,78 @@ internal sealed class SitePins(string bpffs, string site)
 
     private string Maps => Path.Combine(Root, "maps");
 
+    private string Tables => Path.Combine(Root, "tables");
+
     private string Programs => Path.Combine(Root, "progs");
 
     private string Links => Path.Combine(Root, "links");
 
-    /// <summary>Makes the directories.</summary>
+    /// <summary>Makes the directories that are not there.</summary>
+    /// <exception cref="KernelException">This user may not.</exception>
     public void Create()
     {
-        foreach (string directory in (string[])[Maps, Programs, Links])
+        try
         {
-            Directory.CreateDirectory(directory);
+            foreach (string directory in (string[])[Maps, Tables, Programs, Links])
+            {
+                Directory.CreateDirectory(directory);
+            }
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Forbidden(e.Message);
+        }
+    }
+
+    /// <summary>Throws when this user may not use the pins.</summary>
+    /// <exception cref="KernelException">Why not.</exception>
+    public void CheckAccess()
+    {
+        if (FindAccessProblem() is { } problem)
+        {
+            throw Forbidden(problem);
+        }
+    }
+
+    /// <summary>
+    /// Why this user may not use the pins; null when it may. To a user who may not look into a directory, a site that is
+    /// there would seem not to be.
+    /// </summary>
+    public string? FindAccessProblem()
+    {
+        string deepest = Root;
+        while (!Directory.Exists(deepest) && deepest.Length > bpffs.Length)
+        {
+            deepest = Path.GetDirectoryName(deepest)!;
+        }
+
+        return LibC.Access(LibC.CurrentDirectory, deepest, LibC.MayWriteAndEnter, LibC.EffectiveIds) == 0
+            ? null
+            : $"it may not write to {deepest} ({Failure.Last("").ErrnoName}).";
     }
 
     /// <summary>Opens a pinned map; null when it is not there.</summary>
     public Descriptor? OpenMap(string name) => Open(MapPath(name));
 
+    /// <summary>Whether a map is pinned.</summary>
+    public bool HasMap(string name) => File.Exists(MapPath(name));
+
     /// <summary>Pins a map.</summary>
     public void PinMap(string name, Descriptor map) => Pin(map, MapPath(name));
+
+    /// <summary>Opens a table's inner map by the id that the kernel gave it; null when it is not pinned.</summary>
+    public Descriptor? OpenTable(uint id) => Open(TablePath(id));
+
+    /// <summary>Pins a table's inner map by its id, which no other map gets while this one is pinned.</summary>
+    public void PinTable(uint id, Descriptor table) => Pin(table, TablePath(id));
+
+    /// <summary>Removes the pin of an inner map.</summary>
+    public void RemoveTable(uint id) => File.Delete(TablePath(id));
+
+    /// <summary>Ids of the inner maps that are pinned.</summary>
+    public IReadOnlyList<uint> PinnedTables() => Directory.Exists(Tables)
+        ? [.. Directory.EnumerateFiles(Tables).Select(path => uint.Parse(Path.GetFileName(path)))]
+        : [];
 
     /// <summary>Opens the pinned program; null when there is none.</summary>
     public Descriptor? OpenProgram(string name) => Open(Path.Combine(Programs, name));
@@ -103,7 +159,7 @@ internal sealed class SitePins(string bpffs, string site)
             File.Delete(MapPath(MapNames.Node));
         }
 
-        foreach (string directory in (string[])[Links, Programs, Maps, Root])
+        foreach (string directory in (string[])[Links, Programs, Maps, Tables, Root])
         {
             if (Directory.Exists(directory))
             {
@@ -111,8 +167,20 @@ internal sealed class SitePins(string bpffs, string site)
             }
         }
 
+        RemoveParentIfEmpty();
+    }
+
+    private static KernelException Forbidden(string why) => new(
+        $"This user may not use the BPF file system: {why}",
+        "As root, give lbd's user a folder there, as the systemd unit does: chmod o+x BPFFS; install -d -o USER "
+        + "BPFFS/lb. What was pinned as another user: chown -R USER BPFFS/lb.");
+
+    private void RemoveParentIfEmpty()
+    {
         string parent = Path.GetDirectoryName(Root)!;
-        if (Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
+        bool removable =
+            LibC.Access(LibC.CurrentDirectory, bpffs, LibC.MayWriteAndEnter, LibC.EffectiveIds) == 0;
+        if (removable && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
         {
             Directory.Delete(parent);
         }
@@ -121,7 +189,12 @@ internal sealed class SitePins(string bpffs, string site)
     private static Descriptor? Open(string path)
     {
         int result = LibBpf.GetPinned(path);
-        return result == -(int)Errno.ENOENT ? null : Descriptor.FromLibBpf(result, $"bpf_obj_get({path})");
+        return (Errno)(-result) switch
+        {
+            Errno.ENOENT => null,
+            Errno.EACCES => throw Forbidden($"it may not open {path} (EACCES)."),
+            _ => Descriptor.FromLibBpf(result, $"bpf_obj_get({path})"),
+        };
     }
 
     private static void Pin(Descriptor descriptor, string path) =>
@@ -132,6 +205,8 @@ internal sealed class SitePins(string bpffs, string site)
         File.Delete(path);
         Pin(descriptor, path);
     }
+
+    private string TablePath(uint id) => Path.Combine(Tables, $"{id}");
 
     private string LinkPath(int interfaceIndex) => Path.Combine(Links, $"{interfaceIndex}");
 }

@@ -64,8 +64,7 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
             return null;
         }
 
-        Descriptor before = undo.Need(Descriptor.FromLibBpf(
-            LibBpf.ProgramById(info.ProgramId), $"bpf_prog_get_fd_by_id({info.ProgramId})"));
+        Descriptor before = undo.Need(OpenEarlier(info.ProgramId));
         if ((mode == AttachMode.Native && !state.Native) || (mode == AttachMode.Generic && state.Native))
         {
             link.Detach();
@@ -77,6 +76,29 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         undo.Add(() => Replace(index, before));
         Log.ProgramReplaced(logger, name);
         return new Attachment(name, index, state.Native, state.Native ? null : GenericReason(Earlier));
+    }
+
+    /// <summary>
+    /// The program that an earlier start attached: from its pin, else by its id. Where neither can be had, as after a
+    /// start that was killed before it pinned its program, without CAP_SYS_ADMIN: the one of this start, which works
+    /// on the same maps.
+    /// </summary>
+    private Descriptor OpenEarlier(uint id)
+    {
+        Descriptor? pinned = pins.OpenProgram(EmbeddedObject.Xdp);
+        if (pinned is not null)
+        {
+            // The program that looks at the descriptor does not close it.
+            if (new XdpProgram(EmbeddedObject.Xdp, pinned).ReadId() == id)
+            {
+                return pinned;
+            }
+
+            pinned.Dispose();
+        }
+
+        int result = LibBpf.ProgramById(id);
+        return result >= 0 ? new Descriptor(result) : Descriptor.Duplicate(program.Descriptor.Value, "dup(lb_xdp)");
     }
 
     private void Replace(int index, Descriptor by)

@@ -36,6 +36,7 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
+        from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
         from backends in Gen.ListOf(s_backend)
         from health in s_health
@@ -49,13 +50,17 @@ internal static class RandomSites
             uint.MaxValue,
             backends.DistinctBy(backend => backend.Name)
                 .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal),
-            health);
+            health)
+        {
+            Logging = logging,
+        };
 
     public static Gen<SiteConfig> Site { get; } =
         from services in Gen.ListOf(s_service)
         from direct in Gen.Elements<string[]>([], ["10.0.0.0/8"], ["fd00::/8", "10.1.0.0/16"])
         from interval in Gen.Choose(1, 2)
         from limit in Gen.Elements(0, 0.25, 1)
+        from sample in Gen.Elements(1, 100, 1000)
         select new SiteConfig(
             "test",
             [.. direct.Select(prefix => System.Net.IPNetwork.Parse(prefix))],
@@ -65,5 +70,6 @@ internal static class RandomSites
             TimeSpan.FromSeconds(interval))
         {
             Limits = new PlanLimits(1, limit),
+            LogSample = sample,
         };
 }

@@ -77,6 +77,38 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_a_flow_log_is_frozen()
+    {
+        SiteChange[] changes =
+        [
+            new SiteChange.SettingsSet(new SiteSettings(
+                [], new FlowsConfig(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(10))
+            {
+                LogSample = 8,
+            }),
+            new SiteChange.ServiceSet(Configs.Service().Unchecked() with { Logging = FlowLogging.Sampled }),
+            new SiteChange.ServiceSet(Configs.Service().Unchecked() with { Logging = FlowLogging.Full }),
+        ];
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(12, Configs.Operator, [.. changes], [.. changes])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00",
+            "file":[{"change":"settings-set","settings":{"direct":[],"sweepInterval":"00:00:05",
+            "udpWindow":"00:00:30","checkInterval":"00:00:10","logSample":8}},
+            {"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"flowLog":"sampled"}},
+            {"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"flowLog":"full"}}]}
+            """);
+    }
+
+    [Fact]
     public void Site_snapshot_1_is_frozen()
     {
         SiteConfig nothing = ConfigState.Start("test").Site;

@@ -107,7 +107,10 @@ internal sealed class Universe
 
         uint length = Once(16) ? Pick<uint>([0, (uint)slots.Length / 2, (uint)slots.Length + 3]) : (uint)slots.Length;
         World.Services[vip] = new ServiceEntry(
-            (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3));
+            (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
+        {
+            Logging = (FlowLogging)Random.Next(3),
+        };
     }
 
     public Slot RandomSlot(bool v4) => Random.Next(8) switch

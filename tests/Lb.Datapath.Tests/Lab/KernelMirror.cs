@@ -25,11 +25,20 @@ internal sealed class KernelMirror : IDisposable
 
     public KernelMirror()
     {
-        var sizes = new MapSizes { Services = Ids, Backends = 1024, Flows = 8192, Pending = 8192, Direct = 64 };
+        var sizes = new MapSizes
+        {
+            Services = Ids,
+            Backends = 1024,
+            Flows = 8192,
+            Pending = 8192,
+            Direct = 64,
+            FlowLog = FlowLog.Size,
+        };
         using BpfObject opened = new DatapathSpec(sizes, 0).Open(NullLogger.Instance);
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
+        Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
         SetBudget(0);
     }
@@ -37,6 +46,8 @@ internal sealed class KernelMirror : IDisposable
     public IDatapath Datapath => _datapath;
 
     public FlowTables Flows => _flows;
+
+    public FlowLog Log { get; }
 
     public TestRun Run(byte[] frame, int ingress) => _datapath.Program.Run(frame, ingressInterface: ingress);
 
@@ -105,6 +116,7 @@ internal sealed class KernelMirror : IDisposable
     {
         _budgets.Dispose();
         _flows.Dispose();
+        Log.Dispose();
         _datapath.Dispose();
     }
 

@@ -90,6 +90,7 @@ public sealed class ReferenceTests
         Assert.Equal(new MetricsOptions(null, OtlpProtocol.Grpc, TimeSpan.FromSeconds(30)), config.Node.Metrics);
         Assert.Equal(new ShutdownOptions(TimeSpan.Zero, false), config.Node.Shutdown);
         Assert.Equal(AttachMode.Auto, config.Node.Attach);
+        Assert.Equal(("-", 100), (config.Node.FlowLogPath, config.Site.LogSample));
         Assert.Equal("eth0", Assert.Single(config.Node.Interfaces));
     }
 

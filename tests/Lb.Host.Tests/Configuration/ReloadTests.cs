@@ -54,6 +54,18 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public void Flow_log_changes_at_once_but_for_its_file()
+    {
+        ReloadPlan plan = Reload(
+            $"lb {{ interfaces = [eth0], {Service} }}",
+            $"lb {{ interfaces = [eth0], flow-log {{ path = /x, sample-rate = 3 }}, {Service}, services.web.flow-log = full }}");
+        Assert.Equal(["lb.flow-log.path"], plan.Restart.AsEnumerable());
+        Assert.Equal("-", plan.Config!.Node.FlowLogPath);
+        Assert.Equal(3, plan.Config.Site.LogSample);
+        Assert.Equal(Lb.Kernel.FlowLogging.Full, Assert.Single(plan.Config.Site.Services).Value.Logging);
+    }
+
+    [Fact]
     public void Broken_file_changes_nothing()
     {
         ReloadPlan plan = Reload("lb.interfaces = [eth0]", "lb { interfaces = [eth0], sit = x }");

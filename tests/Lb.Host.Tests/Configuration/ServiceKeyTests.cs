@@ -6,6 +6,7 @@ public sealed class ServiceKeyTests
     [InlineData("protocol = ▸sctp", "protocol", "\"sctp\" is not known", "tcp, udp", "write one of these")]
     [InlineData("mode = ▸dsr-ipipp", "mode", "\"dsr-ipipp\" is not known", "nat, dsr-ipip", "\"dsr-ipip\"")]
     [InlineData("tracking = ▸all", "tracking", "\"all\" is not known", "minimal, full, none", "write one of these")]
+    [InlineData("flow-log = ▸sample", "flow-log", "\"sample\" is not known", "off, sampled, full", "\"sampled\"")]
     [InlineData("flow-memory = ▸10ms", "flow-memory", "\"10ms\" is too short", "1s to 7d", "500ms, 2s or 15m")]
     [InlineData("weight = ▸65536", "weight", "65536 is too large", "0 to 65535", "within the range")]
     [InlineData("slots = ▸1", "slots", "1 is too small", "auto or a whole number from 2 to 4194301", "within the range")]

@@ -15,16 +15,17 @@ public sealed class SiteRendererTests
               hash-seed = 77
               kernel { max-services = 9, max-backends = 99, check-interval = 1500ms }
               nat.direct = [10.0.0.0/8, "fd00::/8"]
+              flow-log { path = /var/log/lb/flows.jsonl, sample-rate = 17 }
               flows { sweep-interval = 250ms, udp-window = 1m }
               plan { max-moved-flows = 12.5%, max-lost-flows = 0 }
               services {
-                web { vip = 192.0.2.1, port = 80, slots = 251, weight = 7
+                web { vip = 192.0.2.1, port = 80, slots = 251, weight = 7, flow-log = sampled
                   health { check = http, path = "/up?a=\"b\"", host = "web.example:8080", expect = [200, 204], jitter = 0.25, port = 81 }
                   backends { b1 { address = 10.0.2.1, port = 8080, admin = drain }, b2 { address = 10.0.2.2, weight = 0 } } }
                 web6 { vip = "2001:db8::1", port = 80, mode = dsr-ipip, tracking = full, flow-memory = 90m
                   health { check = tcp, interval = 1100ms }
                   backends { b1 { address = "fd00::1" } } }
-                dns { vip = 192.0.2.53, port = 53, protocol = udp, tracking = none, health.check = none }
+                dns { vip = 192.0.2.53, port = 53, protocol = udp, tracking = none, flow-log = full, health.check = none }
               }
             }
             """;

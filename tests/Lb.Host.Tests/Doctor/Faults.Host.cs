@@ -18,6 +18,7 @@ internal static partial class Faults
         new("bpf-program", Error, "EPERM", Trial("bpf_object__load(lb_xdp) failed with EPERM.", compiled: false)),
         new("bpf-jit", Warning, "JIT", Trial(problem: null, compiled: false)),
         new("bpffs", Warning, "/sys/fs/bpf", Bpf(b => b with { FileSystemMounted = false })),
+        new("bpffs-access", Error, "EACCES", Bpf(b => b with { FileSystemProblem = "it may not write to X (EACCES)." })),
         new("memory", Error, "100 MiB", Machine(s => s with { AvailableMemory = 64 << 20 })),
         new("clock-source", Warning, "hpet", Machine(s => s with { ClockSource = "hpet" })),
         new("clock-sync", Info, "clock", Machine(s => s with { ClockSynchronised = false })),
@@ -31,7 +32,8 @@ internal static partial class Faults
     private static IEnumerable<Fault> OfTheProcess() =>
     [
         new("capabilities", Error, "CAP_NET_ADMIN", Without(Capability.NetAdmin)),
-        new("capabilities", Error, "CAP_SYS_ADMIN", Without(Capability.SysAdmin)),
+        new("capabilities", Error, "CAP_BPF", Only(Capability.NetAdmin, Capability.Perfmon)),
+        new("capabilities", Error, "CAP_PERFMON", Only(Capability.NetAdmin, Capability.Bpf)),
         new("capabilities", Error, "CAP_NET_BIND_SERVICE", Without(Capability.NetBindService))
         {
             Lines = "lb.admin.port = 80",

@@ -23,6 +23,9 @@ internal static partial class Faults
     private static Func<HostFacts, HostFacts> Without(Capability capability) =>
         Process(p => p with { Capabilities = All & ~(1UL << (int)capability) });
 
+    private static Func<HostFacts, HostFacts> Only(params Capability[] capabilities) => Process(
+        p => p with { Capabilities = capabilities.Aggregate(0UL, (all, one) => all | (1UL << (int)one)) });
+
     private static Func<HostFacts, HostFacts> Bpf(Func<BpfFacts, BpfFacts> change) =>
         facts => facts with { Bpf = change(facts.Bpf) };
 

@@ -21,7 +21,7 @@ public sealed class AdoptionTests
         }
 
         Assert.NotNull(site.ProgramOn("eth0"));
-        Assert.Equal(["links", "maps", "progs"], Directory.EnumerateDirectories(site.PinRoot).Select(Path.GetFileName).Order());
+        Assert.Equal(["links", "maps", "progs", "tables"], Directory.EnumerateDirectories(site.PinRoot).Select(Path.GetFileName).Order());
     }
 
     [RootFact]
@@ -48,6 +48,46 @@ public sealed class AdoptionTests
         Assert.NotEqual(before, site.ProgramOn("eth0"));
         Assert.Equal(link, LinkId(site, second));
         Assert.Equal((int)second.Program.ReadId(), site.ProgramOn("eth0"));
+    }
+
+    [RootFact]
+    public void State_of_a_version_without_a_flow_log_is_adopted_and_gets_one()
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, Samples.Service);
+        }
+
+        string[] added = ["lb_flow_log", "lb_log_counts", "lb_log_draft", "lb_log_seen"];
+        foreach (string name in added)
+        {
+            File.Delete(Path.Combine(site.PinRoot, "maps", name));
+        }
+
+        using (KernelDatapath second = site.Open())
+        {
+            Assert.Equal(FlowLogging.Off, second.ReadServices()[Samples.Vip4].Logging);
+            second.WriteService(Samples.Vip4, Samples.Service with { Logging = FlowLogging.Full });
+        }
+
+        Assert.All(added, name => Assert.True(File.Exists(Path.Combine(site.PinRoot, "maps", name)), name));
+        using KernelDatapath third = site.Open();
+        Assert.Equal(FlowLogging.Full, third.ReadServices()[Samples.Vip4].Logging);
+    }
+
+    [RootFact]
+    public void Map_that_every_version_has_may_not_be_missing()
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        int? running = site.ProgramOn("eth0");
+        File.Delete(Path.Combine(site.PinRoot, "maps", MapNames.Backends));
+
+        KernelException refused = Assert.Throws<KernelException>(() => site.Open());
+
+        Assert.Contains("lb_backends cannot be adopted: it is not there", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(running, site.ProgramOn("eth0"));
     }
 
     [RootFact]

@@ -1,3 +1,4 @@
+using Lb.Kernel.Host;
 using Lb.Kernel.Programs;
 using Lb.Kernel.Tests.Fixtures;
 
@@ -15,17 +16,21 @@ public sealed class RequirementTests
         $"Linux {version[..^2]}", "5.11 or newer");
 
     [Theory]
-    [InlineData(0UL)]
-    [InlineData(1UL << 39)] // CAP_BPF alone
-    [InlineData(1UL << 21)] // CAP_SYS_ADMIN alone
-    [InlineData((1UL << 39) | (1UL << 12))] // CAP_BPF may not open a map by its id
-    public void Missing_capabilities_are_refused(ulong effective) => AssertMend(
-        Assert.Throws<KernelException>(() => KernelRequirements.CheckCapabilities(effective)),
-        "may not load XDP programs", "CAP_SYS_ADMIN and CAP_NET_ADMIN");
+    [InlineData("", "CAP_BPF and CAP_NET_ADMIN and CAP_PERFMON")]
+    [InlineData("Bpf", "CAP_NET_ADMIN and CAP_PERFMON")]
+    [InlineData("SysAdmin", "CAP_NET_ADMIN")]
+    [InlineData("NetAdmin Perfmon", "CAP_BPF")]
+    [InlineData("Bpf Perfmon", "CAP_NET_ADMIN")]
+    [InlineData("Bpf NetAdmin", "CAP_PERFMON")]
+    public void Missing_capabilities_are_named(string held, string missing) => AssertMend(
+        Assert.Throws<KernelException>(() => KernelRequirements.CheckCapabilities(Bits(held))),
+        $"without {missing}:", "CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON");
 
-    [Fact]
-    public void Both_administration_capabilities_are_enough() =>
-        KernelRequirements.CheckCapabilities((1UL << 21) | (1UL << 12));
+    [Theory]
+    [InlineData("Bpf NetAdmin Perfmon")]
+    [InlineData("SysAdmin NetAdmin")] // as before Linux 5.8
+    public void Capabilities_that_are_enough_are_accepted(string held) =>
+        KernelRequirements.CheckCapabilities(Bits(held));
 
     [RootFact]
     public void Interface_that_is_not_there_is_named()
@@ -83,6 +88,10 @@ public sealed class RequirementTests
 
         Assert.Single(datapath.Attachments);
     }
+
+    private static ulong Bits(string capabilities) => capabilities
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Aggregate(0UL, (bits, name) => bits | (1UL << (int)Enum.Parse<Capability>(name)));
 
     private static void AssertMend(KernelException refused, string problem, string mend)
     {

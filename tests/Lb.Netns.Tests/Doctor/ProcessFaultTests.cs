@@ -18,14 +18,15 @@ public sealed class ProcessFaultTests(DoctorBed bed) : IClassFixture<DoctorBed>
     private string UsingJournal => $"export STATE_DIRECTORY={Journal}";
 
     [RootTheory]
-    [InlineData("sys_admin")]
-    [InlineData("net_admin")]
-    public void Missing_capability(string capability)
+    [InlineData("net_admin", "CAP_NET_ADMIN")]
+    [InlineData("bpf,-sys_admin", "CAP_BPF")]
+    [InlineData("perfmon,-sys_admin", "CAP_PERFMON")]
+    public void Missing_capability(string taken, string named)
     {
         Checkup checkup = Checkup.Of(
-            bed.Topology, through: ["setpriv", $"--bounding-set=-{capability}", $"--inh-caps=-{capability}"]);
+            bed.Topology, through: ["setpriv", $"--bounding-set=-{taken}", $"--inh-caps=-{taken}"]);
 
-        checkup.AssertError("capabilities", $"CAP_{capability.ToUpperInvariant()}");
+        checkup.AssertError("capabilities", named);
         Assert.Contains(checkup.Findings, f => f.Code == "not-checked");
     }
 
@@ -36,7 +37,7 @@ public sealed class ProcessFaultTests(DoctorBed bed) : IClassFixture<DoctorBed>
             bed.Topology, through: ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]);
 
         FindingAnswer missing = checkup.Findings.Single(f => f.Code == "capabilities");
-        Assert.Contains("CAP_SYS_ADMIN and CAP_NET_ADMIN", missing.What, StringComparison.Ordinal);
+        Assert.Contains("CAP_BPF and CAP_NET_ADMIN and CAP_PERFMON", missing.What, StringComparison.Ordinal);
         Assert.Equal(1, checkup.ExitCode);
     }
 

@@ -14,12 +14,13 @@ internal sealed class Lbd : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private Lbd(Topology topology, SiteSpec site)
+    private Lbd(Topology topology, SiteSpec site, IEnumerable<string> through)
     {
         _topology = topology;
         Site = site;
         WriteConfig(site.ToHocon());
-        _process = topology.Lb.Start(Executable, "--config", ConfigFile);
+        string[] command = [.. through, Executable, "--config", ConfigFile];
+        _process = topology.Lb.Start(command[0], command[1..]);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -29,6 +30,9 @@ internal sealed class Lbd : IDisposable
 
     /// <summary>The program as it was built.</summary>
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "lbd");
+
+    /// <summary>Id of the process.</summary>
+    public int Id => _process.Id;
 
     /// <summary>The configuration it was last told.</summary>
     public SiteSpec Site { get; private set; }
@@ -50,9 +54,12 @@ internal sealed class Lbd : IDisposable
     private string ConfigFile => ConfigFileOf(_topology);
 
     /// <summary>Starts lbd and waits until all enabled backends are up and in the table.</summary>
-    public static Lbd Start(Topology topology, SiteSpec site)
+    /// <param name="topology">Where.</param>
+    /// <param name="site">The configuration.</param>
+    /// <param name="through">A command that becomes lbd, with its options.</param>
+    public static Lbd Start(Topology topology, SiteSpec site, params IEnumerable<string> through)
     {
-        Lbd lbd = Launch(topology, site);
+        Lbd lbd = Launch(topology, site, through);
         lbd.WaitFor(lbd.SiteIsInForce, "the site is in force");
         return lbd;
     }
@@ -62,7 +69,8 @@ internal sealed class Lbd : IDisposable
         "nsenter", [$"--net={_topology.Lb.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
 
     /// <summary>Starts lbd and waits for nothing.</summary>
-    public static Lbd Launch(Topology topology, SiteSpec site) => topology.Own(new Lbd(topology, site));
+    public static Lbd Launch(Topology topology, SiteSpec site, params IEnumerable<string> through) =>
+        topology.Own(new Lbd(topology, site, through));
 
     /// <summary>Runs lbd to its end with some arguments, on a configuration as text.</summary>
     public static (int ExitCode, string Output, string Error) Run(Topology topology, string hocon, params string[] arguments) =>

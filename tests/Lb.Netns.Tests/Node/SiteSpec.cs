@@ -20,6 +20,12 @@ internal sealed record SiteSpec(string Name)
     /// <summary>Time between two self-checks, as the configuration writes it.</summary>
     public string CheckInterval { get; init; } = "30s";
 
+    /// <summary>File of the flow log; null for standard output.</summary>
+    public string? FlowLogFile { get; init; }
+
+    /// <summary>Sampled services log one flow in so many.</summary>
+    public int LogSample { get; init; } = 100;
+
     /// <summary>Adds a service.</summary>
     public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };
 
@@ -36,6 +42,7 @@ internal sealed record SiteSpec(string Name)
           site = {{Name}}
           interfaces = [{{string.Join(", ", Interfaces)}}]
           kernel.check-interval = {{CheckInterval}}
+          flow-log { path = "{{FlowLogFile ?? "-"}}", sample-rate = {{LogSample}} }
           service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
             {{string.Join("\n    ", Services.Select(s => s.ToHocon()))}}
@@ -50,6 +57,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
     public ImmutableArray<BackendSpec> Backends { get; init; } = [];
 
     public string Tracking { get; init; } = "minimal";
+
+    /// <summary>Which flows are logged.</summary>
+    public string FlowLog { get; init; } = "off";
 
     /// <summary>What probes do: the echo servers answer TCP whatever the service's protocol.</summary>
     public string Check { get; init; } = "tcp";
@@ -73,7 +83,7 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     public string ToHocon() => $$"""
         {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
-              health.check = {{Check}}
+              health.check = {{Check}}, flow-log = {{FlowLog}}
               backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
         """;
 }

@@ -30,6 +30,7 @@ internal static class NodeBinder
                 journal.Get(NodeKeys.Journal.ConnectionString)),
             new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
             new AccessOptions(admin.Get(NodeKeys.Admin.LocalRole), BindRemote(admin.Get(NodeKeys.Admin.Remote.Key))),
+            lb.Get(NodeKeys.FlowLog.Key).Get(NodeKeys.FlowLog.Path),
             new LogOptions(log.Get(NodeKeys.Log.Level), log.Get(NodeKeys.Log.Format)),
             new MetricsOptions(
                 metrics.Get(NodeKeys.Metrics.OtlpEndpoint) is { Length: > 0 } endpoint ? new Uri(endpoint) : null,

@@ -18,7 +18,10 @@ internal static class ServiceBinder
             (int)values.Get(ServiceKeys.Slots),
             seed,
             service.Backends.Select(Bind).ToImmutableSortedDictionary(b => b.Name, b => b, StringComparer.Ordinal),
-            Bind(service.Health));
+            Bind(service.Health))
+        {
+            Logging = values.Get(ServiceKeys.FlowLog),
+        };
     }
 
     private static BackendConfig Bind(BackendDraft backend)

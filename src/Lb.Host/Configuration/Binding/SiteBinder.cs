@@ -21,6 +21,7 @@ internal static class SiteBinder
             lb.Get(NodeKeys.Kernel.Key).Get(NodeKeys.Kernel.CheckInterval))
         {
             Limits = new PlanLimits(plan.Get(NodeKeys.Plan.MaxMovedFlows), plan.Get(NodeKeys.Plan.MaxLostFlows)),
+            LogSample = (int)lb.Get(NodeKeys.FlowLog.Key).Get(NodeKeys.FlowLog.SampleRate),
         };
     }
 }

@@ -29,6 +29,7 @@ internal static class SiteRenderer
               nat.direct = [{{string.Join(", ", site.Direct.Select(p => $"{p}").Order(StringComparer.Ordinal).Select(Quoted))}}]
               flows { sweep-interval = {{Durations.Show(site.Flows.SweepInterval)}}, udp-window = {{Durations.Show(site.Flows.UdpWindow)}} }
               plan { max-moved-flows = {{site.Limits.MaxMoved}}, max-lost-flows = {{site.Limits.MaxLost}} }
+              flow-log.sample-rate = {{site.LogSample}}
               services {
 
             """);
@@ -52,6 +53,7 @@ internal static class SiteRenderer
                   mode = {{(service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word(service.Mode))}}
                   tracking = {{Word(service.Tracking)}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
+                  flow-log = {{Word(service.Logging)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }
                   backends {

@@ -86,6 +86,16 @@ internal static class NodeKeys
         public static readonly SectionKey Key = new("plan", Section.Of(MaxMovedFlows, MaxLostFlows));
     }
 
+    /// <summary><c>lb.flow-log</c>.</summary>
+    internal static class FlowLog
+    {
+        public static readonly ValueKey<string> Path = new("path", TextKinds.LogTarget, Restart: true);
+
+        public static readonly ValueKey<long> SampleRate = new("sample-rate", NumberKinds.Whole(1, 1_000_000_000));
+
+        public static readonly SectionKey Key = new("flow-log", Section.Of(Path, SampleRate));
+    }
+
     /// <summary><c>lb.journal</c>.</summary>
     internal static class Journal
     {

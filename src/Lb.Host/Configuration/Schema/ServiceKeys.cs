@@ -29,6 +29,11 @@ internal static class ServiceKeys
         TextKinds.Choice(
             ("minimal", Kernel.Tracking.Minimal), ("full", Kernel.Tracking.Full), ("none", Kernel.Tracking.None)));
 
+    public static readonly ValueKey<FlowLogging> FlowLog = new(
+        "flow-log",
+        TextKinds.Choice(
+            ("off", FlowLogging.Off), ("sampled", FlowLogging.Sampled), ("full", FlowLogging.Full)));
+
     public static readonly ValueKey<TimeSpan> FlowMemory = new(
         "flow-memory", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
 
@@ -39,7 +44,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Health = new("health", HealthKeys.Section);
 
     public static readonly Section DefaultsSection =
-        Section.Of(Protocol, Mode, Tracking, FlowMemory, Slots, Weight, Health);
+        Section.Of(Protocol, Mode, Tracking, FlowMemory, FlowLog, Slots, Weight, Health);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

@@ -34,6 +34,14 @@ internal static class TextKinds
             ? Reading<string>.Of(text)
             : Reading<string>.Wrong($"{Quote.Text(text)} is no absolute path"));
 
+    /// <summary>Where lines are written to: a file, or "-" for standard output.</summary>
+    public static ScalarKind<string> LogTarget { get; } = new(
+        "the absolute path of a file, or \"-\" for standard output",
+        "start the path with \"/\"",
+        text => text == "-" || (text.StartsWith('/') && !text.EndsWith('/') && !text.Any(char.IsControl))
+            ? Reading<string>.Of(text)
+            : Reading<string>.Wrong($"{Quote.Text(text)} is no absolute path of a file"));
+
     /// <summary>Request target of a probe; what is not visible ASCII would break the request.</summary>
     public static ScalarKind<string> RequestPath { get; } = new(
         "a path of visible ASCII characters that starts with \"/\"",

@@ -2,7 +2,7 @@ using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
 
-/// <summary>There is a BPF file system to pin maps in.</summary>
+/// <summary>There is a BPF file system, and the process may pin maps in it.</summary>
 internal sealed class BpfFileSystemCheck : IHostCheck
 {
     public IEnumerable<Finding> Examine(Examination host)
@@ -18,6 +18,16 @@ internal sealed class BpfFileSystemCheck : IHostCheck
                 + "pins there, and the next start adopts nothing.",
                 "add it to /etc/fstab for the next boot")
                 .FixedBy(new HostFix.MountBpf(bpf.FileSystemPath));
+        }
+        else if (bpf.FileSystemProblem is { } problem)
+        {
+            yield return Finding.Error(
+                "bpffs-access",
+                bpf.FileSystemPath,
+                $"This user may not pin maps in {bpf.FileSystemPath} (lb.kernel.bpffs): {problem}",
+                "What is not pinned ends with the process; lbd does not start.",
+                $"as root: chmod o+x {bpf.FileSystemPath}; install -d -o USER {bpf.FileSystemPath}/lb; "
+                + $"chown -R USER {bpf.FileSystemPath}/lb");
         }
     }
 }

@@ -9,13 +9,11 @@ internal sealed class CapabilityCheck : IHostCheck
 
     public IEnumerable<Finding> Examine(Examination host)
     {
+        bool lowPort = host.Node.Admin.Port < FirstFreePort && !host.Facts.Process.Has(Capability.NetBindService);
         string[] missing =
         [
-            .. Missing(host, Capability.SysAdmin, "CAP_SYS_ADMIN"),
-            .. Missing(host, Capability.NetAdmin, "CAP_NET_ADMIN"),
-            .. host.Node.Admin.Port < FirstFreePort
-                ? Missing(host, Capability.NetBindService, "CAP_NET_BIND_SERVICE")
-                : [],
+            .. Capabilities.MissingFrom(host.Facts.Process.Capabilities).Select(c => c.Name()),
+            .. lowPort ? (string[])[Capability.NetBindService.Name()] : [],
         ];
         if (missing.Length > 0)
         {
@@ -23,12 +21,9 @@ internal sealed class CapabilityCheck : IHostCheck
                 "capabilities",
                 string.Join(' ', missing),
                 $"This process runs without {string.Join(" and ", missing)}.",
-                "The kernel refuses it the XDP program, its maps or its port; CAP_BPF alone is not enough, as tables "
-                + "are opened by their ids.",
+                "The kernel refuses it the XDP program, its maps, its place on an interface or its port; lbd does not "
+                + "start.",
                 $"run lbd as root, or give its unit AmbientCapabilities={string.Join(' ', missing)}");
         }
     }
-
-    private static IEnumerable<string> Missing(Examination host, Capability capability, string name) =>
-        host.Facts.Process.Has(capability) ? [] : [name];
 }

@@ -16,7 +16,7 @@ internal sealed class UnreadCheck : IHostCheck
             yield return Finding.Info(
                 "not-checked",
                 name,
-                $"Interface {name} has an XDP program, and whose it is cannot be told without CAP_SYS_ADMIN.",
+                $"Interface {name} has an XDP program, and whose it is cannot be told without CAP_BPF.",
                 "What depends on it was not judged.");
         }
     }

@@ -22,7 +22,29 @@ internal static class NodeInstruments
         meter.CreateObservableGauge(
             "lb.build.info", () => Tag.Flag(true, Tag.Of("version", BuildVersion.Text)), null, "Version of lbd.");
         AddLimits(meter, state);
-        AddSite(new SiteMeter(meter, observer));
+        SiteMeter site = new(meter, observer);
+        AddSite(site);
+        AddFlowLog(site, state);
+    }
+
+    private static void AddFlowLog(SiteMeter site, NodeState state)
+    {
+        site.Counter(
+            "lb.flow_log.events",
+            "{event}",
+            "Events of the flow log that the kernel handed out.",
+            s => [Tag.Count(s.Kernel.FlowLog.Written)]);
+        site.Counter(
+            "lb.flow_log.lost",
+            "{event}",
+            "Events of the flow log that were lost, by reason: ring (more came than were read), memory (too many flows of "
+            + "UDP at once to tell new ones), write (the file).",
+            s =>
+            [
+                Tag.Count(s.Kernel.FlowLog.NoRoom, Tag.Of("reason", "ring")),
+                Tag.Count(s.Kernel.FlowLog.NoMemory, Tag.Of("reason", "memory")),
+                Tag.Count((ulong)state.FlowLog.Unwritten, Tag.Of("reason", "write")),
+            ]);
     }
 
     private static void AddLimits(Meter meter, NodeState state)

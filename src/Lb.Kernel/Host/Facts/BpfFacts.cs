@@ -28,6 +28,9 @@ public sealed record BpfFacts
 
     /// <summary>Whether it is there.</summary>
     public bool FileSystemMounted { get; init; }
+
+    /// <summary>Why this process may not pin there for the site; null when it may, or when it is not mounted.</summary>
+    public string? FileSystemProblem { get; init; }
 }
 
 /// <summary>What came of loading the XDP program with small maps, attached to nothing.</summary>

@@ -38,18 +38,5 @@ public sealed record ProcessFacts
     public ulong? LockedMemory { get; init; }
 
     /// <summary>Whether a capability is in force.</summary>
-    public bool Has(Capability capability) => (Capabilities & (1UL << (int)capability)) != 0;
-}
-
-/// <summary>Capabilities that matter here; the values are the kernel's.</summary>
-public enum Capability
-{
-    /// <summary>Ports below 1024.</summary>
-    NetBindService = 10,
-
-    /// <summary>Interfaces, routes, XDP.</summary>
-    NetAdmin = 12,
-
-    /// <summary>BPF objects by their ids, mounts.</summary>
-    SysAdmin = 21,
+    public bool Has(Capability capability) => capability.IsIn(Capabilities);
 }

@@ -30,6 +30,11 @@ internal static unsafe class BpfReader
             FileSystemPath = options.BpfFs,
             FileSystemMounted = BpfFileSystem.IsAt(options.BpfFs),
         };
+        if (facts.FileSystemMounted)
+        {
+            facts = facts with { FileSystemProblem = new SitePins(options.BpfFs, options.Site).FindAccessProblem() };
+        }
+
         if (facts.Library is null)
         {
             return facts;
@@ -41,7 +46,7 @@ internal static unsafe class BpfReader
         };
         if (!mayLoad)
         {
-            guard.Add("types of maps and the XDP program: loading them takes CAP_SYS_ADMIN and CAP_NET_ADMIN");
+            guard.Add($"types of maps and the XDP program: loading them takes {Failure.NeededCapabilities}");
             return facts;
         }
 

@@ -31,6 +31,7 @@ internal static class MapMemory
         return LibBpf.MapTypeOf(map) switch
         {
             MapType.Hash or MapType.LruHash => entries * (HashOverhead + key + value),
+            MapType.RingBuffer => entries,
             MapType.PerCpuArray => entries * value * cpus,
             _ => entries * value,
         };

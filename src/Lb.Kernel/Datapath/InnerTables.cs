@@ -1,0 +1,88 @@
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+using Lb.Kernel.Maps;
+using Lb.Kernel.Programs;
+
+namespace Lb.Kernel.Datapath;
+
+/// <summary>The inner maps of tables: made, opened again, forgotten.</summary>
+/// <remarks>
+/// <para>
+/// Opening one by its id takes CAP_SYS_ADMIN. With a place for pins each is pinned under its id, and opened from there:
+/// what lb_tables names by id is found under that id or not at all, so the two cannot disagree.
+/// </para>
+/// <para>
+/// An inner map is pinned before it is put into lb_tables, and its pin goes after it was taken out: a crash leaves at
+/// most a pin that no table uses, which the next start removes.
+/// </para>
+/// </remarks>
+/// <param name="pins">Where they are pinned; null for tables that do not outlive the process.</param>
+internal sealed class InnerTables(SitePins? pins)
+{
+    /// <summary>Makes one that is empty.</summary>
+    /// <param name="length">Number of slots.</param>
+    /// <param name="id">The kernel's id of it.</param>
+    public SlotArray Create(int length, out uint id)
+    {
+        var made = SlotArray.Create(length);
+        try
+        {
+            id = made.ReadId();
+            pins?.PinTable(id, made.Descriptor);
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens one that is in lb_tables.</summary>
+    public SlotArray Open(uint id) => SlotArray.Of(pins?.OpenTable(id) ?? OpenById(id));
+
+    /// <summary>Removes the pin of one that is in lb_tables no more.</summary>
+    public void Forget(uint? id)
+    {
+        if (id is not null)
+        {
+            pins?.RemoveTable(id.Value);
+        }
+    }
+
+    /// <summary>Pins those in use that are not, as an older version left them, and removes the pins of others.</summary>
+    /// <exception cref="KernelException">One is not pinned, and this process may not open it.</exception>
+    public void Adopt(IReadOnlyCollection<uint> inUse)
+    {
+        if (pins is null)
+        {
+            return;
+        }
+
+        IReadOnlyList<uint> pinned = pins.PinnedTables();
+        foreach (uint id in inUse.Except(pinned))
+        {
+            using Descriptor found = OpenById(id);
+            pins.PinTable(id, found);
+        }
+
+        foreach (uint id in pinned.Except(inUse))
+        {
+            pins.RemoveTable(id);
+        }
+    }
+
+    private static Descriptor OpenById(uint id)
+    {
+        string call = $"bpf_map_get_fd_by_id({id})";
+        int result = LibBpf.MapById(id);
+        return result == -(int)Errno.EPERM
+            ? throw Failure.Of(
+                call,
+                Errno.EPERM,
+                "A table of the running state is not pinned, as versions before this one left it; opening it takes "
+                + "CAP_SYS_ADMIN. Start lbd once as root, which pins it, or remove the state with lbd --cleanup, which "
+                + "ends its flows.")
+            : Descriptor.FromLibBpf(result, call);
+    }
+}
