@@ -40,7 +40,11 @@ public sealed record ServiceSnapshot(
     int MovedSlots,
     int TrackedFlows,
     Traffic Traffic,
-    ImmutableArray<BackendSnapshot> Backends);
+    ImmutableArray<BackendSnapshot> Backends)
+{
+    /// <summary>Which of its flows are logged.</summary>
+    public FlowLogging Logging { get; init; }
+}
 
 /// <summary>A backend, as operators see it.</summary>
 /// <param name="Name">Name in the config.</param>

@@ -41,6 +41,37 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
     public void Adopt() => inner.Adopt(
         [.. Enumerable.Range(0, tables.Capacity).Select(buffer => tables[(uint)buffer]).OfType<uint>()]);
 
+    /// <summary>What is wrong with the pins of buffers.</summary>
+    public IEnumerable<SetupFault> CheckPins()
+    {
+        for (uint buffer = 0; buffer < (uint)tables.Capacity; buffer++)
+        {
+            if (tables[buffer] is { } id && inner.FindPinProblem(id) is { } problem)
+            {
+                yield return new SetupFault(
+                    SetupPart.TablePin, $"{buffer}", $"the pin of a buffer of table {TableOf(buffer)} {problem}");
+            }
+        }
+    }
+
+    /// <summary>Pins a buffer again. A spare one that this process may not open is given up: a swap makes another.</summary>
+    /// <exception cref="KernelException">It is live, and this process may not open it.</exception>
+    public void MendPin(uint buffer)
+    {
+        if (tables[buffer] is not { } id || inner.FindPinProblem(id) is null || inner.TryPin(id))
+        {
+            return;
+        }
+
+        if (LiveBuffer(TableOf(buffer)) == buffer)
+        {
+            throw InnerTables.MayNotOpen(id);
+        }
+
+        tables.Delete(buffer);
+        inner.Forget(id);
+    }
+
     /// <summary>The live buffer of a table; the first one when it has none.</summary>
     public uint LiveBuffer(uint table)
     {

@@ -100,16 +100,18 @@ public sealed class KernelDatapath : LoadedDatapath
     /// <inheritdoc/>
     public override void MendSetup(SetupFault fault)
     {
-        base.MendSetup(fault);
-        if (fault.Part == SetupPart.NodeEntry)
+        ArgumentNullException.ThrowIfNull(fault);
+        if (fault.Part != SetupPart.NodeEntry)
         {
-            return;
+            BpfFileSystem.Ensure(_options.BpfFs, _logger);
+            _pins.Create();
         }
 
-        BpfFileSystem.Ensure(_options.BpfFs, _logger);
-        _pins.Create();
         switch (fault.Part)
         {
+            case SetupPart.NodeEntry or SetupPart.TablePin:
+                base.MendSetup(fault);
+                break;
             case SetupPart.Interface:
                 AttachAgain(_attached.Single(attached => attached.Name == fault.Name));
                 break;

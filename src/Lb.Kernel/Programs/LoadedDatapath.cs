@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Lb.Kernel.Datapath;
@@ -189,17 +190,29 @@ public class LoadedDatapath : IDatapath
     ];
 
     /// <inheritdoc/>
-    public virtual IReadOnlyList<SetupFault> CheckSetup() => _node.Holds(NodeValue)
-        ? []
-        : [new SetupFault(SetupPart.NodeEntry, MapNames.Node, "the node's entry is not what was written")];
+    public virtual IReadOnlyList<SetupFault> CheckSetup()
+    {
+        List<SetupFault> faults = [.. _tables.CheckPins()];
+        if (!_node.Holds(NodeValue))
+        {
+            faults.Insert(0, new SetupFault(SetupPart.NodeEntry, MapNames.Node, "the node's entry is not what was written"));
+        }
+
+        return faults;
+    }
 
     /// <inheritdoc/>
     public virtual void MendSetup(SetupFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (fault.Part == SetupPart.NodeEntry)
+        switch (fault.Part)
         {
-            _node.Write(NodeValue);
+            case SetupPart.NodeEntry:
+                _node.Write(NodeValue);
+                break;
+            case SetupPart.TablePin:
+                _tables.MendPin(uint.Parse(fault.Name, CultureInfo.InvariantCulture));
+                break;
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
     private bool IdOfProgram(Descriptor pinned) => new XdpProgram(program.Name, pinned).ReadId() == _programId;
 
     /// <summary>What is wrong with a pin; null when it is right.</summary>
-    private static string? CheckPin(Func<Descriptor?> open, Func<Descriptor, bool> isOurs)
+    public static string? CheckPin(Func<Descriptor?> open, Func<Descriptor, bool> isOurs)
     {
         try
         {

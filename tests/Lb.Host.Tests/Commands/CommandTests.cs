@@ -67,11 +67,12 @@ public sealed class CommandTests : IAsyncLifetime
         await _node.RunAsync(
             "service add", "service", "dns", "setting", "vip=192.0.2.53", "setting", "port=53", "setting", "protocol=udp");
         await _node.RunAsync(
-            "service set", "service", "dns", "setting", "tracking=full", "setting", "health.check=http",
+            "service set", "service", "dns", "setting", "tracking=full", "setting", "flow-log=sampled", "setting", "health.check=http",
             "setting", "health.expect=[200, 204]", "setting", "health.host=null");
 
         JsonElement shown = (await _node.RunAsync("service show", "service", "dns")).GetProperty("data");
         Assert.Equal("full", shown.GetProperty("tracking").GetString());
+        Assert.Equal("sampled", shown.GetProperty("flowLog").GetString());
         Assert.Equal("udp", shown.GetProperty("protocol").GetString());
         string hocon = (await _node.RunAsync("config show")).GetProperty("data").GetProperty("hocon").GetString()!;
         Assert.Contains("expect = [200, 204]", hocon);

@@ -120,7 +120,7 @@ internal static class ServicePalette
             ]));
         return backends with
         {
-            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}: generation "
+            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
                 + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}",
             Data = JsonSerializer.SerializeToNode(resource, ApiJson.Default.ServiceResource),
         };
