@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs lbd and pbm below PREFIX (/usr/local), with manuals, completion, the unit of systemd and an example of a
 # site; "uninstall" removes them again. DESTDIR stands before every path, for those who make packages.
-# What others wrote stays: a site file that is there is kept by both.
+# What others wrote stays: a site file that is there is kept by both. LB_NO_BUILD=1 installs what was built before.
 . "$(dirname "$0")/lib.sh"
 
 PREFIX=${PREFIX:-/usr/local}
@@ -25,15 +25,14 @@ LINKS=(
     "$PREFIX/bin/pbm    ../lib/lb/pbm/pbm"
 )
 
-# publish PROJECT FOLDER
-publish() {
-    local output
-    build "src/$1/$1.csproj"
-    output=$(dotnet publish "$ROOT/src/$1/$1.csproj" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --no-build \
-        --nologo -v q -o "$2" 2>&1) || {
-        printf '%s\n' "$output"
-        return 1
-    }
+# program PROJECT FOLDER: builds it and copies what it needs on Linux to run.
+program() {
+    local output=$ARTIFACTS/bin/$1/${CONFIGURATION,,}
+    [ "${LB_NO_BUILD:-0}" = 1 ] || build "src/$1/$1.csproj"
+    [ -d "$output" ] || die "$1 is not built: run 'make build', or leave LB_NO_BUILD away"
+    mkdir -p "$2"
+    tar -C "$output" --no-same-owner -cf - --exclude='*.pdb' --exclude='*.xml' . | tar -C "$2" --no-same-owner -xf -
+    [ ! -d "$2/runtimes" ] || find "$2/runtimes" -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -r {} +
 }
 
 # An lbd that runs has its files open: they are replaced, not written over.
@@ -41,8 +40,8 @@ install_programs() {
     local fresh=$DESTDIR$PROGRAMS.new
     rm -rf "$fresh"
     mkdir -p "$fresh" || die "$DESTDIR$PREFIX cannot be written: run it as root, or with another PREFIX"
-    publish Lb.Host "$fresh"
-    publish Lb.Pbm "$fresh/pbm"
+    program Lb.Host "$fresh"
+    program Lb.Pbm "$fresh/pbm"
     rm -rf "$DESTDIR$PROGRAMS"
     mv "$fresh" "$DESTDIR$PROGRAMS"
 }

@@ -65,12 +65,12 @@ internal sealed partial record ConsoleStep(
         return string.Join('\n', lines);
     }
 
-    [GeneratedRegex(@"^(?<host>[a-z]*)\$ (?<command>.+)$")]
+    [GeneratedRegex(@"^(?<host>[a-z]*)\$ (?<command>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"\s# exits with (?<code>\d+)$")]
+    [GeneratedRegex(@"\s# exits with (?<code>\d+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Exit();
 
-    [GeneratedRegex(@"<<'(?<end>\w+)'")]
+    [GeneratedRegex(@"<<'(?<end>\w+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HereDocument();
 }

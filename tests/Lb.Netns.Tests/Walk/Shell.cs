@@ -45,6 +45,7 @@ internal sealed class Shell : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach ((string variable, string? value) in environment)
         {

@@ -11,7 +11,7 @@ public sealed class WalkTests
     private const string Title = "From install to rollback";
     private const int FewestCommands = 40;
 
-    private static readonly MarkdownPage s_page = MarkdownPage.Read(typeof(WalkTests).Assembly, "docs/operations.md");
+    private static readonly MarkdownPage s_page = MarkdownPage.Read(Walker.Sources, "docs/operations.md");
 
     /// <summary>Steps of an operator that the walk has to show, each as the beginning of a command.</summary>
     private static readonly string[] s_stations =

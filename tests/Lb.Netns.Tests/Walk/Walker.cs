@@ -14,7 +14,7 @@ internal sealed class Walker
 
     /// <summary>What a test runner tells its children and a person's shell does not.</summary>
     private static readonly string[] Foreign =
-        ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PREFIX", "DESTDIR", "TIER", "PBM_HOST", "MSBuildExtensionsPath", "MSBuildSDKsPath"];
+        ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PREFIX", "DESTDIR", "TIER", "PBM_HOST", "SUDO_USER"];
 
     private readonly Shell _node;
     private readonly Shell _client;
@@ -38,9 +38,7 @@ internal sealed class Walker
         Dictionary<string, string?> environment = Foreign.ToDictionary(name => name, string? (_) => null);
         environment["PATH"] = $"/usr/local/sbin:/usr/local/bin:{Environment.GetEnvironmentVariable("PATH")}";
         environment["TERM"] = "dumb"; // no colours
-        // No compiler outlives make install.
-        environment["MSBUILDDISABLENODEREUSE"] = "1";
-        environment["UseSharedCompilation"] = "false";
+        environment["LB_NO_BUILD"] = "1"; // make install takes what the tests were built with
         _node = topology.Own(Shell.Start(
             topology.Folder, "node", environment, "nsenter", $"--net={topology.Lb.Path}",
             "unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash"));

@@ -25,6 +25,9 @@ public sealed class MarkdownPage(string name, string text)
         return new MarkdownPage(name, reader.ReadToEnd());
     }
 
+    /// <summary>A page of the sources.</summary>
+    public static MarkdownPage Read(string sources, string name) => new(name, File.ReadAllText(Path.Combine(sources, name)));
+
     /// <summary>The fenced blocks, in order.</summary>
     public IReadOnlyList<CodeBlock> Blocks()
     {

@@ -127,7 +127,7 @@ internal static class ConfigPalette
     {
         LoadedConfig config = Load(call);
         return Task.FromResult(CommandResult.Say(
-            $"{call.Context.State.File}: site {config.Site.Name} with {config.Site.Services.Count} services is right."));
+            config.Verdict(call.Context.State.File)));
     }
 
     private static async Task<CommandResult> ApplyAsync(CommandCall call, CancellationToken stop)

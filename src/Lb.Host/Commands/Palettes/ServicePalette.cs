@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Lb.Actors;
 using Lb.Host.Api;
@@ -111,7 +112,7 @@ internal static class ServicePalette
             resource.Backends.Select(b => (ImmutableArray<string>)
             [
                 b.Name,
-                $"{b.Address} {b.Port}",
+                $"{new IPEndPoint(IPAddress.Parse(b.Address), b.Port)}",
                 b.State,
                 Number(b.Weight),
                 Number(b.Slots),
