@@ -118,9 +118,9 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		return special4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
-		if (unlikely(service->logging))
-			return logged4(ctx, service);
-		return forward4(ctx, &p, service, NULL);
+		if (likely(!service->logging))
+			return forward4(ctx, &p, service, NULL);
+		return logged4(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
@@ -134,9 +134,9 @@ static __noinline int journey6(struct xdp_md *ctx)
 		return special6(ctx);
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
-		if (unlikely(service->logging))
-			return logged6(ctx, service);
-		return forward6(ctx, &p, service, NULL);
+		if (likely(!service->logging))
+			return forward6(ctx, &p, service, NULL);
+		return logged6(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }

@@ -44,6 +44,9 @@ internal sealed class InnerTables(SitePins? pins)
     /// </summary>
     public SlotArray? Open(uint id) => (pins?.OpenTable(id) ?? TryOpenById(id)) is { } opened ? SlotArray.Of(opened) : null;
 
+    /// <summary>Ids of those that are pinned.</summary>
+    public IReadOnlyList<uint> Pinned() => pins?.PinnedTables() ?? [];
+
     /// <summary>What is wrong with the pin of one that is in lb_tables; null when nothing is.</summary>
     public string? FindPinProblem(uint id) => pins is null
         ? null

@@ -94,8 +94,19 @@ public sealed class KernelDatapath : LoadedDatapath
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SetupFault> CheckSetup() =>
-        [.. base.CheckSetup(), .. _check.Value.Run(_attached, Maps)];
+    public override IReadOnlyList<SetupFault> CheckSetup()
+    {
+        IReadOnlyList<SetupFault> setup = _check.Value.Run(_attached, Maps);
+
+        // The node's entry is pinned last: its pin says that all others are there.
+        return
+        [
+            .. base.CheckSetup(),
+            .. setup.Where(fault => fault.Name != MapNames.Node),
+            .. CheckTables(),
+            .. setup.Where(fault => fault.Name == MapNames.Node),
+        ];
+    }
 
     /// <inheritdoc/>
     public override void MendSetup(SetupFault fault)
@@ -109,7 +120,7 @@ public sealed class KernelDatapath : LoadedDatapath
 
         switch (fault.Part)
         {
-            case SetupPart.NodeEntry or SetupPart.TablePin:
+            case SetupPart.NodeEntry or SetupPart.TablePin or SetupPart.StrayPin:
                 base.MendSetup(fault);
                 break;
             case SetupPart.Interface:

@@ -190,16 +190,9 @@ public class LoadedDatapath : IDatapath
     ];
 
     /// <inheritdoc/>
-    public virtual IReadOnlyList<SetupFault> CheckSetup()
-    {
-        List<SetupFault> faults = [.. _tables.CheckPins()];
-        if (!_node.Holds(NodeValue))
-        {
-            faults.Insert(0, new SetupFault(SetupPart.NodeEntry, MapNames.Node, "the node's entry is not what was written"));
-        }
-
-        return faults;
-    }
+    public virtual IReadOnlyList<SetupFault> CheckSetup() => _node.Holds(NodeValue)
+        ? []
+        : [new SetupFault(SetupPart.NodeEntry, MapNames.Node, "the node's entry is not what was written")];
 
     /// <inheritdoc/>
     public virtual void MendSetup(SetupFault fault)
@@ -212,6 +205,9 @@ public class LoadedDatapath : IDatapath
                 break;
             case SetupPart.TablePin:
                 _tables.MendPin(uint.Parse(fault.Name, CultureInfo.InvariantCulture));
+                break;
+            case SetupPart.StrayPin:
+                _tables.RemoveStray(uint.Parse(fault.Name, CultureInfo.InvariantCulture));
                 break;
         }
     }
@@ -232,6 +228,9 @@ public class LoadedDatapath : IDatapath
 
     /// <summary>All maps by name, those too that only the program uses.</summary>
     private protected IReadOnlyDictionary<string, Descriptor> Maps => _maps;
+
+    /// <summary>What is wrong with the pins of tables.</summary>
+    private protected IEnumerable<SetupFault> CheckTables() => _tables.CheckPins();
 
     /// <summary>Where a map is pinned; null where it is not.</summary>
     private protected virtual string? PinOf(string map) => null;

@@ -111,7 +111,9 @@ internal sealed class SitePins(string bpffs, string site)
 
     /// <summary>Ids of the inner maps that are pinned.</summary>
     public IReadOnlyList<uint> PinnedTables() => Directory.Exists(Tables)
-        ? [.. Directory.EnumerateFiles(Tables).Select(path => uint.Parse(Path.GetFileName(path)))]
+        ? [.. Directory.EnumerateFiles(Tables)
+            .Select(path => uint.TryParse(Path.GetFileName(path), out uint id) ? id : 0)
+            .Where(id => id != 0)]
         : [];
 
     /// <summary>Opens the pinned program; null when there is none.</summary>

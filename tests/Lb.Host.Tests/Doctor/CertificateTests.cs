@@ -15,7 +15,7 @@ public sealed class CertificateTests : IDisposable
     public CertificateTests()
     {
         _certificate = new TestCertificate(_folder.FullName);
-        _certificate.Issue("lb1", end: DateTimeOffset.UtcNow.AddDays(100));
+        _certificate.Issue("lb1", end: DateTimeOffset.UtcNow.AddDays(29));
         Change("600", _certificate.KeyFile);
     }
 
@@ -39,7 +39,7 @@ public sealed class CertificateTests : IDisposable
     public void Key_of_another_certificate_is_an_error()
     {
         string other = File.ReadAllText(_certificate.KeyFile);
-        _certificate.Issue("lb1", end: DateTimeOffset.UtcNow.AddDays(100));
+        _certificate.Issue("lb1", end: DateTimeOffset.UtcNow.AddDays(29));
         File.WriteAllText(_certificate.KeyFile, other);
         AssertError(_certificate.KeyFile, "match");
     }
