@@ -34,7 +34,7 @@ internal sealed partial record ConsoleStep(
                 output.Add(block.Lines[at]);
             }
 
-            Match exit = Exit().Match(command.Split('\n')[0]);
+            Match exit = Exit().Match(command);
             steps.Add(new ConsoleStep(
                 place,
                 prompt.Groups["host"].Value,
@@ -68,7 +68,7 @@ internal sealed partial record ConsoleStep(
     [GeneratedRegex(@"^(?<host>[a-z]*)\$ (?<command>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"\s# exits with (?<code>\d+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s# exits with (?<code>\d+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Exit();
 
     [GeneratedRegex(@"<<'(?<end>\w+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
