@@ -92,7 +92,7 @@ public sealed class FlowCommandTests : IAsyncLifetime
     [InlineData("tcp", "198.51.100.7:70000", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "198.51.100.7:-1", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "client:80", "192.0.2.1:80", "no client of a flow")]
-    [InlineData("tcp", "198.51.100.7:1", "", "no vip of a flow")]
+    [InlineData("tcp", "198.51.100.7:1", "", "is empty")]
     [InlineData("tcp", "2001:db8::7:1", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "[2001:db8::7]:1", "192.0.2.1:80", "not of one family")]
     [InlineData("tcp", "[2001:db8::7%eth0]:1", "[2001:db8::1]:80", "no client of a flow")]
