@@ -48,6 +48,12 @@ internal sealed class FlowOutcome(PlannedTable before, PlannedTable after, bool 
     /// <param name="weight">Their share of all flows.</param>
     public void Add(Slot old, Slot next, uint entry, double weight)
     {
+        if (entry != 0 && !before.Alive.Contains(entry))
+        {
+            // It has lost its backend before, and lives no more: its entry goes with the next sweep.
+            return;
+        }
+
         uint backend = before.Established(old, entry);
         bool lost = backend != 0 && (cut || after.Established(next, entry) != backend);
         bool moved = old.Current != 0 && (cut || old.Current != next.Current);

@@ -49,6 +49,6 @@ public sealed record PlanExcess(string Service, PlanLimit Key, double Share, dou
         string what = Key == PlanLimit.MaxMovedFlows ? "would move" : "would lose their backend";
         string key = Key == PlanLimit.MaxMovedFlows ? "plan.max-moved-flows" : "plan.max-lost-flows";
         return FormattableString.Invariant(
-            $"{Share:P1} of the live flows of {Service} {what}, and {key} is {Limit:P1}");
+            $"{(Share < 0.001 ? "less than 0.1 %" : FormattableString.Invariant($"{Share:P1}"))} of the live flows of {Service} {what}, and {key} is {Limit:P1}");
     }
 }
