@@ -50,7 +50,7 @@ internal sealed class FlowOutcome(PlannedTable before, PlannedTable after, bool 
     {
         if (entry != 0 && !before.Alive.Contains(entry))
         {
-            // It has lost its backend before, and lives no more: its entry goes with the next sweep.
+            // It has lost its backend before: this change cannot cost it one.
             return;
         }
 

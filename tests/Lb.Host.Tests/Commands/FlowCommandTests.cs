@@ -92,7 +92,7 @@ public sealed class FlowCommandTests : IAsyncLifetime
     [InlineData("tcp", "198.51.100.7:70000", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "198.51.100.7:-1", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "client:80", "192.0.2.1:80", "no client of a flow")]
-    [InlineData("tcp", "198.51.100.7:1", "", "is empty")]
+    [InlineData("tcp", "198.51.100.7:1", "192.0.2.1", "no vip of a flow")]
     [InlineData("tcp", "2001:db8::7:1", "192.0.2.1:80", "no client of a flow")]
     [InlineData("tcp", "[2001:db8::7]:1", "192.0.2.1:80", "not of one family")]
     [InlineData("tcp", "[2001:db8::7%eth0]:1", "[2001:db8::1]:80", "no client of a flow")]
@@ -105,6 +105,16 @@ public sealed class FlowCommandTests : IAsyncLifetime
                 400, command, "protocol", protocol, "client", client, "vip", vip);
             Assert.Contains(problem, refused.GetProperty("detail").GetString());
         }
+    }
+
+    [Theory]
+    [InlineData("lookup")]
+    [InlineData("show")]
+    public async Task An_empty_vip_is_named(string command)
+    {
+        JsonElement refused = await _node.RefusedAsync(
+            400, $"flow {command}", "protocol", "tcp", "client", "198.51.100.7:1", "vip", "");
+        Assert.Equal($"vip of {command} is empty", refused.GetProperty("detail").GetString());
     }
 
     [Fact]
