@@ -40,7 +40,11 @@ public sealed record ServiceSnapshot(
     int MovedSlots,
     int TrackedFlows,
     Traffic Traffic,
-    ImmutableArray<BackendSnapshot> Backends);
+    ImmutableArray<BackendSnapshot> Backends)
+{
+    /// <summary>Its relay; null for a service that has none.</summary>
+    public RelaySnapshot? Relay { get; init; }
+}
 
 /// <summary>A backend, as operators see it.</summary>
 /// <param name="Name">Name in the config.</param>
@@ -67,4 +71,8 @@ public sealed record BackendSnapshot(
     double Share,
     int PreviousSlots,
     int TrackedFlows,
-    Traffic Traffic);
+    Traffic Traffic)
+{
+    /// <summary>What the service's relay carried for it; null where there is none.</summary>
+    public RelayCounts? Relay { get; init; }
+}
