@@ -8,6 +8,9 @@ namespace Lb.Kernel.Nftables;
 /// <summary>The nftables table of a site: it hands packets of relayed services to the sockets of their relays.</summary>
 internal sealed class InterceptTable(string site, uint mark)
 {
+    /// <summary>ICMP errors are about connections: nftables looks up the socket of the packet inside.</summary>
+    private const string Protocols = "{ tcp, icmp, ipv6-icmp }";
+
     /// <summary>Family and name of the table. Nothing else of nftables is touched.</summary>
     public string Name { get; } = $"inet lb_{site}";
 
@@ -35,7 +38,7 @@ internal sealed class InterceptTable(string site, uint mark)
             table {{Name}} {
               chain intercept {
                 type filter hook prerouting priority mangle; policy accept;
-                meta l4proto tcp socket transparent 1 socket wildcard 0 {{set}}
+                meta l4proto {{Protocols}} socket transparent 1 socket wildcard 0 {{set}}
 
             """);
         foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
