@@ -30,7 +30,7 @@ static __always_inline void count_forwarded(const __u32 *service, const __u32 *b
 	}
 }
 
-/* Counts a packet of a service that its relay gets. Which backend has the flow is not known here. */
+/* Counts a packet that a relay gets. Which backend has the flow is not known here. */
 static __noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
 {
 	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &service);

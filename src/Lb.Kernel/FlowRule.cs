@@ -57,7 +57,7 @@ public enum FlowReason
 /// <param name="Reason">What decides.</param>
 /// <param name="Backend">Index of the backend that it is for; 0 for none.</param>
 /// <param name="Verdict">
-/// Whether that backend gets it, and why not; null when it passes to the host, uncounted.
+/// Whether that backend, or the service's relay, gets it, and why not; null when it passes to the host, uncounted.
 /// </param>
 /// <param name="Remembers">The program makes an entry for the flow.</param>
 /// <param name="Unremembered">

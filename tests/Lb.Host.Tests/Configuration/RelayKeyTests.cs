@@ -8,7 +8,7 @@ public sealed class RelayKeyTests
     private const string Service = "lb.services.web";
 
     [Theory]
-    [InlineData("mode = tproxy, protocol = ▸udp", "protocol", "udp cannot be relayed", "tcp", "mode = nat")]
+    [InlineData("mode = tproxy, health.check = none, protocol = ▸udp", "protocol", "udp cannot be relayed", "tcp", "mode = nat")]
     [InlineData("mode = tproxy, tracking = ▸full", "tracking", "full is for packets", "minimal or none", "remove tracking")]
     [InlineData("mode = tproxy, flow-log = ▸sampled", "flow-log", "are not logged", "off", "flow-log = off")]
     [InlineData("relay.source = ▸both", "relay.source", "\"both\" is not known", "client, node", "write one of these")]

@@ -79,6 +79,7 @@ public sealed class RelayPolicyTests
 
         Assert.Equal(["b2"], Ask.Spread(topology.Client, route.EndPoint, 20).Keys);
         Assert.Empty(load.Broken);
+        AssertIsShown(lbd, route, open: 40);
         Assert.Equal(had, lbd.Backend("b1").Drain!.TrackedFlows);
         load.Dispose();
         lbd.WaitFor(() => lbd.Backend("b1").Drain!.TrackedFlows == 0, "the drain is over");
@@ -131,5 +132,18 @@ public sealed class RelayPolicyTests
 
         Assert.Equal(SocketError.ConnectionReset, end.SocketErrorCode);
         Assert.Equal(1, lbd.Relay().Idle);
+    }
+
+    /// <summary>What operators and Prometheus see of a relay.</summary>
+    private static void AssertIsShown(Lbd lbd, Route route, int open)
+    {
+        string service = $"{route.Name}-tcp";
+        (int exitCode, string shown, string error) = lbd.Pbm("service", "show", service);
+        Assert.True(exitCode == 0, error);
+        Assert.Contains($"its relay has {open} connections open", shown, StringComparison.Ordinal);
+        Assert.Contains("Connect failures", shown, StringComparison.Ordinal);
+        Assert.Matches($@"relays\s[\s\S]*{service}", lbd.Pbm("actor", "hierarchy").Output);
+        Assert.Equal(open, lbd.Api.Metrics()[$"lb_relay_open{{service=\"{service}\"}}"]);
+        Assert.Equal(1, lbd.Api.Metrics()[$"lb_relay_up{{service=\"{service}\"}}"]);
     }
 }
