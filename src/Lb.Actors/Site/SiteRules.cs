@@ -119,7 +119,7 @@ internal static class SiteRules
             .Distinct())
         .GroupBy(pair => pair.Socket)
         .Where(same => same.Count() > 1 && same.Any(pair => config.Services[pair.Name].Mode == ForwardingMode.Nat))
-        .Select(same => $"{same.Key} is a backend of {string.Join(" and ", same.Select(pair => pair.Name))}, one of them nat: "
+        .Select(same => $"{same.Key} is a nat backend of {string.Join(" and ", same.Select(pair => pair.Name))}: "
             + "its replies could not be told apart");
 
     /// <summary>Its backends answer to clients' addresses, as those of nat do.</summary>
