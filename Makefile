@@ -1,7 +1,7 @@
 # The front door. Each target is a script in eng/; `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test akka bench lint docs build clean packages
+.PHONY: help run test akka bench lint docs build install uninstall clean packages
 
 # unit | datapath | netns | all
 TIER ?= all
@@ -10,10 +10,13 @@ BENCH ?= all
 CONFIGURATION ?= Release
 # Subset | NuGet: where Akka.NET comes from (docs/actors.md)
 AkkaSource ?= Subset
-export TIER BENCH CONFIGURATION AkkaSource
+# Where install puts things; DESTDIR stands before every path (eng/install.sh)
+PREFIX ?= /usr/local
+DESTDIR ?=
+export TIER BENCH CONFIGURATION AkkaSource PREFIX DESTDIR
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages ## Build, balance real requests between namespaces and show a failover (root; ONCE=1 ends by itself)
 	@eng/demo.sh
@@ -35,6 +38,12 @@ docs: packages ## Write what is generated: manuals, completion, the list of log 
 
 build: packages ## Build everything
 	@eng/build.sh Lb.sln
+
+install: packages ## Build lbd and pbm and install them with manuals, completion and unit (PREFIX=/usr/local, DESTDIR=)
+	@eng/install.sh install
+
+uninstall: ## Remove what install put there; site files and journals stay
+	@eng/install.sh uninstall
 
 packages: ## Install the Debian packages that are missing (root) or say which
 	@eng/install-packages.sh

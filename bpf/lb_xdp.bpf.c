@@ -121,9 +121,9 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		if (unlikely(is_relayed(service)))
 			return count_relayed(service->id, packet_length(ctx),
 					     p.kind == LB_KIND_SYN);
-		if (unlikely(service->logging))
-			return logged4(ctx, service);
-		return forward4(ctx, &p, service, NULL);
+		if (likely(!service->logging))
+			return forward4(ctx, &p, service, NULL);
+		return logged4(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
@@ -140,9 +140,9 @@ static __noinline int journey6(struct xdp_md *ctx)
 		if (unlikely(is_relayed(service)))
 			return count_relayed(service->id, packet_length(ctx),
 					     p.kind == LB_KIND_SYN);
-		if (unlikely(service->logging))
-			return logged6(ctx, service);
-		return forward6(ctx, &p, service, NULL);
+		if (likely(!service->logging))
+			return forward6(ctx, &p, service, NULL);
+		return logged6(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }

@@ -137,6 +137,8 @@ internal sealed partial class KernelBridgeActor
         SetupPart.Interface => $"put the program on {fault.Name}",
         SetupPart.LinkPin => $"pin the link to {fault.Name}",
         SetupPart.ProgramPin => $"pin the program {fault.Name}",
+        SetupPart.StrayPin => $"remove the pin of map {fault.Name}",
+        SetupPart.TablePin => $"pin buffer {fault.Name} of the tables, or make another",
         _ => $"pin the map {fault.Name}",
     };
 

@@ -44,6 +44,9 @@ public sealed record ServiceSnapshot(
 {
     /// <summary>Its relay; null for a service that has none.</summary>
     public RelaySnapshot? Relay { get; init; }
+
+    /// <summary>Which of its flows are logged.</summary>
+    public FlowLogging Logging { get; init; }
 }
 
 /// <summary>A backend, as operators see it.</summary>

@@ -31,7 +31,10 @@ internal static class ServiceView
             [.. state.Members.Values
                 .OrderBy(member => member.Leftover)
                 .ThenBy(member => member.Name, StringComparer.Ordinal)
-                .Select(Backend)]);
+                .Select(Backend)])
+        {
+            Logging = state.Config.Logging,
+        };
 
         BackendSnapshot Backend(PoolMember member)
         {

@@ -12,6 +12,7 @@ internal static class AccessServices
     public static void AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Admission>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<DenialLog>();
         // Not AddAuthentication: that also makes keys for cookies, in the home of whoever runs the process.

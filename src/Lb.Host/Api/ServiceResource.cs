@@ -10,6 +10,7 @@ namespace Lb.Host.Api;
 /// <param name="Port">Its port.</param>
 /// <param name="Mode">Forwarding mode, as it is configured.</param>
 /// <param name="Tracking">Which flows are remembered, as it is configured.</param>
+/// <param name="FlowLog">Which flows are logged, as it is configured: off, sampled or full.</param>
 /// <param name="Generation">Number of its table on this node.</param>
 /// <param name="InKernel">The kernel holds this generation.</param>
 /// <param name="Problem">Why the kernel does not.</param>
@@ -26,6 +27,7 @@ internal sealed record ServiceResource(
     int Port,
     string Mode,
     string Tracking,
+    string FlowLog,
     long Generation,
     bool InKernel,
     string? Problem,
@@ -47,6 +49,7 @@ internal sealed record ServiceResource(
         service.Vip.Port,
         Word.OfMode(service.Mode),
         Word.Of(service.Tracking),
+        Word.Of(service.Logging),
         service.Revision,
         service.Written == service.Revision && service.Revision > 0,
         service.Problem,

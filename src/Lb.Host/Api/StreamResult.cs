@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lb.Host.Access;
 using Lb.Host.Commands;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,9 +34,8 @@ internal sealed class StreamResult(Func<CancellationToken, IAsyncEnumerable<Answ
         httpContext.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         try
         {
-            await httpContext.Response.Body.FlushAsync(ending.Token);
             await using IAsyncEnumerator<AnswerLine> lines = start(ending.Token).GetAsyncEnumerator(ending.Token);
-            await WriteAsync(lines, httpContext.Response.Body, ending);
+            await WriteAsync(lines, httpContext, ending);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -44,16 +44,27 @@ internal sealed class StreamResult(Func<CancellationToken, IAsyncEnumerable<Answ
     }
 
     private static async Task WriteAsync(
-        IAsyncEnumerator<AnswerLine> lines, Stream output, CancellationTokenSource ending)
+        IAsyncEnumerator<AnswerLine> lines, HttpContext http, CancellationTokenSource ending)
     {
+        Admission admission = http.RequestServices.GetRequiredService<Admission>();
+        Stream output = http.Response.Body;
+
+        // What the lines hold is let go of by those that have begun alone: they begin before anything can go wrong.
         Task<bool> next = lines.MoveNextAsync().AsTask();
         try
         {
+            await output.FlushAsync(ending.Token);
             for (Task sign = Task.Delay(Sign, ending.Token); ;)
             {
                 if (await Task.WhenAny(next, sign) != next)
                 {
                     await sign;
+                    if ((await admission.DecideAsync(http, ending.Token)).Caller is null)
+                    {
+                        // Its token was revoked meanwhile, or has expired.
+                        return;
+                    }
+
                     await WriteAsync(output, [], ending.Token);
                     sign = Task.Delay(Sign, ending.Token);
                 }

@@ -71,6 +71,11 @@ internal sealed record CommandCall(
             throw CommandFailure.Usage($"{argument.Name} of {command.Name} has no value", argument.Description);
         }
 
+        if (argument.Mandatory && values.Any(string.IsNullOrWhiteSpace))
+        {
+            throw CommandFailure.Usage($"{argument.Name} of {command.Name} is empty", argument.Description);
+        }
+
         if (values.Length > 1 && !argument.Repeatable)
         {
             throw CommandFailure.Usage(

@@ -11,6 +11,8 @@ namespace Lb.Host.Commands;
 internal sealed class CommandContext(
     SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold)
 {
+    private const string SeeSite = "config show tells what the site is, config history what was changed";
+
     public SiteClient Site => site;
 
     public NodeState State => state;
@@ -41,19 +43,24 @@ internal sealed class CommandContext(
     }
 
     /// <summary>Asks the site for a change, or for its past.</summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="mend">What to do when it is refused.</param>
     /// <exception cref="CommandFailure">It was not carried out.</exception>
-    public async Task<T> AskAsync<T>(object question, CancellationToken stop)
+    public async Task<T> AskAsync<T>(object question, CancellationToken stop, string mend = SeeSite)
         where T : class
     {
         object answer = await site.AskAsync(question, stop);
-        return answer as T ?? throw Failure(answer);
+        return answer as T ?? throw Failure(answer, mend);
     }
 
     /// <summary>What an answer means that is not the one that was hoped for.</summary>
-    public static CommandFailure Failure(object answer) => answer switch
+    /// <param name="answer">The answer.</param>
+    /// <param name="mend">What to do when it is a refusal.</param>
+    public static CommandFailure Failure(object answer, string mend = SeeSite) => answer switch
     {
-        ConfigRefused { Reasons: [var reason] } => CommandFailure.Refused(reason),
-        ConfigRefused refused => CommandFailure.Refused("the site cannot be that", refused.Reasons),
+        ConfigRefused { Reasons: [var reason] } => CommandFailure.Refused(reason, mend: mend),
+        ConfigRefused refused => CommandFailure.Refused("the site cannot be that", refused.Reasons, mend),
         ConfigConflicted conflicted => new CommandFailure(
             StatusCodes.Status409Conflict,
             "conflict",

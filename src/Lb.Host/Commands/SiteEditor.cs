@@ -49,16 +49,17 @@ internal static class SiteEditor
             return config.Site;
         }
 
-        ImmutableArray<string> problems =
-        [
-            .. read.Issues
-                .Where(issue => issue.Severity == Severity.Error)
-                .Select(issue => $"{issue.Key}: {Plain(issue.Problem)}; expected {issue.Expected}; {issue.Mend}"),
-        ];
-        throw problems.Length == 1
-            ? CommandFailure.Refused(problems[0])
-            : CommandFailure.Refused("the site would not be right", problems);
+        ConfigIssue[] errors = [.. read.Issues.Where(issue => issue.Severity == Severity.Error)];
+        throw errors is [var only]
+            ? CommandFailure.Refused(Words(only), mend: only.Mend)
+            : CommandFailure.Refused(
+                "the site would not be right",
+                [.. errors.Select(error => $"{Words(error)}; {error.Mend}")],
+                "correct the settings that are named; reference.conf has all of them");
     }
+
+    private static string Words(ConfigIssue issue) =>
+        $"{issue.Key}: {Plain(issue.Problem)}; expected {issue.Expected}";
 
     /// <summary>Places in the text that was made up for the check mean nothing to anybody.</summary>
     private static string Plain(string problem)

@@ -72,5 +72,10 @@ internal static class HostDoctor
                 .Select(backend => backend.Address)
                 .Distinct(),
         ],
-        node.Journal.Provider == JournalProvider.Sqlite ? node.Journal.Directory : null);
+        node.Journal.Provider == JournalProvider.Sqlite ? node.Journal.Directory : null)
+    {
+        Remote = node.Access.Remote is { } remote
+            ? new RemoteScope(remote.Endpoint, remote.Certificate, remote.PrivateKey)
+            : null,
+    };
 }

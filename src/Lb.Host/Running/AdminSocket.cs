@@ -15,6 +15,12 @@ internal static class AdminSocket
         Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // All addresses, those of IPv4 too.
+                socket.DualMode = true;
+            }
+
             socket.Bind(endpoint);
 
             // Only a listener makes the port taken for the next process that asks.

@@ -28,14 +28,13 @@ internal static class Lbd
             switch (request.Task)
             {
                 case LbdTask.Check:
-                    await Console.Out.WriteLineAsync(
-                        $"{file}: site {config.Site.Name} with {config.Site.Services.Count} services is right.");
+                    await Console.Out.WriteLineAsync(config.Verdict(file));
                     break;
                 case LbdTask.Cleanup:
                     Cleanup(config.Node);
                     break;
                 case LbdTask.Doctor:
-                    return DoctorTask.Run(config, request.Doctor, Console.Out, colours: !Console.IsOutputRedirected);
+                    return DoctorTask.Run(config, request.Doctor, Console.Out, colours: WantsColours);
                 default:
                     await NodeProcess.RunAsync(config, file);
                     break;
@@ -49,6 +48,11 @@ internal static class Lbd
             return e is NodeFailure failure ? failure.ExitCode : ExitCode.Failed;
         }
     }
+
+    /// <summary>A person looks at it, on a terminal that can and with an environment that wants.</summary>
+    private static bool WantsColours => !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     private static void Cleanup(NodeOptions options)
     {

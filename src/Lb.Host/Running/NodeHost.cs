@@ -20,6 +20,9 @@ internal static class NodeHost
     /// <summary>For requests under way; the actors end by the timeouts of their coordinated shutdown.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>Operators and scrapers are few; local connections are not counted.</summary>
+    private const int MostRemoteConnections = 256;
+
     /// <summary>A command is a few names and values.</summary>
     private const long LargestRequest = 256 * 1024;
 
@@ -69,6 +72,8 @@ internal static class NodeHost
         });
         if (listener.Certificate is { } certificate)
         {
+            ConnectionLimit limit = new(MostRemoteConnections);
+            endpoint.Use(next => connection => limit.RunAsync(connection, next));
             endpoint.UseHttps(new TlsHandshakeCallbackOptions
             {
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions

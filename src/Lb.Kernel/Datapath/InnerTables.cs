@@ -38,8 +38,33 @@ internal sealed class InnerTables(SitePins? pins)
         }
     }
 
-    /// <summary>Opens one that is in lb_tables.</summary>
-    public SlotArray Open(uint id) => SlotArray.Of(pins?.OpenTable(id) ?? OpenById(id));
+    /// <summary>
+    /// Opens one that is in lb_tables; null when its pin is gone and this process may not open it otherwise. To whoever
+    /// writes tables it is then as if it were not there, and another takes its place.
+    /// </summary>
+    public SlotArray? Open(uint id) => (pins?.OpenTable(id) ?? TryOpenById(id)) is { } opened ? SlotArray.Of(opened) : null;
+
+    /// <summary>Ids of those that are pinned.</summary>
+    public IReadOnlyList<uint> Pinned() => pins?.PinnedTables() ?? [];
+
+    /// <summary>What is wrong with the pin of one that is in lb_tables; null when nothing is.</summary>
+    public string? FindPinProblem(uint id) => pins is null
+        ? null
+        : SetupCheck.CheckPin(() => pins.OpenTable(id), pinned => BpfMap.Describe(pinned, SlotArray.MapName).Id == id);
+
+    /// <summary>Pins one that is in lb_tables in place of whatever is there.</summary>
+    /// <returns>False when this process may not open it.</returns>
+    public bool TryPin(uint id)
+    {
+        using Descriptor? found = TryOpenById(id);
+        if (found is not null)
+        {
+            pins!.RemoveTable(id);
+            pins.PinTable(id, found);
+        }
+
+        return found is not null;
+    }
 
     /// <summary>Removes the pin of one that is in lb_tables no more.</summary>
     public void Forget(uint? id)
@@ -62,8 +87,10 @@ internal sealed class InnerTables(SitePins? pins)
         IReadOnlyList<uint> pinned = pins.PinnedTables();
         foreach (uint id in inUse.Except(pinned))
         {
-            using Descriptor found = OpenById(id);
-            pins.PinTable(id, found);
+            if (!TryPin(id))
+            {
+                throw MayNotOpen(id);
+            }
         }
 
         foreach (uint id in pinned.Except(inUse))
@@ -72,17 +99,19 @@ internal sealed class InnerTables(SitePins? pins)
         }
     }
 
-    private static Descriptor OpenById(uint id)
+    /// <summary>Why one that is not pinned cannot be pinned.</summary>
+    public static KernelException MayNotOpen(uint id) => Failure.Of(
+        CallFor(id),
+        Errno.EPERM,
+        "A table of the running state is not pinned, because its pin was removed or an older version made it; opening it "
+        + "takes CAP_SYS_ADMIN. Start lbd once as root, which pins it, or remove the state with lbd --cleanup, which "
+        + "ends its flows.");
+
+    private static Descriptor? TryOpenById(uint id)
     {
-        string call = $"bpf_map_get_fd_by_id({id})";
         int result = LibBpf.MapById(id);
-        return result == -(int)Errno.EPERM
-            ? throw Failure.Of(
-                call,
-                Errno.EPERM,
-                "A table of the running state is not pinned, as versions before this one left it; opening it takes "
-                + "CAP_SYS_ADMIN. Start lbd once as root, which pins it, or remove the state with lbd --cleanup, which "
-                + "ends its flows.")
-            : Descriptor.FromLibBpf(result, call);
+        return result == -(int)Errno.EPERM ? null : Descriptor.FromLibBpf(result, CallFor(id));
     }
+
+    private static string CallFor(uint id) => $"bpf_map_get_fd_by_id({id})";
 }

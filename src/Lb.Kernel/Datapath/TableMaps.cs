@@ -38,8 +38,59 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
     public static int EntriesFor(int tableCount) => tableCount * (int)Buffers;
 
     /// <summary>Takes over the tables of an earlier start, and removes what a crash left of others.</summary>
-    public void Adopt() => inner.Adopt(
-        [.. Enumerable.Range(0, tables.Capacity).Select(buffer => tables[(uint)buffer]).OfType<uint>()]);
+    public void Adopt() => inner.Adopt([.. Held()]);
+
+    /// <summary>What is wrong with the pins of buffers.</summary>
+    public IEnumerable<SetupFault> CheckPins()
+    {
+        HashSet<uint> used = [];
+        for (uint buffer = 0; buffer < (uint)tables.Capacity; buffer++)
+        {
+            if (tables[buffer] is not { } id)
+            {
+                continue;
+            }
+
+            used.Add(id);
+            if (inner.FindPinProblem(id) is { } problem)
+            {
+                yield return new SetupFault(
+                    SetupPart.TablePin, $"{buffer}", $"the pin of a buffer of table {TableOf(buffer)} {problem}");
+            }
+        }
+
+        foreach (uint id in inner.Pinned().Where(id => !used.Contains(id)))
+        {
+            yield return new SetupFault(SetupPart.StrayPin, $"{id}", $"the pin of map {id} is of no table any more");
+        }
+    }
+
+    /// <summary>Removes the pin of an inner map that no buffer holds.</summary>
+    public void RemoveStray(uint id)
+    {
+        if (!Held().Contains(id))
+        {
+            inner.Forget(id);
+        }
+    }
+
+    /// <summary>Pins a buffer again. A spare one that this process may not open is given up: a swap makes another.</summary>
+    /// <exception cref="KernelException">It is live, and this process may not open it.</exception>
+    public void MendPin(uint buffer)
+    {
+        if (tables[buffer] is not { } id || inner.FindPinProblem(id) is null || inner.TryPin(id))
+        {
+            return;
+        }
+
+        if (LiveBuffer(TableOf(buffer)) == buffer)
+        {
+            throw InnerTables.MayNotOpen(id);
+        }
+
+        tables.Delete(buffer);
+        inner.Forget(id);
+    }
 
     /// <summary>The live buffer of a table; the first one when it has none.</summary>
     public uint LiveBuffer(uint table)
@@ -187,6 +238,10 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
             }
         }
     }
+
+    /// <summary>Ids of the inner maps that are buffers.</summary>
+    private IEnumerable<uint> Held() =>
+        Enumerable.Range(0, tables.Capacity).Select(buffer => tables[(uint)buffer]).OfType<uint>();
 
     private SlotArray? Open(uint buffer) => tables[buffer] is { } id ? inner.Open(id) : null;
 

@@ -66,6 +66,10 @@ public static class HostReader
             RunDirectory = DirectoryReader.Read(options.RunDirectory),
             JournalDirectory = scope.JournalDirectory is null ? null : DirectoryReader.Read(scope.JournalDirectory),
             Admin = ListenerReader.Read(scope.Admin),
+            Remote = scope.Remote is { } remote
+                ? new RemoteFacts(
+                    ListenerReader.Read(remote.Endpoint), CertificateReader.Read(remote.Certificate, remote.Key))
+                : null,
             Network = new NetworkFacts
             {
                 IPv4 = SettingsReader.ReadIPv4("all"),

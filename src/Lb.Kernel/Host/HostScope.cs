@@ -14,4 +14,8 @@ public sealed record HostScope(
     IPEndPoint Admin,
     ImmutableArray<IPAddress> Vips,
     ImmutableArray<IPAddress> Backends,
-    string? JournalDirectory);
+    string? JournalDirectory)
+{
+    /// <summary>Where its HTTP API lets in who is elsewhere; null for nowhere.</summary>
+    public RemoteScope? Remote { get; init; }
+}

@@ -53,6 +53,10 @@ internal static unsafe partial class LibC
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileSystemOf(string path, FileSystemInfo* info);
 
+    [LibraryImport(Library, EntryPoint = "chmod", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeMode(string path, uint mode);
+
     [LibraryImport(Library, EntryPoint = "mount", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Mount(string source, string target, string type, nuint flags, string data);

@@ -17,10 +17,16 @@ public enum SetupPart
 
     /// <summary>The pin of an interface's link.</summary>
     LinkPin,
+
+    /// <summary>The pin of a buffer of a table.</summary>
+    TablePin,
+
+    /// <summary>A pin of an inner map that is no buffer of a table.</summary>
+    StrayPin,
 }
 
 /// <summary>A part that is not as it was set up.</summary>
 /// <param name="Part">Which kind of part.</param>
-/// <param name="Name">Name of the interface, map or program.</param>
+/// <param name="Name">Name of the interface, map or program; number of the buffer, id of the inner map.</param>
 /// <param name="What">What is wrong: the rest of a sentence that needs no beginning.</param>
 public sealed record SetupFault(SetupPart Part, string Name, string What);

@@ -107,22 +107,35 @@ public sealed class KernelDatapath : LoadedDatapath
     public override void WriteIntercepted(IReadOnlySet<Endpoint> services) => _interception.Write(services);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SetupFault> CheckSetup() =>
-        [.. base.CheckSetup(), .. _check.Value.Run(_attached, Maps)];
+    public override IReadOnlyList<SetupFault> CheckSetup()
+    {
+        IReadOnlyList<SetupFault> setup = _check.Value.Run(_attached, Maps);
+
+        // The node's entry is pinned last: its pin says that all others are there.
+        return
+        [
+            .. base.CheckSetup(),
+            .. setup.Where(fault => fault.Name != MapNames.Node),
+            .. CheckTables(),
+            .. setup.Where(fault => fault.Name == MapNames.Node),
+        ];
+    }
 
     /// <inheritdoc/>
     public override void MendSetup(SetupFault fault)
     {
-        base.MendSetup(fault);
-        if (fault.Part == SetupPart.NodeEntry)
+        ArgumentNullException.ThrowIfNull(fault);
+        if (fault.Part != SetupPart.NodeEntry)
         {
-            return;
+            BpfFileSystem.Ensure(_options.BpfFs, _logger);
+            _pins.Create();
         }
 
-        BpfFileSystem.Ensure(_options.BpfFs, _logger);
-        _pins.Create();
         switch (fault.Part)
         {
+            case SetupPart.NodeEntry or SetupPart.TablePin or SetupPart.StrayPin:
+                base.MendSetup(fault);
+                break;
             case SetupPart.Interface:
                 AttachAgain(_attached.Single(attached => attached.Name == fault.Name));
                 break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Lb.Kernel.Datapath;
@@ -204,9 +205,17 @@ public class LoadedDatapath : IDatapath
     public virtual void MendSetup(SetupFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (fault.Part == SetupPart.NodeEntry)
+        switch (fault.Part)
         {
-            _node.Write(NodeValue);
+            case SetupPart.NodeEntry:
+                _node.Write(NodeValue);
+                break;
+            case SetupPart.TablePin:
+                _tables.MendPin(uint.Parse(fault.Name, CultureInfo.InvariantCulture));
+                break;
+            case SetupPart.StrayPin:
+                _tables.RemoveStray(uint.Parse(fault.Name, CultureInfo.InvariantCulture));
+                break;
         }
     }
 
@@ -226,6 +235,9 @@ public class LoadedDatapath : IDatapath
 
     /// <summary>All maps by name, those too that only the program uses.</summary>
     private protected IReadOnlyDictionary<string, Descriptor> Maps => _maps;
+
+    /// <summary>What is wrong with the pins of tables.</summary>
+    private protected IEnumerable<SetupFault> CheckTables() => _tables.CheckPins();
 
     /// <summary>Where a map is pinned; null where it is not.</summary>
     private protected virtual string? PinOf(string map) => null;

@@ -37,8 +37,7 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
                 SetupPart.ProgramPin, program.Name, $"the pin of the program {program.Name} {differs}"));
         }
 
-        // The node's entry is pinned last: its pin says that all others are there.
-        foreach ((string name, Descriptor map) in maps.OrderBy(map => map.Key == MapNames.Node))
+        foreach ((string name, Descriptor map) in maps)
         {
             uint id = BpfMap.Describe(map, name).Id;
             if (CheckPin(() => pins.OpenMap(name), pinned => BpfMap.Describe(pinned, name).Id == id) is { } wrong)
@@ -89,7 +88,7 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
     private bool IdOfProgram(Descriptor pinned) => new XdpProgram(program.Name, pinned).ReadId() == _programId;
 
     /// <summary>What is wrong with a pin; null when it is right.</summary>
-    private static string? CheckPin(Func<Descriptor?> open, Func<Descriptor, bool> isOurs)
+    public static string? CheckPin(Func<Descriptor?> open, Func<Descriptor, bool> isOurs)
     {
         try
         {

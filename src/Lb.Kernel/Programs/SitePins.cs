@@ -93,14 +93,27 @@ internal sealed class SitePins(string bpffs, string site)
     public Descriptor? OpenTable(uint id) => Open(TablePath(id));
 
     /// <summary>Pins a table's inner map by its id, which no other map gets while this one is pinned.</summary>
-    public void PinTable(uint id, Descriptor table) => Pin(table, TablePath(id));
+    public void PinTable(uint id, Descriptor table)
+    {
+        // Tables are made at any time, also when somebody has removed the directory.
+        Directory.CreateDirectory(Tables);
+        Pin(table, TablePath(id));
+    }
 
-    /// <summary>Removes the pin of an inner map.</summary>
-    public void RemoveTable(uint id) => File.Delete(TablePath(id));
+    /// <summary>Removes the pin of an inner map, if there is one.</summary>
+    public void RemoveTable(uint id)
+    {
+        if (File.Exists(TablePath(id)))
+        {
+            File.Delete(TablePath(id));
+        }
+    }
 
     /// <summary>Ids of the inner maps that are pinned.</summary>
     public IReadOnlyList<uint> PinnedTables() => Directory.Exists(Tables)
-        ? [.. Directory.EnumerateFiles(Tables).Select(path => uint.Parse(Path.GetFileName(path)))]
+        ? [.. Directory.EnumerateFiles(Tables)
+            .Select(path => uint.TryParse(Path.GetFileName(path), out uint id) ? id : 0)
+            .Where(id => id != 0)]
         : [];
 
     /// <summary>Opens the pinned program; null when there is none.</summary>

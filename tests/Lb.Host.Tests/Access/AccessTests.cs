@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Lb.Actors;
+using Lb.Host.Running;
 using Lb.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -242,6 +244,60 @@ public sealed class AccessTests
             && line.Contains("not done (forbidden)"));
         Assert.Contains(log.Lines, line => line.StartsWith("Nobody is let in from 127.0.0.1", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains(token[^43..]));
+    }
+
+    [Fact]
+    public async Task A_stream_ends_when_its_token_is_revoked()
+    {
+        await using SecuredNode node = await SecuredNode.StartAsync();
+        using HttpClient reader = node.Remote(await node.AddTokenAsync("tail", "read"));
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/palettes/log/tail")
+        {
+            Content = new StringContent("""{"arguments":{"follow":[""]}}""", Encoding.UTF8, "application/json"),
+        };
+        using HttpResponseMessage response = await reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await SecuredNode.RunAsync(node.Local, "token revoke", "name", "tail");
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(60));
+        await response.Content.CopyToAsync(Stream.Null, deadline.Token);
+    }
+
+    [Fact]
+    public async Task Strangers_who_take_all_connections_keep_nobody_out_of_the_hosts_own_listener()
+    {
+        await using SecuredNode node = await SecuredNode.StartAsync();
+        List<Socket> open = [];
+        try
+        {
+            Wait.Until(
+                () =>
+                {
+                    Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                    open.Add(socket);
+                    socket.Connect(node.RemoteAddress);
+                    // One too many is closed at once; the others are waited for to begin with TLS.
+                    return socket.Poll(open.Count > 256 ? 500_000 : 0, SelectMode.SelectRead);
+                },
+                "a connection is refused",
+                TimeSpan.FromSeconds(60));
+            Assert.InRange(open.Count, 257, 300);
+            Assert.Equal(HttpStatusCode.OK, await RunAsync(node.Local, "service list"));
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public void All_addresses_are_those_of_ipv4_too()
+    {
+        using Socket listener = AdminSocket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0), "lb.admin.remote");
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using TcpClient v4 = new(AddressFamily.InterNetwork);
+        v4.Connect(IPAddress.Loopback, port);
+        using TcpClient v6 = new(AddressFamily.InterNetworkV6);
+        v6.Connect(IPAddress.IPv6Loopback, port);
     }
 
     private static async Task<HttpStatusCode> RunAsync(HttpClient http, string command, params string[] arguments) =>

@@ -90,15 +90,27 @@ public sealed class ApiFuzzTests
             }
 
             read = await answer;
+            if (Status(buffer, read) == 100)
+            {
+                // It was asked to go on, and does not. Perhaps nothing comes any more.
+                read = 0;
+                socket.Shutdown(SocketShutdown.Send);
+                read = await socket.ReceiveAsync(buffer.AsMemory(), stop);
+            }
         }
         catch (SocketException)
         {
             // It was closed before all was sent; what had come by then counts.
         }
 
-        string status = Encoding.ASCII.GetString(buffer, 0, read);
-        return status.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && read >= 12
-            ? int.Parse(status.AsSpan(9, 3), CultureInfo.InvariantCulture)
+        return Status(buffer, read);
+    }
+
+    private static int Status(byte[] answer, int length)
+    {
+        string text = Encoding.ASCII.GetString(answer, 0, length);
+        return text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && length >= 12
+            ? int.Parse(text.AsSpan(9, 3), CultureInfo.InvariantCulture)
             : 0;
     }
 

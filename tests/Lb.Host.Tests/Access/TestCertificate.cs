@@ -17,7 +17,7 @@ internal sealed class TestCertificate : IDisposable
         CertificateRequest request = new("CN=Lb test authority", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-60), DateTimeOffset.UtcNow.AddDays(60));
         File.WriteAllText(AuthorityFile, _authority.ExportCertificatePem());
         Issue("first");
     }
@@ -48,7 +48,7 @@ internal sealed class TestCertificate : IDisposable
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset last = end ?? DateTimeOffset.UtcNow.AddDays(7);
         using X509Certificate2 certificate =
-            request.Create(_authority, last.AddDays(-7.5), last, RandomNumberGenerator.GetBytes(8));
+            request.Create(_authority, DateTimeOffset.UtcNow.AddDays(-30), last, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
     }

@@ -51,6 +51,7 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal("tcp", web.GetProperty("protocol").GetString());
         Assert.Equal("dsr-ipip", web.GetProperty("mode").GetString());
         Assert.Equal("minimal", web.GetProperty("tracking").GetString());
+        Assert.Equal("sampled", web.GetProperty("flowLog").GetString());
         Assert.Equal(3, web.GetProperty("generation").GetInt64());
         Assert.True(web.GetProperty("inKernel").GetBoolean());
         Assert.Equal("d1g3st", web.GetProperty("digest").GetString());

@@ -22,7 +22,10 @@ internal sealed class StubSite : ReceiveActor
                 [
                     Backend("b1", BackendState.Up, BackendAdmin.Enabled),
                     Backend("b2", BackendState.Draining, BackendAdmin.Drain),
-                ]),
+                ])
+            {
+                Logging = FlowLogging.Sampled,
+            },
         ],
         new KernelSnapshot(
             KernelHealth.Good, null, 0, [new Attachment("eth0", 2, false, "no driver support")],

@@ -67,11 +67,12 @@ public sealed class CommandTests : IAsyncLifetime
         await _node.RunAsync(
             "service add", "service", "dns", "setting", "vip=192.0.2.53", "setting", "port=53", "setting", "protocol=udp");
         await _node.RunAsync(
-            "service set", "service", "dns", "setting", "tracking=full", "setting", "health.check=http",
+            "service set", "service", "dns", "setting", "tracking=full", "setting", "flow-log=sampled", "setting", "health.check=http",
             "setting", "health.expect=[200, 204]", "setting", "health.host=null");
 
         JsonElement shown = (await _node.RunAsync("service show", "service", "dns")).GetProperty("data");
         Assert.Equal("full", shown.GetProperty("tracking").GetString());
+        Assert.Equal("sampled", shown.GetProperty("flowLog").GetString());
         Assert.Equal("udp", shown.GetProperty("protocol").GetString());
         string hocon = (await _node.RunAsync("config show")).GetProperty("data").GetProperty("hocon").GetString()!;
         Assert.Contains("expect = [200, 204]", hocon);
@@ -130,6 +131,8 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData(400, "a weight of 70000 is not possible", "backend weight", "service", "web", "backend", "b1", "weight", "70000")]
     [InlineData(400, "\"tracking\" is no setting", "service set", "service", "web", "setting", "tracking")]
     [InlineData(400, "is given 2 times", "backend drain", "service", "web", "backend", "b1", "backend", "b2")]
+    [InlineData(400, "service of show is empty", "service show", "service", " ")]
+    [InlineData(400, "a count of 0 is not possible", "config history", "count", "0")]
     [InlineData(409, "there is no service wep", "backend drain", "service", "wep", "backend", "b1")]
     [InlineData(409, "there is no service wep", "backend list", "service", "wep")]
     [InlineData(409, "there is no service wep", "service show", "service", "wep")]
@@ -145,7 +148,8 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task What_cannot_be_done_says_why_and_changes_nothing(int status, string why, string command, params string[] arguments)
     {
         JsonElement problem = await _node.RefusedAsync(status, command, arguments);
-        Assert.Contains(why, problem.GetProperty("detail").GetString());
+        Assert.Contains(why, $"{problem.GetProperty("detail")}; {problem.GetProperty("mend")}");
+        Assert.NotEqual("", problem.GetProperty("mend").GetString());
         Assert.NotEqual("", problem.GetProperty("code").GetString());
         Assert.Equal(1, (await _node.RunAsync("config show")).GetProperty("data").GetProperty("revision").GetInt64());
     }

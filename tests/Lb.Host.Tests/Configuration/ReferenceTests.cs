@@ -104,6 +104,16 @@ public sealed class ReferenceTests
         Assert.Equal(["web", "web-dsr", "web6"], result.Config!.Site.Services.Keys);
     }
 
+    [Fact]
+    public void Example_that_is_installed_is_a_right_configuration()
+    {
+        using Stream stream = typeof(ReferenceTests).Assembly.GetManifestResourceStream("example.conf")!;
+        using StreamReader reader = new(stream);
+        LoadResult result = ConfigLoader.LoadText(reader.ReadToEnd(), "example.conf");
+        Assert.Empty(result.Issues);
+        Assert.Equal(["web"], result.Config!.Site.Services.Keys);
+    }
+
     /// <summary>Whether a line of the file sets a key.</summary>
     private static bool IsKey(string line) => line.Contains(" = ") && !line.TrimStart().StartsWith('#');
 

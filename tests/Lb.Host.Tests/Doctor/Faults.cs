@@ -12,7 +12,7 @@ internal static partial class Faults
     private const ulong All = ulong.MaxValue;
 
     public static IReadOnlyList<Fault> Known { get; } =
-        [.. OfTheKernel(), .. OfTheProcess(), .. OfInterfaces(), .. OfTheNetwork()];
+        [.. OfTheKernel(), .. OfTheProcess(), .. OfTheRemoteListener(), .. OfInterfaces(), .. OfTheNetwork()];
 
     private static Func<HostFacts, HostFacts> Machine(Func<SystemFacts, SystemFacts> change) =>
         facts => facts with { System = change(facts.System) };
@@ -40,6 +40,14 @@ internal static partial class Faults
 
     private static Func<HostFacts, HostFacts> Admin(string problem, bool taken, ProcessReference? holder) =>
         facts => facts with { Admin = new ListenerFacts(problem, taken, holder) };
+
+    private static Fault Remote(
+        string code, FindingSeverity severity, string named, Func<RemoteFacts, RemoteFacts> change) =>
+        new(code, severity, named, facts => facts with { Remote = change(HealthyHost.Remote) }) { Lines = HealthyHost.RemoteLines };
+
+    private static Fault Certificate(
+        string code, FindingSeverity severity, string named, Func<CertificateFacts, CertificateFacts> change) =>
+        Remote(code, severity, named, r => r with { Certificate = change(r.Certificate) });
 
     private static Func<HostFacts, HostFacts> RunDirectory(Func<DirectoryFacts, DirectoryFacts> change) =>
         facts => facts with { RunDirectory = change(facts.RunDirectory) };

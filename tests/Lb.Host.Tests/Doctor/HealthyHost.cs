@@ -46,6 +46,20 @@ internal static class HealthyHost
         }
         """;
 
+    /// <summary>A listener for other hosts, which the site has with <see cref="RemoteLines"/> alone.</summary>
+    public static RemoteFacts Remote { get; } = new(
+        new ListenerFacts(Problem: null, Taken: false, Holder: null),
+        new CertificateFacts(
+            Problem: null,
+            From: new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            Until: new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            ReadAt: new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
+            KeyIsOpen: false));
+
+    /// <summary>Lines of a site whose API lets in other hosts.</summary>
+    public const string RemoteLines =
+        """lb.admin.remote { host = 192.0.2.100, certificate = "/etc/lb/api.pem", key = "/etc/lb/api.key" }""";
+
     public static HostFacts Facts { get; } = new()
     {
         System = new SystemFacts

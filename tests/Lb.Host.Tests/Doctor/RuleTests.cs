@@ -31,6 +31,10 @@ public sealed class RuleTests
         Assert.Equal(HostChecks.All.Length, report.Checks);
     }
 
+    [Fact]
+    public void Healthy_listener_for_other_hosts_has_no_finding() => Assert.Empty(HealthyHost.Judge(
+        HealthyHost.Facts with { Remote = HealthyHost.Remote }, HealthyHost.RemoteLines).Findings);
+
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Fault_is_found_alone_and_named(int number, string code)

@@ -18,7 +18,7 @@ public sealed class CommandLineTests : IDisposable
         string file = Write(Valid);
         (int exitCode, string output, string error) = Lbd("--config", file, "--check");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Contains("site default with 1 services is right", output);
+        Assert.Contains("site default with 1 service is right", output);
     }
 
     [Fact]

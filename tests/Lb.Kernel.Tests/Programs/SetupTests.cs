@@ -46,6 +46,40 @@ public sealed class SetupTests
     }
 
     [RootFact]
+    public void Pins_of_tables_are_made_again_and_those_of_no_table_removed()
+    {
+        using var site = new TestSite();
+        using KernelDatapath datapath = site.Open();
+        datapath.WriteBackend(3, Samples.Backend4);
+        datapath.SwapTable(0, Samples.Table(101));
+        datapath.SwapTable(0, Samples.Table(101));
+        string tables = Path.Combine(site.PinRoot, "tables");
+        string[] pins = Directory.GetFiles(tables);
+        Assert.Equal(2, pins.Length);
+        Assert.Empty(Check(site, datapath));
+        File.Delete(pins[0]);
+        File.Delete(pins[1]);
+        Command.Run("bpftool", "map", "pin", "pinned", Path.Combine(site.PinRoot, "maps", "lb_flows6"), pins[1]);
+        string stray = Path.Combine(tables, "4294967295");
+        Command.Run("bpftool", "map", "pin", "pinned", Path.Combine(site.PinRoot, "maps", "lb_flows6"), stray);
+
+        IReadOnlyList<SetupFault> faults = Check(site, datapath);
+        Assert.Equal(
+            [
+                "the pin of a buffer of table 0 is gone", "the pin of a buffer of table 0 is of something else",
+                "the pin of map 4294967295 is of no table any more",
+            ],
+            faults.Select(fault => fault.What).Order(StringComparer.Ordinal));
+        foreach (SetupFault fault in faults)
+        {
+            datapath.MendSetup(fault);
+        }
+
+        Assert.Empty(Check(site, datapath));
+        Assert.Equal(pins.Order(), Directory.GetFiles(tables).Order());
+    }
+
+    [RootFact]
     public void File_system_that_was_unmounted_is_mounted_and_holds_all_pins_again()
     {
         using var site = new TestSite();

@@ -33,6 +33,7 @@ internal sealed record Harm(string Name, string Words, Action<Vandal, Topology> 
         new("pin of a map removed", "the pin of the map lb_flows4 is gone", (vandal, _) => vandal.Unpin("maps/lb_flows4")),
         new("pin of the node removed", "the pin of the map lb_node is gone", (vandal, _) => vandal.Unpin("maps/lb_node")),
         new("pin of the program removed", "the pin of the program lb_xdp is gone", (vandal, _) => vandal.Unpin("progs/lb_xdp")),
+        new("pins of the tables removed", "the pin of a buffer of table 0 is gone", (vandal, _) => vandal.Unpin("tables")),
         new("pins of the links removed", "the pin of the link to client0 is gone", (vandal, _) => vandal.Unpin("links")),
         new("all pins removed", "the pin of the map lb_vips4 is gone", (vandal, _) => vandal.Unpin("")),
     ];

@@ -75,8 +75,12 @@ internal sealed class Vandal(string site)
         }
     }
 
-    /// <summary>What is pinned, as paths.</summary>
-    public IReadOnlySet<string> Pins() => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).ToHashSet();
+    /// <summary>
+    /// What is pinned, as paths; without tables, which have one buffer or two. Those are what the check itself looks at.
+    /// </summary>
+    public IReadOnlySet<string> Pins() => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+        .Where(path => !path.StartsWith($"{Root}/tables/", StringComparison.Ordinal))
+        .ToHashSet();
 
     private static void Update(string[] map, byte[] key, byte[] value) =>
         BpfTool(["map", "update", .. map, "key", "hex", .. Hex(key), "value", "hex", .. Hex(value)]);

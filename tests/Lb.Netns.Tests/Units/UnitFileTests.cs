@@ -57,7 +57,7 @@ public sealed class UnitFileTests
         private readonly string _folder = Directory.CreateTempSubdirectory("lb-unit-").FullName;
 
         public InstalledUnit(UnitFile unit) => File.WriteAllText(
-            Path, unit.Text.Replace("/usr/lib/lb/lbd", "/bin/true", StringComparison.Ordinal));
+            Path, unit.Text.Replace("/usr/local/sbin/lbd", "/bin/true", StringComparison.Ordinal));
 
         public string Path => System.IO.Path.Combine(_folder, Name);
 

@@ -151,6 +151,30 @@ public sealed class UnitTests
         Assert.Equal("b1", Ask.TryTcp(topology.Client, route.EndPoint));
     }
 
+    [RootFact]
+    public void Tables_whose_pins_somebody_removed_are_pinned_or_made_anew_by_the_self_check()
+    {
+        using Topology topology = Topology.WithEchoServers(2);
+        UnitSandbox sandbox = UnitSandbox.Create(topology);
+        Route route = Route.Of("nat-v4");
+        SiteSpec site = route.TcpSite(topology, backends: 2) with { CheckInterval = "1s" };
+        Lbd lbd = Lbd.Start(topology, site, sandbox.Start());
+        using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 100);
+        string digest = lbd.Api.Digests();
+
+        sandbox.Run("rm", "-r", $"/sys/fs/bpf/lb/{topology.Site}/tables");
+
+        lbd.WaitForLog("The kernel differed from what was written", "the pin of a buffer of table 0 is gone");
+        lbd.WaitFor(() => lbd.Pbm("kernel", "check").ExitCode == 0, "the tables are pinned again");
+        load.ExchangeOnAll();
+        lbd.Kill();
+        sandbox.Prepare();
+        Lbd next = Lbd.Start(topology, site, sandbox.Start());
+        load.ExchangeOnAll();
+        Assert.Equal(digest, next.Api.Digests());
+        Assert.Empty(load.Broken);
+    }
+
     /// <summary>Asks the kernel itself, through bpftool, whether it takes the program.</summary>
     private static void AssertKernelLoads(
         Topology topology, UnitSandbox sandbox, bool expected, params string[] without)

@@ -10,6 +10,8 @@ namespace Lb.Host.Commands;
 internal static class ConfigPalette
 {
     private const int Newest = 20;
+    private const int Most = 100_000;
+    private const string SeeHistory = "config history shows what there is";
 
     private static readonly ArgumentSpec s_revision = new(
         "revision", "Number of a revision; config history shows them.", ArgumentKind.Number, Positional: true);
@@ -26,7 +28,7 @@ internal static class ConfigPalette
                 "history",
                 "What was changed, by whom, when and why; newest last.",
                 Changes: false,
-                [new ArgumentSpec("count", $"How many revisions; {Newest} unless told.", ArgumentKind.Number, Short: "n")],
+                [new ArgumentSpec("count", $"How many revisions, 1 to {Most}; {Newest} unless told.", ArgumentKind.Number, Short: "n")],
                 HistoryAsync),
             new Command(
                 "diff",
@@ -80,7 +82,12 @@ internal static class ConfigPalette
 
     private static async Task<CommandResult> HistoryAsync(CommandCall call, CancellationToken stop)
     {
-        long count = Math.Clamp(call.Number("count") ?? Newest, 1, 100_000);
+        long count = call.Number("count") ?? Newest;
+        if (count is < 1 or > Most)
+        {
+            throw CommandFailure.Usage($"a count of {count} is not possible", $"1 to {Most}");
+        }
+
         SiteHistory history = await call.Context.AskAsync<SiteHistory>(new GetHistory(Count: (int)count), stop);
         return CommandResult.Table(
             "revision",
@@ -127,7 +134,7 @@ internal static class ConfigPalette
     {
         LoadedConfig config = Load(call);
         return Task.FromResult(CommandResult.Say(
-            $"{call.Context.State.File}: site {config.Site.Name} with {config.Site.Services.Count} services is right."));
+            config.Verdict(call.Context.State.File)));
     }
 
     private static async Task<CommandResult> ApplyAsync(CommandCall call, CancellationToken stop)
@@ -166,7 +173,9 @@ internal static class ConfigPalette
         ConfigState before = await call.Context.GetConfigAsync(stop);
         ConfigApplied applied = await call.Context.AskAsync<ConfigApplied>(
             new RollbackSite(
-                revision, call.Info(ChangeOrigin.Rollback), call.Flag(Arguments.Force.Name)), stop);
+                revision, call.Info(ChangeOrigin.Rollback), call.Flag(Arguments.Force.Name)),
+            stop,
+            SeeHistory);
         return SiteChanges.Done(
             $"Back to what the site was at revision {revision}",
             SiteDiff.Between(before.Site, (await call.Context.GetConfigAsync(stop)).Site),
@@ -180,7 +189,7 @@ internal static class ConfigPalette
             ? history.State
             : throw CommandFailure.NotThere(
                 $"there is no revision {revision}: the site is at {(await call.Context.GetConfigAsync(stop)).Revision}",
-                "config history shows what there is");
+                SeeHistory);
     }
 
     /// <summary>The site file as it is now.</summary>
@@ -191,6 +200,7 @@ internal static class ConfigPalette
             call.Context.Config, ConfigLoader.LoadFile(call.Context.State.File), call.Context.State.File);
         return plan.Config ?? throw CommandFailure.Refused(
             $"{call.Context.State.File} is not right",
-            [.. plan.Issues.Where(issue => issue.Severity == Severity.Error).Select(issue => issue.ToString())]);
+            [.. plan.Issues.Where(issue => issue.Severity == Severity.Error).Select(issue => issue.ToString())],
+            "correct the file, and look at it with config check");
     }
 }

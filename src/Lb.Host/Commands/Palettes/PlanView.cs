@@ -22,9 +22,14 @@ internal static class PlanView
         SitePlan plan = await call.Context.AskAsync<SitePlan>(new PlanSite(site), stop);
         PlanLimits limits = (await call.Context.GetConfigAsync(stop)).Site.Limits;
         ImmutableArray<PlanExcess> excesses = limits.Exceeded(plan);
-        return CommandResult.Table("service", s_columns, plan.Services.Select(Row)) with
+        CommandResult answer = plan.Services.IsEmpty
+            ? CommandResult.Say("No service's table would change: every flow stays where it is.")
+            : CommandResult.Table("service", s_columns, plan.Services.Select(Row)) with
+            {
+                Message = excesses.IsEmpty ? null : $"Refused unless forced: {string.Join("; ", excesses)}.",
+            };
+        return answer with
         {
-            Message = excesses.IsEmpty ? null : $"Refused unless forced: {string.Join("; ", excesses)}.",
             Data = new JsonObject
             {
                 ["services"] = new JsonArray([.. plan.Services.Select(Data)]),

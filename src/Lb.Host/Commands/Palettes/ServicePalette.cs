@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Lb.Actors;
 using Lb.Host.Api;
@@ -119,7 +120,7 @@ internal static class ServicePalette
             resource.Backends.Select(b => (ImmutableArray<string>)
             [
                 b.Name,
-                $"{b.Address} {b.Port}",
+                $"{new IPEndPoint(IPAddress.Parse(b.Address), b.Port)}",
                 b.State,
                 Number(b.Weight),
                 Number(b.Slots),
@@ -129,7 +130,7 @@ internal static class ServicePalette
             ]));
         return backends with
         {
-            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}: generation "
+            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
                 + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}{Words(resource.Relay)}",
             Data = JsonSerializer.SerializeToNode(resource, ApiJson.Default.ServiceResource),
         };

@@ -14,6 +14,7 @@ internal static class TokenPalette
     private const string Expires = "expires";
     private const string Revoked = "revoked";
     private const int LongestName = 32;
+    private const string SeeTokens = "token list shows what there is";
 
     private static readonly ImmutableSortedDictionary<string, AccessRole> Roles =
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
@@ -75,7 +76,9 @@ internal static class TokenPalette
         DateTimeOffset? expires = call.Find(Expires) is { } text ? info.When + Time(text) : null;
         BearerToken token = BearerToken.Create();
         await call.Context.AskAsync<TokenBook>(
-            new AddToken(new AccessToken(name, token.Id, token.Hash(), role, expires, info)), stop);
+            new AddToken(new AccessToken(name, token.Id, token.Hash(), role, expires, info)),
+            stop,
+            SeeTokens);
         return CommandResult.Say(
             $"Token {name} ({call.Text(Role)}, {(expires is { } end ? $"until {end:u}" : "until it is revoked")}) is made. "
             + $"It is not shown again:\n{token.Reveal()}",
@@ -107,7 +110,7 @@ internal static class TokenPalette
     private static async Task<CommandResult> RevokeAsync(CommandCall call, CancellationToken stop)
     {
         string name = call.Text(Name.Name);
-        await call.Context.AskAsync<TokenBook>(new RevokeToken(name, call.Info(ChangeOrigin.Runtime)), stop);
+        await call.Context.AskAsync<TokenBook>(new RevokeToken(name, call.Info(ChangeOrigin.Runtime)), stop, SeeTokens);
         return CommandResult.Say($"Token {name} lets nobody in any more.", new JsonObject { ["name"] = name });
     }
 

@@ -63,7 +63,7 @@ internal static class SiteRenderer
         foreach (BackendConfig backend in service.Backends.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                      {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}} }
+                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}} }
 
                 """);
         }

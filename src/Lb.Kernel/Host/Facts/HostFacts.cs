@@ -26,6 +26,9 @@ public sealed record HostFacts
     /// <summary>The address of the HTTP API.</summary>
     public required ListenerFacts Admin { get; init; }
 
+    /// <summary>Where the HTTP API lets in who is elsewhere; null for nowhere.</summary>
+    public RemoteFacts? Remote { get; init; }
+
     /// <summary>The site's interfaces that are there, and those that its backends are reached by.</summary>
     public ImmutableArray<InterfaceFacts> Interfaces { get; init; } = [];
 

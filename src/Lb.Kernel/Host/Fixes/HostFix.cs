@@ -37,6 +37,14 @@ public abstract record HostFix
         public override string Command => $"ip link set dev {Interface} up";
     }
 
+    /// <summary>Takes a file from those who are neither its owner nor of its group.</summary>
+    /// <param name="Path">Which.</param>
+    public sealed record Hide(string Path) : HostFix
+    {
+        /// <inheritdoc/>
+        public override string Command => $"chmod o-rwx {Path}";
+    }
+
     /// <summary>Turns an offload of an interface off.</summary>
     /// <param name="Interface">Which.</param>
     /// <param name="Offload">The kernel's name of it, which ethtool takes too.</param>

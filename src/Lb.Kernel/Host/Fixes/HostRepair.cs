@@ -1,4 +1,5 @@
 using Lb.Kernel.Ethtool;
+using Lb.Kernel.Interop;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,6 +9,8 @@ namespace Lb.Kernel.Host;
 /// <summary>Makes the changes that <see cref="HostFix"/> names, in the network namespace of the calling thread.</summary>
 public static class HostRepair
 {
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>Makes one change.</summary>
     /// <returns>Null when it was made; otherwise why not.</returns>
     public static string? Apply(HostFix fix)
@@ -39,6 +42,10 @@ public static class HostRepair
                     LinkCatalog.SetUp(netlink, up.Index);
                 }
 
+                break;
+            case HostFix.Hide hide:
+                string call = $"chmod({hide.Path})";
+                Failure.CheckErrno(LibC.ChangeMode(hide.Path, (uint)(new FileInfo(hide.Path).UnixFileMode & ~Others)), call);
                 break;
             case HostFix.TurnOff off:
                 using (EthtoolSocket ethtool = new())
