@@ -118,6 +118,9 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		return special4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
+		if (unlikely(is_relayed(service)))
+			return count_relayed(service->id, packet_length(ctx),
+					     p.kind == LB_KIND_SYN);
 		if (likely(!service->logging))
 			return forward4(ctx, &p, service, NULL);
 		return logged4(ctx, service);
@@ -134,6 +137,9 @@ static __noinline int journey6(struct xdp_md *ctx)
 		return special6(ctx);
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
+		if (unlikely(is_relayed(service)))
+			return count_relayed(service->id, packet_length(ctx),
+					     p.kind == LB_KIND_SYN);
 		if (likely(!service->logging))
 			return forward6(ctx, &p, service, NULL);
 		return logged6(ctx, service);

@@ -22,6 +22,7 @@ enum lb_layout {
 enum lb_mode {
 	LB_MODE_NAT = 1,
 	LB_MODE_DSR_IPIP = 2,
+	LB_MODE_TPROXY = 3, /* handed to the host, whose relay takes it */
 };
 
 enum lb_tracking {

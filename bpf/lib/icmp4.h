@@ -96,6 +96,10 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	service = find_service4(e.inner->saddr, e.ports->source, e.inner->protocol);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	/* Its relay made the packet: the host's stack knows what to do. */
+	if (is_relayed(service))
+		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
+				count_relayed(service->id, bytes, false));
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	addresses = e.inner->daddr | (__u64)e.inner->saddr << 32;
 	ports = e.ports->dest | (__u32)e.ports->source << 16;

@@ -94,6 +94,10 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	service = find_service6(&e.inner->saddr, e.ports->source, e.inner->nexthdr);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	/* Its relay made the packet: the host's stack knows what to do. */
+	if (is_relayed(service))
+		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
+				count_relayed(service->id, bytes, false));
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;

@@ -39,6 +39,12 @@ static __always_inline bool uses_tunnel(const struct lb_service *service)
 	return service->mode == LB_MODE_DSR_IPIP;
 }
 
+/* Whether a relay of the host carries the service: its packets are left as they are. */
+static __always_inline bool is_relayed(const struct lb_service *service)
+{
+	return service->mode == LB_MODE_TPROXY;
+}
+
 /* Why nothing can be sent to a backend, LB_VERDICT_FORWARD when it can. */
 static __always_inline enum lb_verdict check_backend(const struct lb_backend *backend, __u32 index,
 						     bool family_fits)

@@ -30,6 +30,19 @@ static __always_inline void count_forwarded(const __u32 *service, const __u32 *b
 	}
 }
 
+/* Counts a packet that a relay gets. Which backend has the flow is not known here. */
+static __noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
+{
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &service);
+
+	if (traffic) {
+		count(&traffic->forwarded, bytes);
+		if (opens)
+			traffic->new_flows++;
+	}
+	return XDP_PASS;
+}
+
 /* Counts a packet that went from a backend to its client. */
 static __always_inline void count_replied(const struct lb_nat *nat, __u32 bytes)
 {

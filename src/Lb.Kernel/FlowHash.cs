@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
@@ -12,14 +11,35 @@ public static class FlowHash
     /// <summary>Hash of a flow of a service with a seed; the same on every node of a site.</summary>
     public static uint Of(Flow flow, uint seed)
     {
-        ulong hash = flow.Vip.AddressFamily == AddressFamily.InterNetwork
-            ? AbsorbIPv4(flow)
-            : AbsorbIPv6(flow);
+        Span<byte> addresses = stackalloc byte[2 * Address16.Size];
+        flow.Source.TryWriteBytes(addresses, out int length);
+        flow.Vip.TryWriteBytes(addresses[length..], out _);
+        return Of(
+            addresses[..length],
+            addresses.Slice(length, length),
+            flow.SourcePort,
+            flow.VipPort,
+            flow.Protocol,
+            seed);
+    }
+
+    /// <summary>Hash of a flow, of its addresses' bytes; ports in host byte order.</summary>
+    internal static uint Of(
+        ReadOnlySpan<byte> source,
+        ReadOnlySpan<byte> vip,
+        ushort sourcePort,
+        ushort vipPort,
+        TransportProtocol protocol,
+        uint seed)
+    {
+        ulong hash = source.Length == sizeof(uint)
+            ? Absorb(0, Word(source) | ((ulong)Word(vip) << 32))
+            : AbsorbIPv6(AbsorbIPv6(0, source), vip);
 
         // The ports as they lie in the header, read as one little-endian number.
-        uint ports = BinaryPrimitives.ReverseEndianness(flow.SourcePort)
-            | ((uint)BinaryPrimitives.ReverseEndianness(flow.VipPort) << 16);
-        return (uint)(Absorb(hash, ports | ((ulong)(seed ^ (byte)flow.Protocol) << 32)) >> 32);
+        uint ports = BinaryPrimitives.ReverseEndianness(sourcePort)
+            | ((uint)BinaryPrimitives.ReverseEndianness(vipPort) << 16);
+        return (uint)(Absorb(hash, ports | ((ulong)(seed ^ (byte)protocol) << 32)) >> 32);
     }
 
     /// <summary>Slot of a hash in a table of that many slots.</summary>
@@ -28,27 +48,11 @@ public static class FlowHash
     /// <summary>Slot of a flow in a table of that many slots.</summary>
     public static uint Slot(Flow flow, uint seed, uint slots) => Slot(Of(flow, seed), slots);
 
-    private static ulong AbsorbIPv4(Flow flow)
-    {
-        Span<byte> addresses = stackalloc byte[8];
-        flow.Source.TryWriteBytes(addresses, out _);
-        flow.Vip.TryWriteBytes(addresses[4..], out _);
-        return Absorb(0, BinaryPrimitives.ReadUInt64LittleEndian(addresses));
-    }
+    private static uint Word(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt32LittleEndian(address);
 
-    private static ulong AbsorbIPv6(Flow flow)
-    {
-        Span<byte> addresses = stackalloc byte[2 * Address16.Size];
-        flow.Source.TryWriteBytes(addresses, out _);
-        flow.Vip.TryWriteBytes(addresses[Address16.Size..], out _);
-        ulong hash = 0;
-        for (int at = 0; at < addresses.Length; at += sizeof(ulong))
-        {
-            hash = Absorb(hash, BinaryPrimitives.ReadUInt64LittleEndian(addresses[at..]));
-        }
-
-        return hash;
-    }
+    private static ulong AbsorbIPv6(ulong hash, ReadOnlySpan<byte> address) => Absorb(
+        Absorb(hash, BinaryPrimitives.ReadUInt64LittleEndian(address)),
+        BinaryPrimitives.ReadUInt64LittleEndian(address[sizeof(ulong)..]));
 
     private static ulong Absorb(ulong hash, ulong word)
     {

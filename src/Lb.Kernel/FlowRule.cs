@@ -22,6 +22,9 @@ public enum FlowReason
     /// <summary>Its destination, port and protocol are no service.</summary>
     NoService,
 
+    /// <summary>The service's relay gets the packet; a connection goes to the slot's current backend.</summary>
+    Relayed,
+
     /// <summary>The service has no table, or none as large as it says.</summary>
     NoTable,
 
@@ -54,7 +57,7 @@ public enum FlowReason
 /// <param name="Reason">What decides.</param>
 /// <param name="Backend">Index of the backend that it is for; 0 for none.</param>
 /// <param name="Verdict">
-/// Whether that backend gets it, and why not; null when it passes to the host, uncounted.
+/// Whether that backend, or the service's relay, gets it, and why not; null when it passes to the host, uncounted.
 /// </param>
 /// <param name="Remembers">The program makes an entry for the flow.</param>
 /// <param name="Unremembered">
@@ -76,6 +79,12 @@ public static class FlowRule
         if (trace.Service is not { } service)
         {
             return new FlowChoice(FlowReason.NoService, 0, null, false, null);
+        }
+
+        if (service.Mode == ForwardingMode.Tproxy)
+        {
+            return new FlowChoice(
+                FlowReason.Relayed, trace.Slot?.Current ?? 0, Verdict.Forward, false, null);
         }
 
         if (trace.Slot is not { } slot || service.Slots == 0)

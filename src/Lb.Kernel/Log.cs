@@ -48,4 +48,11 @@ internal static partial class Log
 
     [LoggerMessage(1013, LogLevel.Warning, "Listening for routes and neighbours failed: {Error}; they are looked up at the periodic check only")]
     public static partial void MonitorFailed(ILogger logger, string error);
+
+    [LoggerMessage(1014, LogLevel.Warning,
+        "Relay of {Vip}: no socket to be had ({Errno}); connections wait, and it is tried again")]
+    public static partial void RelayOutOfSockets(ILogger logger, Endpoint vip, string errno);
+
+    [LoggerMessage(1015, LogLevel.Critical, "A thread that relays connections has failed; the process ends")]
+    public static partial void RelayLoopFailed(ILogger logger, Exception reason);
 }

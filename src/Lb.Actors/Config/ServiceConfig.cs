@@ -27,6 +27,9 @@ public sealed record ServiceConfig(
 {
     /// <summary>Which of its flows go to the flow log.</summary>
     public FlowLogging Logging { get; init; }
+
+    /// <summary>How connections are relayed, where <see cref="Mode"/> is <see cref="ForwardingMode.Tproxy"/>.</summary>
+    public RelaySettings Relay { get; init; } = RelaySettings.Default;
 }
 
 /// <summary>What the operator wants of a backend.</summary>

@@ -35,6 +35,11 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.WriteLogSample(desired.LogSample));
         }
 
+        if (!held.Intercepted.SetEquals(desired.Intercepted))
+        {
+            operations.Add(new KernelOperation.WriteIntercepted(desired.Intercepted));
+        }
+
         if (!held.Direct.SetEquals(desired.Direct))
         {
             operations.Add(new KernelOperation.WriteDirect(desired.Direct));

@@ -18,6 +18,7 @@ internal static class KernelDrift
         .. Backends(read, wanted),
         .. Nat(read, wanted),
         .. Direct(read, wanted),
+        .. Intercepted(read, wanted),
     ];
 
     private static IEnumerable<string> Services(KernelState read, KernelState wanted) =>
@@ -83,6 +84,10 @@ internal static class KernelDrift
         .. wanted.Direct.Where(prefix => !read.Direct.Contains(prefix)).Select(p => $"direct prefix {p} is gone"),
         .. read.Direct.Where(prefix => !wanted.Direct.Contains(prefix)).Select(p => $"direct prefix {p} is not ours"),
     ];
+
+    private static IEnumerable<string> Intercepted(KernelState read, KernelState wanted) => wanted.Intercepted
+        .Where(vip => !read.Intercepted.Contains(vip))
+        .Select(vip => $"packets of {vip} no longer go to its relay: nftables, a routing rule or its route was changed");
 
     private static IEnumerable<string> Tables(KernelState read, KernelState wanted)
     {

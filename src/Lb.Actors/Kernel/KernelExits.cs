@@ -9,13 +9,20 @@ internal static class KernelExits
     /// Their indexes. Most drivers drop what native XDP of another interface sends to one without a program, and no
     /// counter shows it; what generic XDP sends goes out by any interface.
     /// </summary>
-    public static IReadOnlyList<int> Unlisted(KernelState held, IReadOnlyList<Attachment> attachments) =>
-        attachments.Any(attachment => attachment.Native)
+    /// <remarks>A relay's connections leave by the host's stack, whatever the interface carries.</remarks>
+    public static IReadOnlyList<int> Unlisted(KernelState held, IReadOnlyList<Attachment> attachments)
+    {
+        HashSet<uint> relayed = [.. held.Services.Values
+            .Where(service => service.Mode == ForwardingMode.Tproxy)
+            .Select(service => service.Id)];
+        return attachments.Any(attachment => attachment.Native)
             ? [.. held.Backends.Values
+                .Where(backend => !relayed.Contains(backend.Service))
                 .Select(backend => backend.NextHop)
                 .OfType<NextHop>()
                 .Select(hop => hop.InterfaceIndex)
                 .Except(attachments.Select(attachment => attachment.InterfaceIndex))
                 .Order()]
             : [];
+    }
 }

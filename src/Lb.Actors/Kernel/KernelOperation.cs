@@ -68,6 +68,13 @@ internal abstract record KernelOperation
         public override string ToString() => $"write {Prefixes.Count} direct prefixes";
     }
 
+    public sealed record WriteIntercepted(IReadOnlySet<Endpoint> Services) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteIntercepted(Services);
+
+        public override string ToString() => $"hand packets of {Services.Count} services to their relays";
+    }
+
     public sealed record WriteLogSample(int OneIn) : KernelOperation
     {
         public override void Apply(IDatapath datapath) => datapath.WriteLogSample(OneIn);

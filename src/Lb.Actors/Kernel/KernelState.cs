@@ -19,6 +19,12 @@ internal sealed record KernelState(
     /// <summary>Addresses that are marked as VIPs: those of the services, unless read otherwise.</summary>
     public IReadOnlySet<IPAddress> Vips { get; init; } = Services.Keys.Select(vip => vip.Address).ToHashSet();
 
+    /// <summary>Services whose packets go to relays: those of that mode, unless read otherwise.</summary>
+    public IReadOnlySet<Endpoint> Intercepted { get; init; } = Services
+        .Where(service => service.Value.Mode == ForwardingMode.Tproxy)
+        .Select(service => service.Key)
+        .ToHashSet();
+
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; }
 
@@ -42,6 +48,7 @@ internal sealed record KernelState(
         {
             Vips = datapath.ReadVips(),
             LogSample = datapath.ReadLogSample(),
+            Intercepted = datapath.ReadIntercepted(),
         };
     }
 }

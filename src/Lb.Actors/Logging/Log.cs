@@ -100,4 +100,10 @@ internal static partial class Log
 
     [LoggerMessage(2041, LogLevel.Debug, "Service {Service}: sweep: {Clean} slots become clean, {WindowOver} have their window over, {Stale} entries go.")]
     public static partial void Swept(this ILogger log, string service, int clean, int windowOver, int stale);
+
+    [LoggerMessage(2042, LogLevel.Information, "Service {Service}: its relay listens for {Vip}.")]
+    public static partial void RelayOpened(this ILogger log, string service, Endpoint vip);
+
+    [LoggerMessage(2043, LogLevel.Error, "Service {Service}: its relay cannot listen for {Vip}, and nobody is served: {Reason} It is tried again every second.")]
+    public static partial void RelayFailed(this ILogger log, string service, Endpoint vip, string reason);
 }

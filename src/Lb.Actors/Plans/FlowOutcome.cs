@@ -8,6 +8,16 @@ namespace Lb.Actors;
 /// <param name="Alive">Backends that keep the flows they have.</param>
 internal sealed record PlannedTable(Slot[] Slots, Tracking Tracking, IReadOnlySet<uint> Alive)
 {
+    /// <summary>Backends whose connections a relay ends, which keeps all others; null where there is no relay.</summary>
+    public IReadOnlySet<uint>? Cut { get; init; }
+
+    /// <summary>Whether an established flow of a backend is no longer sent to it.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="entry">Its backend in the flow table; 0 when it is not there.</param>
+    /// <param name="backend">The backend that it has.</param>
+    public bool Loses(Slot slot, uint entry, uint backend) =>
+        Cut?.Contains(backend) ?? Established(slot, entry) != backend;
+
     /// <summary>Where the packet of an established flow goes that is not in the flow table.</summary>
     public uint Older(Slot slot) =>
         Tracking != Tracking.None && !slot.IsClean && !slot.WindowOver && Alive.Contains(slot.Previous)
@@ -55,7 +65,7 @@ internal sealed class FlowOutcome(PlannedTable before, PlannedTable after, bool 
         }
 
         uint backend = before.Established(old, entry);
-        bool lost = backend != 0 && (cut || after.Established(next, entry) != backend);
+        bool lost = backend != 0 && (cut || after.Loses(next, entry, backend));
         bool moved = old.Current != 0 && (cut || old.Current != next.Current);
         _lost += lost ? weight : 0;
         _moved += moved ? weight : 0;

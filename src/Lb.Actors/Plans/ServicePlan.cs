@@ -83,7 +83,16 @@ public sealed record ServicePlan(
     private static PlannedTable Present(Generation? generation) => new(
         [.. generation?.Table.Slots ?? []],
         generation?.Desired.Tracking ?? Tracking.None,
-        (generation?.Desired.Backends ?? []).Where(backend => backend.Alive).Select(backend => backend.Id).ToImmutableHashSet());
+        (generation?.Desired.Backends ?? []).Where(backend => backend.Alive).Select(backend => backend.Id).ToImmutableHashSet())
+    {
+        Cut = generation is { Desired.Mode: ForwardingMode.Tproxy } ? CutBy(generation) : null,
+    };
+
+    private static ImmutableHashSet<uint> CutBy(Generation generation)
+    {
+        RelayTable table = RelayTables.Of(generation);
+        return [.. table.Backends.Where(backend => table.Cut.Contains(backend.Value)).Select(backend => backend.Key)];
+    }
 
     /// <summary>A flow is live while it is remembered: what has been idle for longer is forgotten.</summary>
     private static FlowRecord[]? Live(

@@ -76,6 +76,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<ResendService>(resend => _table.Tell(resend));
         Receive<GetService>(_ => OnGetService());
         Receive<TellSlot>(OnTellSlot);
+        Receive<TellRelays>(_ => TellRelay());
         Receive<PlanService>(OnPlan);
     }
 
@@ -195,6 +196,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     {
         _generation = built.Generation;
         _history = built.History;
+        TellRelay();
         TellFlows();
         ForgetLeftovers(swept: false);
     }
@@ -319,6 +321,14 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         {
             _building = true;
             Self.Tell(Build.Instance);
+        }
+    }
+
+    private void TellRelay()
+    {
+        if (_generation is { Desired.Mode: ForwardingMode.Tproxy })
+        {
+            Context.Parent.Tell(new RouteRelay(_config.Name, _generation.Desired.Vip, RelayTables.Of(_generation)));
         }
     }
 

@@ -42,6 +42,9 @@ public sealed record ServiceSnapshot(
     Traffic Traffic,
     ImmutableArray<BackendSnapshot> Backends)
 {
+    /// <summary>Its relay; null for a service that has none.</summary>
+    public RelaySnapshot? Relay { get; init; }
+
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
 }
@@ -71,4 +74,8 @@ public sealed record BackendSnapshot(
     double Share,
     int PreviousSlots,
     int TrackedFlows,
-    Traffic Traffic);
+    Traffic Traffic)
+{
+    /// <summary>What the service's relay carried for it; null where there is none.</summary>
+    public RelayCounts? Relay { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -55,7 +56,25 @@ internal static class ServiceView
     }
 
     /// <summary>The snapshot with counters.</summary>
-    public static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with
+    public static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters, RelayList relays)
+    {
+        RelaySnapshot? relay = relays.Relays.GetValueOrDefault(service.Vip);
+        ServiceSnapshot counted = With(service, counters);
+        return relay is null ? counted : counted with
+        {
+            Relay = relay,
+            Backends =
+            [
+                .. counted.Backends.Select(backend => backend with
+                {
+                    Relay = relay.Report.Backends.GetValueOrDefault(
+                        new Endpoint(backend.Address, backend.Port, service.Vip.Protocol)),
+                }),
+            ],
+        };
+    }
+
+    private static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with
     {
         Traffic = counters.Services.GetValueOrDefault(service.Vip),
         Backends =

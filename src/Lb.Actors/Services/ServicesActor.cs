@@ -46,6 +46,8 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<ConfigureServices>(OnConfigure);
         Receive<ResendService>(TellEach);
         Receive<TellVerdicts>(TellEach);
+        Receive<TellRelays>(TellEach);
+        Receive<RouteRelay>(route => Context.Parent.Tell(route));
         Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
         Receive<PlanSite>(OnPlan);

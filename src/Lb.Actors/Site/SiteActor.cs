@@ -30,6 +30,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private readonly ILogger _log;
     private readonly IActorRef _bridge;
     private readonly IActorRef _services;
+    private readonly IActorRef _relays;
     private readonly ChildSet<JournalUser> _journal;
     private bool _recovered;
     private string? _journalProblem;
@@ -49,6 +50,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         IActorRef bridge = Context.ActorOf(Akka.Actor.Props.Create(() => new KernelBridgeActor(context)), "kernel");
         _bridge = bridge;
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
+        _relays = Context.ActorOf(Akka.Actor.Props.Create(() => new RelaysActor(context)), "relays");
         _journal = new ChildSet<JournalUser>(
             () => Context,
             user => user switch
@@ -86,6 +88,8 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<GetServices>(_ => OnGetServices());
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
+        Receive<RelaysReady>(_ => OnRelaysReady());
+        Receive<RouteRelay>(_relays.Tell);
         Receive<TokensRecovered>(OnTokensRecovered);
         Receive<TokensRevised>(OnTokensRevised);
         Receive<GetTokens>(_ => OnGetTokens());
@@ -114,17 +118,22 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="clock">Time for decisions.</param>
     /// <param name="prober">Carries out probes; real sockets unless told.</param>
     /// <param name="loggers">Makes the actors' loggers; silence unless told.</param>
+    /// <param name="relays">Relays connections; without it no service can have the mode for that. Not disposed of.</param>
     public static Props Props(
         ApplyConfig start,
         IDatapath datapath,
         INeighbours neighbours,
         TimeProvider clock,
         IProber? prober = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        IRelayEngine? relays = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
-            datapath, neighbours, prober ?? new SocketProber(), clock, loggers ?? NullLoggerFactory.Instance);
+            datapath, neighbours, prober ?? new SocketProber(), clock, loggers ?? NullLoggerFactory.Instance)
+        {
+            Relays = relays,
+        };
         SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));
     }
@@ -296,6 +305,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     {
         // The bridge hears first: a service that goes leaves the kernel before its actor stops.
         TellBridge();
+        TellRelays();
         TellServices();
     }
 
@@ -321,6 +331,22 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void TellRelays()
+    {
+        if (_site is not null && _verdicts is not null)
+        {
+            _relays.Tell(new ConfigureRelays([.. _site.Services.Values
+                .Where(service => service.Mode == ForwardingMode.Tproxy)
+                .Select(service => new RelayConfig(service.Name, service.Vip, service.Relay))]));
+        }
+    }
+
+    private void OnRelaysReady()
+    {
+        TellRelays();
+        _services.Tell(new TellRelays());
+    }
+
     private void TellServices()
     {
         if (_site is not null && _verdicts is not null)
@@ -339,20 +365,22 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             Revision,
             _state?.Runtime.Length ?? 0,
             _recovered ? null : _journalProblem);
-        _ = CollectAsync(_memory.Site, config, _services, _bridge).PipeTo(Sender, Self);
+        _ = CollectAsync(_memory.Site, config, _services, _bridge, _relays).PipeTo(Sender, Self);
     }
 
     private static async Task<ServicesSnapshot> CollectAsync(
-        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge)
+        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge, IActorRef relays)
     {
         Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
         Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
-        await Task.WhenAll(list, counters);
+        Task<RelayList> relayed = relays.Ask<RelayList>(new GetRelays(), AnswerTime);
+        await Task.WhenAll(list, counters, relayed);
         KernelCounters kernel = await counters;
+        RelayList carried = await relayed;
         return new ServicesSnapshot(
             site,
             config,
-            [.. (await list).Services.Select(service => ServiceView.With(service, kernel))],
+            [.. (await list).Services.Select(service => ServiceView.With(service, kernel, carried))],
             kernel.Kernel);
     }
 

@@ -7,6 +7,10 @@ namespace Lb.Actors;
 public sealed record SiteContext(
     IDatapath Datapath, INeighbours Neighbours, IProber Prober, TimeProvider Clock, ILoggerFactory Loggers)
 {
+    /// <summary>Relays connections; null where there is nothing to do it, and services that need it say so.</summary>
+    public IRelayEngine? Relays { get; init; }
+
+
     /// <summary>Monotonic time in ticks of 100 ns.</summary>
     public long Now => Clock.GetElapsedTime(0).Ticks;
 }

@@ -14,6 +14,7 @@ internal static class SiteRules
         .. SharedVips(config),
         .. config.Services.Values.SelectMany(Pool),
         .. config.Services.Values.SelectMany(Forwarding),
+        .. config.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).SelectMany(Relaying),
         .. SharedNatBackends(config),
     ];
 
@@ -90,13 +91,38 @@ internal static class SiteRules
         }
     }
 
+    private static IEnumerable<string> Relaying(ServiceConfig service)
+    {
+        if (service.Vip.Protocol != TransportProtocol.Tcp)
+        {
+            yield return $"service {service.Name}: {service.Vip} is no TCP, and tproxy relays nothing else";
+        }
+
+        if (service.Tracking != Tracking.None)
+        {
+            yield return $"service {service.Name}: a relay knows its connections, and tproxy tracks none";
+        }
+
+        foreach (BackendConfig backend in service.Backends.Values.Where(backend =>
+            service.Relay.Source == RelaySource.Client
+            && backend.Address.AddressFamily != service.Vip.Address.AddressFamily))
+        {
+            yield return $"service {service.Name}: backend {backend.Name} ({backend.Address}) is not of the family of "
+                + $"{service.Vip}, and so cannot be reached from a client's address";
+        }
+    }
+
     private static IEnumerable<string> SharedNatBackends(SiteConfig config) => config.Services.Values
-        .Where(service => service.Mode == ForwardingMode.Nat)
+        .Where(service => service.Mode == ForwardingMode.Nat || IsClientSourced(service))
         .SelectMany(service => service.Backends.Values
             .Select(backend => (Socket: ServiceState.SocketOf(service, backend), service.Name))
             .Distinct())
         .GroupBy(pair => pair.Socket)
-        .Where(same => same.Count() > 1)
+        .Where(same => same.Count() > 1 && same.Any(pair => config.Services[pair.Name].Mode == ForwardingMode.Nat))
         .Select(same => $"{same.Key} is a nat backend of {string.Join(" and ", same.Select(pair => pair.Name))}: "
             + "its replies could not be told apart");
+
+    /// <summary>Its backends answer to clients' addresses, as those of nat do.</summary>
+    private static bool IsClientSourced(ServiceConfig service) =>
+        service is { Mode: ForwardingMode.Tproxy, Relay.Source: RelaySource.Client };
 }

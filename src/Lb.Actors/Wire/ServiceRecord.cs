@@ -4,7 +4,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored. Without a word on the flow log it is off.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay it is the default.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -17,7 +17,8 @@ internal sealed record ServiceRecord(
     uint Seed,
     HealthRecord Health,
     ImmutableArray<BackendRecord> Backends,
-    string? FlowLog = null)
+    string? FlowLog = null,
+    RelayRecord? Relay = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -31,7 +32,10 @@ internal sealed record ServiceRecord(
         service.Seed,
         HealthRecord.Of(service.Health),
         [.. service.Backends.Values.Select(BackendRecord.Of)],
-        service.Logging == FlowLogging.Off ? null : Words.Loggings.Of(service.Logging));
+        service.Logging == FlowLogging.Off ? null : Words.Loggings.Of(service.Logging),
+        service.Mode != ForwardingMode.Tproxy && service.Relay == RelaySettings.Default
+            ? null
+            : RelayRecord.Of(service.Relay));
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -46,7 +50,23 @@ internal sealed record ServiceRecord(
         Health.ToConfig())
     {
         Logging = FlowLog is null ? FlowLogging.Off : Words.Loggings.Parse(FlowLog),
+        Relay = Relay?.ToSettings() ?? RelaySettings.Default,
     };
+}
+
+/// <summary>How a service is relayed, as it is stored.</summary>
+internal sealed record RelayRecord(
+    string Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
+{
+    public static RelayRecord Of(RelaySettings relay) => new(
+        Words.RelaySources.Of(relay.Source),
+        relay.ConnectTimeout,
+        relay.IdleTimeout,
+        relay.Attempts,
+        relay.Connections);
+
+    public RelaySettings ToSettings() =>
+        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections);
 }
 
 /// <summary>A backend as it is stored.</summary>

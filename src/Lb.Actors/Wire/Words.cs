@@ -10,13 +10,16 @@ internal static class Words
         ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
 
     public static readonly Words<ForwardingMode> Modes = new(
-        ("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip));
+        ("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip), ("tproxy", ForwardingMode.Tproxy));
 
     public static readonly Words<Tracking> Trackings = new(
         ("minimal", Tracking.Minimal), ("full", Tracking.Full), ("none", Tracking.None));
 
     public static readonly Words<FlowLogging> Loggings = new(
         ("off", FlowLogging.Off), ("sampled", FlowLogging.Sampled), ("full", FlowLogging.Full));
+
+    public static readonly Words<RelaySource> RelaySources = new(
+        ("client", RelaySource.Client), ("node", RelaySource.Node));
 
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));

@@ -38,6 +38,10 @@ internal sealed record ServiceResource(
     CountersResource Counters,
     ImmutableArray<BackendResource> Backends)
 {
+    /// <summary>Its relay; null for a mode that has none.</summary>
+    public RelayResource? Relay { get; init; }
+
+
     public static ServiceResource From(ServiceSnapshot service) => new(
         service.Name,
         service.Vip.Address.ToString(),
@@ -54,7 +58,10 @@ internal sealed record ServiceResource(
         service.MovedSlots,
         service.TrackedFlows,
         CountersResource.From(service.Traffic),
-        [.. service.Backends.Select(BackendResource.From)]);
+        [.. service.Backends.Select(BackendResource.From)])
+    {
+        Relay = service.Relay is { } relay ? RelayResource.From(relay) : null,
+    };
 }
 
 /// <summary>A backend of a service.</summary>
@@ -82,6 +89,10 @@ internal sealed record BackendResource(
     CountersResource Counters,
     DrainResource? Drain)
 {
+    /// <summary>What the service's relay carried for it; null for a mode that has none.</summary>
+    public RelayCountsResource? Relay { get; init; }
+
+
     public static BackendResource From(BackendSnapshot backend) => new(
         backend.Name,
         backend.Address.ToString(),
@@ -94,11 +105,14 @@ internal sealed record BackendResource(
         backend.Share,
         CountersResource.From(backend.Traffic),
         backend.State == BackendState.Draining
-            ? new DrainResource(backend.PreviousSlots, backend.TrackedFlows)
-            : null);
+            ? new DrainResource(backend.PreviousSlots, backend.Relay is { } drained ? (int)drained.Open : backend.TrackedFlows)
+            : null)
+    {
+        Relay = backend.Relay is { } relay ? RelayCountsResource.From(relay) : null,
+    };
 }
 
 /// <summary>Progress of a drain: it is over when both are 0.</summary>
 /// <param name="PreviousSlots">Slots that still send it flows older than the drain.</param>
-/// <param name="TrackedFlows">Its flows in the flow table at the last sweep.</param>
+/// <param name="TrackedFlows">Its flows in the flow table at the last sweep; of a relayed service its open connections.</param>
 internal sealed record DrainResource(int PreviousSlots, int TrackedFlows);

@@ -49,6 +49,8 @@ internal static class NodeServices
         services.TryAddSingleton(provider => KernelDatapath.Open(
             config.Node.ToDatapathOptions(), provider.GetRequiredService<ILogger<KernelDatapath>>()));
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
+        services.TryAddSingleton<IRelayEngine>(
+            provider => new RelayEngine(provider.GetRequiredService<ILogger<RelayEngine>>()));
         services.TryAddSingleton<LogFeed>();
         services.TryAddSingleton(new LogThreshold(config.Node.Log.Level));
         services.AddSingleton<NodeState>();
@@ -83,5 +85,6 @@ internal static class NodeServices
         provider.GetRequiredService<INeighbours>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<IProber>(),
-        provider.GetRequiredService<ILoggerFactory>());
+        provider.GetRequiredService<ILoggerFactory>(),
+        provider.GetRequiredService<IRelayEngine>());
 }

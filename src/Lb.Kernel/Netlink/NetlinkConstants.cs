@@ -17,6 +17,9 @@ internal enum MessageType : ushort
     NewNeighbour = 28,
     DeleteNeighbour = 29,
     GetNeighbour = 30,
+    NewRule = 32,
+    DeleteRule = 33,
+    GetRule = 34,
     NewFilter = 44,
     GetFilter = 46,
 }
@@ -32,6 +35,9 @@ internal enum RequestFlags : ushort
     Match = 0x200,
     Dump = Root | Match,
     Create = 0x400,
+
+    /// <summary>Of a request that creates: only what is not there yet (<c>NLM_F_EXCL</c>, the same bit as <c>MATCH</c>).</summary>
+    CreateNew = Create | Match,
 }
 
 /// <summary>Groups of notifications (<c>RTNLGRP_*</c>).</summary>

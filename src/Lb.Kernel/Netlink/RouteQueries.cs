@@ -73,19 +73,4 @@ internal static class RouteQueries
 
         return interfaceIndex == 0 || source is null ? null : new Route(interfaceIndex, via, source);
     }
-
-    /// <summary><c>struct rtmsg</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct RouteHeader
-    {
-        public byte Family;
-        public byte DestinationLength;
-        public byte SourceLength;
-        public byte Tos;
-        public byte Table;
-        public byte Protocol;
-        public byte Scope;
-        public byte Type;
-        public uint Flags;
-    }
 }

@@ -1,4 +1,5 @@
 using Lb.Kernel.Handles;
+using Lb.Kernel.Interception;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ public sealed class KernelDatapath : LoadedDatapath
     private readonly string _site;
     private readonly DatapathOptions _options;
     private readonly Lazy<SetupCheck> _check;
+    private readonly SiteInterception _interception;
     private List<AttachedInterface> _attached = [];
 
     private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, ILogger logger)
@@ -26,6 +28,7 @@ public sealed class KernelDatapath : LoadedDatapath
         _lock = held;
         _options = options;
         _site = options.Site;
+        _interception = new SiteInterception(options.Site);
         _logger = logger;
         _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
     }
@@ -59,39 +62,49 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    /// <summary>Removes what a site has in the kernel: links, program, maps.</summary>
+    /// <summary>Removes what a site has in the kernel: interception, links, program, maps.</summary>
     /// <returns>False when there was nothing.</returns>
     /// <exception cref="KernelException">A process runs the site.</exception>
     public static bool Cleanup(DatapathOptions options, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         using var held = SiteLock.Take(options.RunDirectory, options.Site);
+        bool found = new SiteInterception(options.Site).Remove();
         var pins = new SitePins(options.BpfFs, options.Site);
-        if (!BpfFileSystem.IsAt(options.BpfFs))
+        if (BpfFileSystem.IsAt(options.BpfFs))
         {
-            return false;
+            pins.CheckAccess();
+            if (pins.Exist)
+            {
+                found = true;
+                pins.RemoveAll();
+            }
         }
 
-        pins.CheckAccess();
-        if (!pins.Exist)
+        if (found)
         {
-            return false;
+            Log.CleanedUp(logger, options.Site);
         }
 
-        pins.RemoveAll();
-        Log.CleanedUp(logger, options.Site);
-        return true;
+        return found;
     }
 
     /// <summary>Stops forwarding and removes links, program and maps of the site: the kernel is left clean.</summary>
     public void Detach()
     {
+        _interception.Remove();
         _pins.RemoveAll();
         // A link whose pin somebody has removed is attached as long as it is open.
         _attached.ForEach(attached => attached.Link.Detach());
         Release();
         Log.CleanedUp(_logger, _site);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlySet<Endpoint> ReadIntercepted() => _interception.Read();
+
+    /// <inheritdoc/>
+    public override void WriteIntercepted(IReadOnlySet<Endpoint> services) => _interception.Write(services);
 
     /// <inheritdoc/>
     public override IReadOnlyList<SetupFault> CheckSetup()
@@ -192,6 +205,8 @@ public sealed class KernelDatapath : LoadedDatapath
 
             datapath.AttachTo(interfaces, options.Attach, undo);
             datapath.Sign(spec.InsertsPerTick);
+            // Of an earlier start: the sockets that it led to ended with its process.
+            datapath._interception.Remove();
             undo.Forget();
             return datapath;
         }

@@ -144,6 +144,13 @@ public class LoadedDatapath : IDatapath
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
 
     /// <inheritdoc/>
+    public virtual IReadOnlySet<Endpoint> ReadIntercepted() => new HashSet<Endpoint>();
+
+    /// <inheritdoc/>
+    public virtual void WriteIntercepted(IReadOnlySet<Endpoint> services) =>
+        throw new NotSupportedException("A program that is not attached intercepts nothing.");
+
+    /// <inheritdoc/>
     public int ReadLogSample() => (int)_node.Sample;
 
     /// <inheritdoc/>

@@ -34,7 +34,8 @@ internal static class RandomSites
     private static readonly Gen<ServiceConfig> s_service =
         from name in Gen.Elements("web", "mail", "dns")
         from host in Gen.Choose(1, 3)
-        from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip)
+        from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.Tproxy)
+        from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -53,6 +54,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
+            Relay = RelaySettings.Default with { Source = source },
         };
 
     public static Gen<SiteConfig> Site { get; } =

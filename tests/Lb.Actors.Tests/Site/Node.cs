@@ -24,7 +24,7 @@ internal sealed class Node : IDisposable
         Prober = prober ?? before?.Prober ?? new FakeProber();
         prepare?.Invoke(Datapath);
         _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
-        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober), "site");
+        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays), "site");
     }
 
     public SiteConfig Config { get; private set; }
@@ -34,6 +34,8 @@ internal sealed class Node : IDisposable
     public IActorRef Site { get; }
 
     public FakeDatapath Datapath { get; }
+
+    public FakeRelayEngine Relays { get; } = new();
 
     public FakeNeighbours Neighbours { get; } = new();
 

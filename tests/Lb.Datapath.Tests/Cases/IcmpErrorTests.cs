@@ -169,7 +169,7 @@ public sealed class IcmpErrorTests(Testbed bed) : DatapathTest(bed)
         return sent.Payload(11).Ttl(1);
     }
 
-    private static Packet Error(Scene scene, byte? type = null, Packet? about = null, int keep = int.MaxValue) =>
+    internal static Packet Error(Scene scene, byte? type = null, Packet? about = null, int keep = int.MaxValue) =>
         Packet.Icmp(
             scene.Delivery.Router(),
             scene.Delivery.Vip().Address,

@@ -96,7 +96,9 @@ internal sealed class Universe
     public void PutRandomService(Endpoint vip)
     {
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
-        ForwardingMode mode = Once(2) ? ForwardingMode.Nat : ForwardingMode.DsrIpip;
+        ForwardingMode mode = Once(8) ? ForwardingMode.Tproxy
+            : Once(2) ? ForwardingMode.Nat
+            : ForwardingMode.DsrIpip;
         bool v4Backends = v4 && (mode == ForwardingMode.Nat || Once(2));
         uint table = (uint)Random.Next((int)Tables / 2) + (v4Backends ? 0 : Tables / 2);
         Slot[] slots = World.Tables[table];
@@ -109,7 +111,7 @@ internal sealed class Universe
         World.Services[vip] = new ServiceEntry(
             (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
         {
-            Logging = (FlowLogging)Random.Next(3),
+            Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
         };
     }
 

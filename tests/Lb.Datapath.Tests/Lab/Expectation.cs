@@ -44,6 +44,17 @@ internal sealed class Expectation
         return this;
     }
 
+    /// <summary>Passed to the host untouched for the service's relay, and counted for the service.</summary>
+    public Expectation Relayed(bool opens = false)
+    {
+        Counters.Service(Scene.ServiceId, t => t with
+        {
+            Forwarded = t.Forwarded.Plus(_length),
+            NewFlows = t.NewFlows + (opens ? 1UL : 0),
+        });
+        return this;
+    }
+
     /// <summary>Dropped before a service was known.</summary>
     public Expectation Dropped(Verdict verdict)
     {

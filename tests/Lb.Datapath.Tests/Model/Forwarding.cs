@@ -17,6 +17,11 @@ internal sealed class Forwarding(World world, Tally tally)
             : IsSyn(frame) ? PacketKind.Syn
             : PacketKind.Segment;
         Flow flow = new(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, protocol);
+        if (service.Mode == ForwardingMode.Tproxy)
+        {
+            return Relay(frame, service, kind);
+        }
+
         uint index = _slots.Select(service, flow, kind);
         if (Refusal(frame, service, index) is { } refusal)
         {
@@ -34,6 +39,12 @@ internal sealed class Forwarding(World world, Tally tally)
     /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
     public Outcome Error(Frame frame, ServiceEntry service, Flow flow)
     {
+        if (service.Mode == ForwardingMode.Tproxy)
+        {
+            tally.Count(Verdict.IcmpError, frame.Bytes.Length);
+            return Relay(frame, service, PacketKind.Error);
+        }
+
         uint index = _slots.Select(service, flow, PacketKind.Error);
         if (Refusal(frame, service, index) is { } refusal)
         {
@@ -47,6 +58,13 @@ internal sealed class Forwarding(World world, Tally tally)
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Translation.ErrorToBackend(frame, backend)
             : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
+    }
+
+    /// <summary>What the service's relay gets is left as it is.</summary>
+    private Outcome Relay(Frame frame, ServiceEntry service, PacketKind kind)
+    {
+        tally.Service(service.Id, t => Forwarded(t, frame, kind));
+        return new Outcome(XdpAction.Pass, frame.Bytes);
     }
 
     private static bool IsSyn(Frame frame) => (frame.Bytes[frame.L4 + 13] & 0x12) == 0x02;

@@ -25,6 +25,9 @@ public sealed class SiteRendererTests
                 web6 { vip = "2001:db8::1", port = 80, mode = dsr-ipip, tracking = full, flow-memory = 90m
                   health { check = tcp, interval = 1100ms }
                   backends { b1 { address = "fd00::1" } } }
+                api { vip = 192.0.2.2, port = 443, mode = tproxy
+                  relay { source = node, connect-timeout = 700ms, idle-timeout = 90s, attempts = 2, connections = 50 }
+                  backends { b1 { address = "fd00::2" } } }
                 dns { vip = 192.0.2.53, port = 53, protocol = udp, tracking = none, flow-log = full, health.check = none }
               }
             }

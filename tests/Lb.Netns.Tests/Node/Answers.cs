@@ -4,9 +4,24 @@ namespace Lb.Netns.Tests.Node;
 internal sealed record ServicesAnswer(IReadOnlyList<ServiceAnswer> Services);
 
 internal sealed record ServiceAnswer(
-    string Name, bool InKernel, string Digest, int Slots, int MovedSlots, IReadOnlyList<BackendAnswer> Backends);
+    string Name, bool InKernel, string Digest, int Slots, int MovedSlots, IReadOnlyList<BackendAnswer> Backends)
+{
+    public RelayAnswer? Relay { get; init; }
+}
 
-internal sealed record BackendAnswer(string Name, string State, int Slots);
+internal sealed record BackendAnswer(string Name, string State, int Slots)
+{
+    public RelayCountsAnswer? Relay { get; init; }
+
+    public DrainAnswer? Drain { get; init; }
+}
+
+internal sealed record DrainAnswer(int TrackedFlows);
+
+internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle);
+
+internal sealed record RelayCountsAnswer(
+    long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);
 
 /// <summary>What scenarios read of <c>GET /api/v1/node</c>.</summary>
 internal sealed record NodeAnswer(IReadOnlyList<InterfaceAnswer> Interfaces, IReadOnlyDictionary<string, CounterAnswer> Verdicts);

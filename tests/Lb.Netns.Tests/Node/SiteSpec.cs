@@ -64,6 +64,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
     /// <summary>What probes do: the echo servers answer TCP whatever the service's protocol.</summary>
     public string Check { get; init; } = "tcp";
 
+    /// <summary>Keys of its relay.</summary>
+    public string Relay { get; init; } = "";
+
     /// <summary>Where clients connect.</summary>
     public IPEndPoint EndPoint => new(Vip, Port);
 
@@ -83,7 +86,7 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     public string ToHocon() => $$"""
         {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
-              health.check = {{Check}}, flow-log = {{FlowLog}}
+              health.check = {{Check}}, flow-log = {{FlowLog}}, relay { {{Relay}} }
               backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
         """;
 }

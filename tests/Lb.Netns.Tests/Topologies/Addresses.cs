@@ -24,6 +24,9 @@ internal static class Addresses
     /// <summary>An IPv4 VIP whose backends are reached over IPv6.</summary>
     public static readonly IPAddress MixedVip4 = IPAddress.Parse("203.0.113.30");
 
+    public static readonly IPAddress RelayVip4 = IPAddress.Parse("203.0.113.40");
+    public static readonly IPAddress RelayVip6 = IPAddress.Parse("2001:db8:77::40");
+
     /// <summary>VIPs that backends hold themselves, since packets for them arrive encapsulated.</summary>
     public static IReadOnlyList<IPAddress> DsrVips { get; } = [DsrVip4, DsrVip6, MixedVip4];
 

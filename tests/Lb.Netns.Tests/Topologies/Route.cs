@@ -15,10 +15,19 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
         new("dsr-v4-in-v6", "dsr-ipip", Addresses.MixedVip4, Addresses.ServerPort, OverV6: true),
     ];
 
-    /// <summary>Names of all routes, for theories.</summary>
+    private static readonly Route[] Relays =
+    [
+        new("tproxy-v4", "tproxy", Addresses.RelayVip4, Addresses.ServicePort, OverV6: false),
+        new("tproxy-v6", "tproxy", Addresses.RelayVip6, Addresses.ServicePort, OverV6: true),
+    ];
+
+    /// <summary>Names of the routes that a relay carries, for theories.</summary>
+    public static TheoryData<string> Relayed => [.. Relays.Select(r => r.Name)];
+
+    /// <summary>Names of all routes that the program forwards, for theories.</summary>
     public static TheoryData<string> All => [.. Known.Select(r => r.Name)];
 
-    public static Route Of(string name) => Known.Single(r => r.Name == name);
+    public static Route Of(string name) => Known.Concat(Relays).Single(r => r.Name == name);
 
     /// <summary>Where clients connect.</summary>
     public IPEndPoint EndPoint => new(Vip, Port);

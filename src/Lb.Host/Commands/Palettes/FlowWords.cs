@@ -79,11 +79,14 @@ internal sealed class FlowWords(FlowExplanation explained)
     {
         string where = choice.Verdict switch
         {
+            Verdict.Forward when choice.Reason == FlowReason.Relayed => "to the service's relay",
             Verdict.Forward => $"to {Backend(choice.Backend)}",
             Verdict.DropNoNextHop => $"dropped, dropNoNextHop: how to reach {Backend(choice.Backend)} is not known",
             _ => "dropped, dropNoBackend",
         };
-        string text = $"{where}: {Reason(choice.Reason)}";
+        string text = choice.Reason == FlowReason.Relayed && choice.Backend != 0
+            ? $"{where}, which connects a new connection to {Backend(choice.Backend)}"
+            : $"{where}: {Reason(choice.Reason)}";
         if (!choice.Remembers)
         {
             return text;
@@ -124,6 +127,7 @@ internal sealed class FlowWords(FlowExplanation explained)
 
     private static string Reason(FlowReason reason) => reason switch
     {
+        FlowReason.Relayed => "which has no backend and refuses connections",
         FlowReason.NoTable => "the service has no table",
         FlowReason.CleanSlot => "the slot is clean",
         FlowReason.NoTracking => "the service tracks no flow",

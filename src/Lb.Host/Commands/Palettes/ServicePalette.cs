@@ -18,6 +18,13 @@ internal static class ServicePalette
         new("packets", "Packets", Right: true), new("bytes", "Bytes", Right: true),
     ];
 
+    private static readonly ImmutableArray<Column> s_relayColumns =
+    [
+        new("open", "Open", Right: true), new("connections", "Connections", Right: true),
+        new("toBackend", "Bytes to it", Right: true), new("toClients", "Bytes from it", Right: true),
+        new("failures", "Connect failures", Right: true),
+    ];
+
     public static Palette Palette { get; } = new(
         "service",
         "VIPs and their policy: look, add, set, remove.",
@@ -90,7 +97,7 @@ internal static class ServicePalette
             Number(service.Revision),
             Number(service.Slots),
             Number(service.MovedSlots),
-            resource.InKernel ? "yes" : service.Problem ?? "not yet",
+            service.Relay?.Problem ?? (resource.InKernel ? "yes" : service.Problem ?? "not yet"),
             Number(service.Traffic.Forwarded.Packets),
             Number(service.Traffic.Forwarded.Bytes),
         ];
@@ -108,6 +115,7 @@ internal static class ServicePalette
                 new("backend", "Backend"), new("address", "Address"), new("state", "State"),
                 new("weight", "Weight", Right: true), new("slots", "Slots", Right: true),
                 new("share", "Share", Right: true), new("left", "Older slots, flows left", Right: true),
+                .. service.Relay is null ? [] : s_relayColumns,
             ],
             resource.Backends.Select(b => (ImmutableArray<string>)
             [
@@ -118,14 +126,31 @@ internal static class ServicePalette
                 Number(b.Slots),
                 b.Share.ToString("P1", CultureInfo.InvariantCulture),
                 b.Drain is { } drain ? $"{drain.PreviousSlots}, {drain.TrackedFlows}" : "",
+                .. RelayCells(b.Relay, service.Relay is not null),
             ]));
         return backends with
         {
             Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
-                + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}",
+                + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}{Words(resource.Relay)}",
             Data = JsonSerializer.SerializeToNode(resource, ApiJson.Default.ServiceResource),
         };
     }
+
+    private static ImmutableArray<string> RelayCells(RelayCountsResource? relay, bool relayed) => (relay, relayed) switch
+    {
+        (_, false) => [],
+        (null, _) => ["0", "0", "0", "0", "0"],
+        ({ } counts, _) =>
+        [
+            Number(counts.Open), Number(counts.Connections), Number(counts.BytesToBackends),
+            Number(counts.BytesToClients), Number(counts.ConnectFailures),
+        ],
+    };
+
+    private static string Words(RelayResource? relay) => relay is null ? ""
+        : relay.Problem is { } problem ? $"; its relay accepts nothing: {problem}"
+        : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
+            + "too long";
 
     private static Task<CommandResult> AddAsync(CommandCall call, CancellationToken stop)
     {

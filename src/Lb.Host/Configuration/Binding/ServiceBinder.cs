@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lb.Actors;
+using Lb.Kernel;
 
 namespace Lb.Host.Configuration;
 
@@ -13,7 +14,8 @@ internal static class ServiceBinder
             service.Name,
             service.Endpoint!.Value,
             values.Get(ServiceKeys.Mode),
-            values.Get(ServiceKeys.Tracking),
+            // The relay knows its connections.
+            values.Get(ServiceKeys.Mode) == ForwardingMode.Tproxy ? Tracking.None : values.Get(ServiceKeys.Tracking),
             values.Get(ServiceKeys.FlowMemory),
             (int)values.Get(ServiceKeys.Slots),
             seed,
@@ -21,6 +23,7 @@ internal static class ServiceBinder
             Bind(service.Health))
         {
             Logging = values.Get(ServiceKeys.FlowLog),
+            Relay = BindRelay(values.Get(ServiceKeys.Relay)),
         };
     }
 
@@ -32,6 +35,16 @@ internal static class ServiceBinder
             (ushort)backend.Port!.Value,
             (int)backend.Weight!.Value,
             backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled);
+    }
+
+    private static RelaySettings BindRelay(SectionValues relay)
+    {
+        return new RelaySettings(
+            relay.Get(RelayKeys.Source),
+            relay.Get(RelayKeys.ConnectTimeout),
+            relay.Get(RelayKeys.IdleTimeout),
+            (int)relay.Get(RelayKeys.Attempts),
+            (int)relay.Get(RelayKeys.Connections));
     }
 
     private static HealthConfig Bind(SectionValues health)

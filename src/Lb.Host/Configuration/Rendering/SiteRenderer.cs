@@ -51,11 +51,12 @@ internal static class SiteRenderer
                   port = {{service.Vip.Port}}
                   protocol = {{Word(service.Vip.Protocol)}}
                   mode = {{(service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word(service.Mode))}}
-                  tracking = {{Word(service.Tracking)}}
+                  {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }
+                  relay { {{Render(service.Relay)}} }
                   backends {
 
             """);
@@ -69,6 +70,12 @@ internal static class SiteRenderer
 
         return text.Append("      }\n    }").ToString();
     }
+
+    private static string Render(RelaySettings relay) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
+        + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
+        + $"connections = {relay.Connections}");
 
     private static string Render(HealthConfig health)
     {

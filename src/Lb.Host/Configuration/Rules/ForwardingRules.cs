@@ -11,6 +11,7 @@ internal static class ForwardingRules
         return service.Mode switch
         {
             ForwardingMode.Nat => service.Backends.SelectMany(CheckNat),
+            ForwardingMode.Tproxy => RelayRules.Check(service),
             ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip),
             _ => [],
         };

@@ -32,13 +32,28 @@ internal static class SiteRules
     private static IEnumerable<ConfigIssue> AmbiguousReplies(IReadOnlyCollection<ServiceDraft> services)
     {
         IEnumerable<BackendDraft> nat = services
-            .Where(s => s.Mode == ForwardingMode.Nat)
+            .Where(s => s.Mode == ForwardingMode.Nat || IsClientSourced(s))
+            .OrderBy(s => s.Mode == ForwardingMode.Tproxy)
             .SelectMany(s => s.Backends.DistinctBy(b => b.Endpoint))
             .Where(b => b.Endpoint is not null);
         foreach (var same in nat.GroupBy(b => b.Endpoint))
         {
             BackendDraft first = same.First();
-            foreach (BackendDraft backend in same.Skip(1))
+            if (IsClientSourced(first.Service))
+            {
+                continue; // Each connection of a relay has a socket: they are told apart.
+            }
+
+            foreach (BackendDraft backend in same.Skip(1).Where(b => IsClientSourced(b.Service)))
+            {
+                yield return backend.Address!.Error(
+                    $"{same.Key} of tproxy service {backend.Service.Name} is a backend of nat service "
+                    + $"{first.Service.Name} too ({first.Address!.Origin}), which would take its replies to clients",
+                    "a backend address, port and protocol that no nat service has",
+                    $"let the backend listen on another port for {backend.Service.Name}, or use relay.source = node");
+            }
+
+            foreach (BackendDraft backend in same.Skip(1).Where(b => !IsClientSourced(b.Service)))
             {
                 yield return backend.Address!.Error(
                     $"{same.Key} of nat service {backend.Service.Name} is a backend of nat service "
@@ -49,6 +64,11 @@ internal static class SiteRules
             }
         }
     }
+
+    /// <summary>Its backends answer to clients' addresses, as those of nat do.</summary>
+    private static bool IsClientSourced(ServiceDraft service) =>
+        service.Mode == ForwardingMode.Tproxy
+        && service.Values.Get(ServiceKeys.Relay).Find(RelayKeys.Source) is { Value: RelaySource.Client };
 
     private static IEnumerable<ConfigIssue> BackendIsVip(IReadOnlyCollection<ServiceDraft> services)
     {

@@ -22,7 +22,7 @@ internal static class ServiceKeys
         "protocol", TextKinds.Choice(("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp)));
 
     public static readonly ValueKey<ForwardingMode> Mode = new(
-        "mode", TextKinds.Choice(("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip)));
+        "mode", TextKinds.Choice(("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip), ("tproxy", ForwardingMode.Tproxy)));
 
     public static readonly ValueKey<Tracking> Tracking = new(
         "tracking",
@@ -43,8 +43,10 @@ internal static class ServiceKeys
 
     public static readonly SectionKey Health = new("health", HealthKeys.Section);
 
+    public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
+
     public static readonly Section DefaultsSection =
-        Section.Of(Protocol, Mode, Tracking, FlowMemory, FlowLog, Slots, Weight, Health);
+        Section.Of(Protocol, Mode, Tracking, FlowMemory, FlowLog, Slots, Weight, Health, Relay);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

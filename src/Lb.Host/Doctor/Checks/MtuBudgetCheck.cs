@@ -25,7 +25,9 @@ internal sealed class MtuBudgetCheck : IHostCheck
     /// <summary>What a backend takes where that is more than the interface towards it does; null when it fits.</summary>
     private static Need? Budget(Examination host, ServiceConfig service, BackendConfig backend)
     {
-        if (host.Backend(backend.Address)?.Route is not { } route
+        // A relay's connections to backends have a segment size of their own.
+        if (service.Mode == ForwardingMode.Tproxy
+            || host.Backend(backend.Address)?.Route is not { } route
             || host.Facts.Interface(route.Interface) is not { } exit
             || host.ClientSide.MaxBy(listed => listed.Mtu) is not { } entry)
         {

@@ -34,7 +34,7 @@ internal static class BackendInstruments
     /// One that has left the config may have a name that is used again, at another address: it gets its address
     /// behind its name.
     /// </remarks>
-    private static IEnumerable<(BackendSnapshot Backend, KeyValuePair<string, object?>[] Tags)> All(
+    public static IEnumerable<(BackendSnapshot Backend, KeyValuePair<string, object?>[] Tags)> All(
         ServicesSnapshot snapshot)
     {
         foreach (ServiceSnapshot service in snapshot.Services)

@@ -19,6 +19,7 @@ internal sealed class NodeMeter : IDisposable
         NodeInstruments.Add(_meter, observer, state);
         ServiceInstruments.Add(site);
         BackendInstruments.Add(site);
+        RelayInstruments.Add(site);
         ProcessInstruments.Add(_meter);
         DeadLetters = _meter.CreateCounter<long>(
             "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");

@@ -1,0 +1,75 @@
+using Akka.Actor;
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Actors;
+
+/// <summary>
+/// Owns the life of one service's relay: opens it, has it follow table and settings, ends it. Bytes never pass here.
+/// </summary>
+internal sealed class RelayActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
+
+    private readonly SiteContext _context;
+    private readonly string _service;
+    private readonly Endpoint _vip;
+    private readonly ILogger _log;
+    private RelaySettings _settings;
+    private RelayTable _table;
+    private IRelay? _relay;
+    private string? _problem;
+
+    public RelayActor(SiteContext context, string service, Endpoint vip, UseRelay first)
+    {
+        _context = context;
+        _service = service;
+        _vip = vip;
+        _settings = first.Settings;
+        _table = first.Table;
+        _log = context.Loggers.CreateLogger<RelayActor>();
+        Receive<UseRelay>(OnUse);
+        Receive<Open>(_ => OnOpen());
+        Receive<GetRelay>(_ => Sender.Tell(new RelaySnapshot(_relay?.Read() ?? RelayReport.None, _problem)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => OnOpen();
+
+    protected override void PostStop() => _relay?.Dispose();
+
+    private void OnUse(UseRelay use)
+    {
+        _settings = use.Settings;
+        _table = use.Table;
+        _relay?.Use(_settings, _table);
+    }
+
+    private void OnOpen()
+    {
+        try
+        {
+            _relay = _context.Relays is { } engine
+                ? engine.Listen(_vip, _settings, _table)
+                : throw new KernelException("This process has nothing that relays connections.", "Run lbd.");
+            _problem = null;
+            _log.RelayOpened(_service, _vip);
+        }
+        catch (KernelException reason)
+        {
+            if (_problem != reason.Message)
+            {
+                _log.RelayFailed(_service, _vip, reason.Message);
+            }
+
+            _problem = reason.Message;
+            Timers.StartSingleTimer(Open.Instance, Open.Instance, RetryTime);
+        }
+    }
+
+    private sealed record Open
+    {
+        public static readonly Open Instance = new();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>The relay of a service, as operators see it.</summary>
+/// <param name="Report">Its counters.</param>
+/// <param name="Problem">Why it accepts nothing; null when it does.</param>
+public sealed record RelaySnapshot(RelayReport Report, string? Problem);
+
+/// <summary>A service that is to be relayed.</summary>
+/// <param name="Service">Its name.</param>
+/// <param name="Vip">VIP, protocol and port.</param>
+/// <param name="Settings">How.</param>
+internal sealed record RelayConfig(string Service, Endpoint Vip, RelaySettings Settings);
+
+/// <summary>The relays that there are to be.</summary>
+internal sealed record ConfigureRelays(ImmutableArray<RelayConfig> Relays);
+
+/// <summary>Where a relay's connections go from now on.</summary>
+/// <param name="Service">Name of the service.</param>
+/// <param name="Vip">Its VIP.</param>
+/// <param name="Table">The table.</param>
+internal sealed record RouteRelay(string Service, Endpoint Vip, RelayTable Table);
+
+/// <summary>Other settings, or another table, of one relay.</summary>
+internal sealed record UseRelay(RelaySettings Settings, RelayTable Table);
+
+/// <summary>The relays have started, or started again, and know nothing.</summary>
+internal sealed record RelaysReady;
+
+/// <summary>Asks services for the tables of their relays.</summary>
+internal sealed record TellRelays;
+
+/// <summary>Asks for the counters of all relays.</summary>
+internal sealed record GetRelays;
+
+/// <summary>Reply to <see cref="GetRelays"/>.</summary>
+/// <param name="Relays">By VIP.</param>
+internal sealed record RelayList(ImmutableDictionary<Endpoint, RelaySnapshot> Relays);
+
+/// <summary>Asks one relay for its counters; the answer is a <see cref="RelaySnapshot"/>.</summary>
+internal sealed record GetRelay;

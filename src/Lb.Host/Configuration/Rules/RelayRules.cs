@@ -1,0 +1,48 @@
+using Lb.Kernel;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>What mode = tproxy asks of a service.</summary>
+internal static class RelayRules
+{
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
+        [.. CheckPolicy(service.Values), .. service.Backends.SelectMany(CheckFamily)];
+
+    private static IEnumerable<ConfigIssue> CheckPolicy(SectionValues values)
+    {
+        if (values.Find(ServiceKeys.Protocol) is { Value: TransportProtocol.Udp } protocol)
+        {
+            yield return protocol.Error(
+                "udp cannot be relayed", "tcp, as mode = tproxy relays TCP only", "use mode = nat for a UDP service");
+        }
+
+        if (values.Find(ServiceKeys.Tracking) is { Value: Tracking.Full } tracking)
+        {
+            yield return tracking.Error(
+                "full is for packets, and mode = tproxy relays connections",
+                "minimal or none: a relay knows its connections, so that no flow is tracked",
+                "remove tracking, or write tracking = none where service-defaults says full");
+        }
+
+        if (values.Find(ServiceKeys.FlowLog) is { Value: not FlowLogging.Off } log)
+        {
+            yield return log.Error(
+                "flows of mode = tproxy are not logged",
+                "off, as the flow log is written by the program that forwards packets",
+                "write flow-log = off");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckFamily(BackendDraft backend)
+    {
+        if (backend is { Address: { } address, Service.Vip: { } vip }
+            && address.Value.AddressFamily != vip.Value.AddressFamily
+            && backend.Service.Values.Get(ServiceKeys.Relay).Find(RelayKeys.Source) is { Value: RelaySource.Client })
+        {
+            yield return address.Error(
+                $"{address.Value} is not of the family of VIP {vip.Value}",
+                "a backend of the VIP's family, as it is connected to from the client's address",
+                "use an address of the same family, or relay.source = node");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using System.Text;
+using Lb.Kernel.Netlink;
+using Lb.Kernel.Nftables;
+
+namespace Lb.Kernel.Interception;
+
+/// <summary>
+/// What takes packets of relayed services out of the host's forwarding: the site's nftables table, and for each address
+/// family a routing rule and the route that it leads to. Nothing else of the host is touched.
+/// </summary>
+internal sealed class SiteInterception
+{
+    /// <summary>Before the host's own tables, after the table of its local addresses.</summary>
+    private const uint RulePriority = 1000;
+
+    /// <summary>The upper half of marks and routing tables; the lower half tells sites apart.</summary>
+    private const uint Base = 0x4c62_0000;
+
+    private readonly InterceptTable _table;
+    private readonly MarkRule _rule;
+    private IReadOnlySet<Endpoint> _written = new HashSet<Endpoint>();
+    private string? _listing;
+
+    public SiteInterception(string site)
+    {
+        uint mark = Base | Number(site);
+        _table = new InterceptTable(site, mark);
+        _rule = new MarkRule(RulePriority, mark, mark);
+    }
+
+    /// <summary>Firewall mark and number of the routing table of a site: the same at every start.</summary>
+    public uint Mark => _rule.Mark;
+
+    /// <summary>What is intercepted: all that was written, or nothing when a part of it is not as it was written.</summary>
+    public IReadOnlySet<Endpoint> Read()
+    {
+        if (_written.Count == 0)
+        {
+            return _written;
+        }
+
+        using var netlink = new NetlinkSocket();
+        bool whole = _table.Read() == _listing && Families(_written).All(family =>
+            RuleRequests.Has(netlink, family, _rule)
+            && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table));
+        return whole ? _written : new HashSet<Endpoint>();
+    }
+
+    /// <summary>Intercepts exactly these services.</summary>
+    public void Write(IReadOnlySet<Endpoint> services)
+    {
+        if (services.Count == 0)
+        {
+            Remove();
+            return;
+        }
+
+        using var netlink = new NetlinkSocket();
+        AddressFamily[] families = [.. Families(services)];
+        foreach (AddressFamily family in families)
+        {
+            LocalRouteRequests.Add(netlink, family, _rule.Table);
+            RuleRequests.Add(netlink, family, _rule);
+        }
+
+        _table.Write(services);
+        _listing = _table.Read();
+        _written = services;
+        foreach (AddressFamily family in Both.Except(families))
+        {
+            RemoveRoute(netlink, family);
+        }
+    }
+
+    /// <summary>Removes all of it, whoever made it.</summary>
+    /// <returns>False when there was nothing.</returns>
+    public bool Remove()
+    {
+        using var netlink = new NetlinkSocket();
+        bool found = Both.Any(family => RuleRequests.Has(netlink, family, _rule));
+        try
+        {
+            if (_table.Read() is not null)
+            {
+                found = true;
+                _table.Delete();
+            }
+        }
+        catch (KernelException) when (!found)
+        {
+            // Without libnftables nothing was ever written.
+        }
+
+        foreach (AddressFamily family in Both)
+        {
+            RemoveRoute(netlink, family);
+        }
+
+        _written = new HashSet<Endpoint>();
+        _listing = null;
+        return found;
+    }
+
+    private static AddressFamily[] Both { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+
+    private static IEnumerable<AddressFamily> Families(IEnumerable<Endpoint> services) =>
+        services.Select(vip => vip.Address.AddressFamily).Distinct();
+
+    private static uint Number(string site)
+    {
+        uint hash = 2166136261;
+        foreach (byte letter in Encoding.UTF8.GetBytes(site))
+        {
+            hash = (hash ^ letter) * 16777619; // FNV-1a: stable across versions and processes
+        }
+
+        return (hash ^ (hash >> 16)) & 0xFFFF;
+    }
+
+    private void RemoveRoute(NetlinkSocket netlink, AddressFamily family)
+    {
+        RuleRequests.Delete(netlink, family, _rule);
+        LocalRouteRequests.Delete(netlink, family, _rule.Table);
+    }
+}

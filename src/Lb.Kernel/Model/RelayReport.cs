@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Lb.Kernel;
+
+/// <summary>What was relayed, since the relay was made.</summary>
+/// <param name="Connections">Connections that reached a backend; of a backend those that reached it.</param>
+/// <param name="Open">Those that are open now.</param>
+/// <param name="BytesToBackend">Payload from clients.</param>
+/// <param name="BytesToClient">Payload from backends.</param>
+/// <param name="ConnectFailures">Attempts to connect to a backend that failed or took too long.</param>
+public readonly record struct RelayCounts(
+    long Connections, long Open, long BytesToBackend, long BytesToClient, long ConnectFailures);
+
+/// <summary>The counters of a relay.</summary>
+/// <param name="Total">Of the service.</param>
+/// <param name="Refused">Connections that were reset because no backend could be reached.</param>
+/// <param name="Idle">Connections that were reset because they had been idle for too long.</param>
+/// <param name="Backends">By backend: those of the table, and those that still have connections.</param>
+public sealed record RelayReport(
+    RelayCounts Total, long Refused, long Idle, ImmutableDictionary<Endpoint, RelayCounts> Backends)
+{
+    /// <summary>Nothing yet.</summary>
+    public static RelayReport None { get; } = new(default, 0, 0, ImmutableDictionary<Endpoint, RelayCounts>.Empty);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Lb.Kernel;
+
+/// <summary>Which address a relay connects to backends from.</summary>
+public enum RelaySource : byte
+{
+    /// <summary>The client's: the backend's replies must pass the node.</summary>
+    Client,
+
+    /// <summary>One of the node's own.</summary>
+    Node,
+}
+
+/// <summary>How connections of a service are relayed.</summary>
+/// <param name="Source">Which address backends see.</param>
+/// <param name="ConnectTimeout">Time for one attempt to connect to a backend.</param>
+/// <param name="IdleTimeout">Time without a byte in either direction after which a connection is reset.</param>
+/// <param name="Attempts">How many backends are tried for one connection.</param>
+/// <param name="Connections">Most connections at once; more wait in the kernel's backlog.</param>
+public sealed record RelaySettings(
+    RelaySource Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
+{
+    /// <summary>What reference.conf says.</summary>
+    public static RelaySettings Default { get; } = new(
+        RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
+}
+
+/// <summary>Where connections of a service go.</summary>
+/// <param name="Seed">Seed of the flow hash.</param>
+/// <param name="Slots">The Maglev table; a connection goes to the current backend of its slot.</param>
+/// <param name="Backends">What the numbers in the slots stand for.</param>
+/// <param name="Cut">Backends whose connections are reset.</param>
+public sealed record RelayTable(
+    uint Seed,
+    ImmutableArray<Slot> Slots,
+    ImmutableDictionary<uint, Endpoint> Backends,
+    ImmutableHashSet<Endpoint> Cut)
+{
+    /// <summary>A table that refuses every connection.</summary>
+    public static RelayTable Empty { get; } =
+        new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableHashSet<Endpoint>.Empty);
+}

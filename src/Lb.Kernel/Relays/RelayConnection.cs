@@ -1,0 +1,61 @@
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>A connection of a client, and the one to a backend. Owned by one loop.</summary>
+internal sealed class RelayConnection(RelayService service, SocketAddress peer)
+{
+    private readonly SocketAddress _peer = peer;
+    private List<RelayBackend>? _tried;
+
+    /// <summary>Number in the loop.</summary>
+    public int Index { get; set; }
+
+    public RelayService Service { get; } = service;
+
+    /// <summary>What it was accepted under: the address that is connected from, and timeouts.</summary>
+    public RelayRoute Route { get; } = service.Route;
+
+    public RelaySide Client { get; } = new();
+
+    public RelaySide Backend { get; } = new();
+
+    /// <summary>The client's address and port.</summary>
+    public SocketAddress Peer => _peer;
+
+    /// <summary>The backend that it has, or is being connected to.</summary>
+    public RelayBackend? Target { get; set; }
+
+    /// <summary>The backend has answered.</summary>
+    public bool Connected { get; set; }
+
+    public bool Closed { get; set; }
+
+    /// <summary>When a byte was moved last or the attempt to connect began, in ms of the loop's clock.</summary>
+    public long Since { get; set; }
+
+    /// <summary>The side that is not this one.</summary>
+    public RelaySide Other(RelaySide side) => ReferenceEquals(side, Client) ? Backend : Client;
+
+    /// <summary>
+    /// The next backend to try: that of the flow's slot, then those of the slots after it. Null when there is no other,
+    /// or enough were tried.
+    /// </summary>
+    public RelayBackend? NextTarget()
+    {
+        _tried ??= [];
+        if (_tried.Count >= Route.Settings.Attempts)
+        {
+            return null;
+        }
+
+        SocketAddress from = _peer;
+        if (Route.Choose(from.Address, from.Port, Service, _tried) is not { } target)
+        {
+            return null;
+        }
+
+        _tried.Add(target);
+        return target;
+    }
+}

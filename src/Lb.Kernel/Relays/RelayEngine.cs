@@ -1,0 +1,67 @@
+using Lb.Kernel.Relays;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Kernel;
+
+/// <summary>
+/// Relays by loops around epoll, one thread for each CPU. A connection stays with the loop that accepted it. The
+/// threads start with the first relay.
+/// </summary>
+public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
+{
+    private const int Backlog = 4096; // net.core.somaxconn limits it
+    private const int MostLoops = 16;
+    private readonly Lock _lock = new();
+    private RelayLoop[] _loops = [];
+    private bool _disposed;
+
+    internal int LoopCount => _loops.Length;
+
+    /// <inheritdoc/>
+    public IRelay Listen(Endpoint vip, RelaySettings settings, RelayTable table)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(table);
+        StartLoops();
+        RelayService service = new(this, vip, RelaySockets.Listen(vip, Backlog), settings, table);
+        service.Start();
+        return service;
+    }
+
+    /// <summary>Ends all relays: connections are reset.</summary>
+    public void Dispose()
+    {
+        RelayLoop[] loops;
+        lock (_lock)
+        {
+            _disposed = true;
+            loops = _loops;
+        }
+
+        foreach (RelayLoop loop in loops)
+        {
+            loop.Dispose();
+        }
+    }
+
+    internal void Post(Action<RelayLoop> work)
+    {
+        foreach (RelayLoop loop in _loops)
+        {
+            loop.Post(work);
+        }
+    }
+
+    private void StartLoops()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_loops.Length == 0)
+            {
+                _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MostLoops))
+                    .Select(number => new RelayLoop(number, logger))];
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lb.Kernel.Interop;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>One thread that waits for sockets and moves what they have. Everything but posting happens on it.</summary>
+internal sealed unsafe partial class RelayLoop : IDisposable
+{
+    private const int MostEvents = 256;
+    private const int TickMilliseconds = 200;
+    private const ulong WakeMark = ulong.MaxValue;
+    private const ulong ListenerMark = 1ul << 63;
+
+    private readonly ConcurrentQueue<Action<RelayLoop>> _work = [];
+    private readonly List<RelayConnection?> _connections = [];
+    private readonly Stack<int> _free = [];
+    private readonly List<int> _justClosed = [];
+    private readonly List<RelayService?> _services = [];
+    private readonly HashSet<RelayService> _paused = [];
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
+    private long _now = Environment.TickCount64;
+    private int _open;
+    private volatile bool _ending;
+
+    public RelayLoop(int number, ILogger logger)
+    {
+        _logger = logger;
+        _epoll = Failure.CheckErrno(LibC.EpollCreate(LibC.EpollCloseOnExec), "epoll_create1");
+        _wake = Failure.CheckErrno(LibC.Event(0, LibC.EventCloseOnExec | LibC.NonBlocking), "eventfd");
+        Failure.CheckErrno(Control(LibC.EpollAdd, _wake, EpollEvents.In, WakeMark), "epoll_ctl");
+        _thread = new Thread(Run) { IsBackground = true, Name = $"lb-relay-{number}" };
+        _thread.Start();
+    }
+
+    /// <summary>Has the loop do something; any thread may ask.</summary>
+    public void Post(Action<RelayLoop> work)
+    {
+        if (_ending)
+        {
+            return;
+        }
+
+        _work.Enqueue(work);
+        ulong one = 1;
+        _ = LibC.Write(_wake, &one, sizeof(ulong));
+    }
+
+    /// <summary>Ends the loop and resets its connections.</summary>
+    public void Dispose()
+    {
+        Post(loop => loop._ending = true);
+        _thread.Join();
+    }
+
+    /// <summary>Waits for connections of a service.</summary>
+    public void Watch(RelayService service)
+    {
+        int at = _services.IndexOf(null);
+        if (at < 0)
+        {
+            at = _services.Count;
+            _services.Add(null);
+        }
+
+        _services[at] = service;
+        Listen(service, at);
+    }
+
+    /// <summary>Accepts nothing more for a service, and resets what it has.</summary>
+    public void End(RelayService service)
+    {
+        int at = _services.IndexOf(service);
+        if (at < 0)
+        {
+            return;
+        }
+
+        _services[at] = null;
+        if (!_paused.Remove(service))
+        {
+            Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
+        }
+
+        ResetWhere(connection => ReferenceEquals(connection.Service, service));
+        service.Unwatched();
+    }
+
+    /// <summary>Resets the connections that a service has to some backends.</summary>
+    public void Cut(RelayService service, ImmutableHashSet<Endpoint> backends) => ResetWhere(connection =>
+        ReferenceEquals(connection.Service, service)
+        && connection.Target is { } target
+        && backends.Contains(target.Socket));
+
+    private void Run()
+    {
+        try
+        {
+            EpollEvent* events = stackalloc EpollEvent[MostEvents];
+            long tick = _now;
+            while (!_ending)
+            {
+                int count = LibC.EpollWait(
+                    _epoll, events, MostEvents, _open + _paused.Count > 0 ? TickMilliseconds : Timeout.Infinite);
+                _now = Environment.TickCount64;
+                for (int i = 0; i < count; i++)
+                {
+                    Handle(events[i]);
+                }
+
+                if (_now - tick >= TickMilliseconds)
+                {
+                    tick = _now;
+                    OnTick();
+                }
+
+                FreeClosed();
+            }
+
+            foreach (RelayService service in _services.OfType<RelayService>().ToArray())
+            {
+                End(service);
+            }
+        }
+        catch (Exception reason)
+        {
+            // Not to be: every call's failure is handled where it is made.
+            Log.RelayLoopFailed(_logger, reason);
+            throw;
+        }
+        finally
+        {
+            _ = LibC.Close(_wake);
+            _ = LibC.Close(_epoll);
+            NativeMemory.Free(_buffer);
+        }
+    }
+
+    private void Handle(EpollEvent happened)
+    {
+        if (happened.Data == WakeMark)
+        {
+            ulong count;
+            _ = LibC.Read(_wake, &count, sizeof(ulong));
+            while (_work.TryDequeue(out Action<RelayLoop>? work))
+            {
+                work(this);
+            }
+        }
+        else if ((happened.Data & ListenerMark) != 0)
+        {
+            int at = (int)(happened.Data & ~ListenerMark);
+            if (_services[at] is { } service)
+            {
+                Accept(service);
+            }
+        }
+        else if (_connections[(int)(happened.Data >> 1)] is { Closed: false } connection)
+        {
+            RelaySide side = (happened.Data & 1) == 0 ? connection.Client : connection.Backend;
+            OnReady(connection, side, happened.Events);
+        }
+    }
+
+    private void OnTick()
+    {
+        foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
+        {
+            _paused.Remove(service);
+            Listen(service, _services.IndexOf(service));
+        }
+
+        foreach (RelayConnection? connection in _connections)
+        {
+            if (connection is not { Closed: false })
+            {
+                continue;
+            }
+
+            long idle = _now - connection.Since;
+            if (!connection.Connected)
+            {
+                if (idle >= connection.Route.ConnectMilliseconds)
+                {
+                    OnConnectFailed(connection);
+                }
+            }
+            else if (idle >= connection.Route.IdleMilliseconds)
+            {
+                connection.Service.AddIdle();
+                Reset(connection);
+            }
+        }
+    }
+
+    private void Listen(RelayService service, int at) => Control(
+        LibC.EpollAdd, service.Listener, EpollEvents.In | EpollEvents.Exclusive, ListenerMark | (uint)at);
+
+    /// <summary>Lets connections wait in the backlog until some have ended.</summary>
+    private void Pause(RelayService service)
+    {
+        if (_paused.Add(service))
+        {
+            Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
+        }
+    }
+
+    private void ResetWhere(Func<RelayConnection, bool> matches)
+    {
+        foreach (RelayConnection connection in _connections.OfType<RelayConnection>()
+            .Where(connection => !connection.Closed && matches(connection)).ToArray())
+        {
+            Reset(connection);
+        }
+    }
+
+    /// <summary>Numbers are given out anew only when no event of this round can name them any more.</summary>
+    private void FreeClosed()
+    {
+        foreach (int index in _justClosed)
+        {
+            _connections[index] = null;
+            _free.Push(index);
+        }
+
+        _justClosed.Clear();
+    }
+
+    private int Control(int operation, int socket, EpollEvents wanted, ulong data)
+    {
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            EpollEvent packed = new() { Events = wanted, Data = data };
+            return LibC.EpollControl(_epoll, operation, socket, &packed);
+        }
+
+        throw new PlatformNotSupportedException("Relays run on x86-64 only.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>The relay of one service: its listener, where its connections go, and its counters.</summary>
+internal sealed class RelayService : IRelay
+{
+    private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
+    private readonly RelayEngine _engine;
+    private volatile RelayRoute _route;
+    private int _watchers;
+    private int _ended;
+    private long _refused;
+    private long _idle;
+
+    public RelayService(RelayEngine engine, Endpoint vip, int listener, RelaySettings settings, RelayTable table)
+    {
+        _engine = engine;
+        Vip = vip;
+        VipBytes = vip.Address.GetAddressBytes();
+        Listener = listener;
+        _route = new RelayRoute(settings, table, Backend);
+    }
+
+    public Endpoint Vip { get; }
+
+    public byte[] VipBytes { get; }
+
+    public int Listener { get; }
+
+    public RelayRoute Route => _route;
+
+    public RelayCounter Counter { get; } = new();
+
+    public bool IsFull => Counter.Open >= _route.Settings.Connections;
+
+    public void Use(RelaySettings settings, RelayTable table)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(table);
+        _route = new RelayRoute(settings, table, Backend);
+        HashSet<Endpoint> kept = [.. table.Backends.Values];
+        foreach ((Endpoint socket, RelayBackend backend) in _backends)
+        {
+            // One that is chosen at this moment still counts, where nobody reads it any more.
+            if (!kept.Contains(socket) && backend.Counter.Open == 0)
+            {
+                _backends.TryRemove(socket, out _);
+            }
+        }
+
+        if (!table.Cut.IsEmpty)
+        {
+            _engine.Post(loop => loop.Cut(this, table.Cut));
+        }
+    }
+
+    public RelayReport Read() => new(
+        Counter.Read(),
+        Interlocked.Read(ref _refused),
+        Interlocked.Read(ref _idle),
+        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()));
+
+    public void AddRefused() => Interlocked.Increment(ref _refused);
+
+    public void AddIdle() => Interlocked.Increment(ref _idle);
+
+    /// <summary>Has the loops wait for connections.</summary>
+    public void Start()
+    {
+        _watchers = _engine.LoopCount;
+        _engine.Post(loop => loop.Watch(this));
+    }
+
+    /// <summary>A loop no longer knows the listener; the last one closes it.</summary>
+    public void Unwatched()
+    {
+        if (Interlocked.Decrement(ref _watchers) == 0)
+        {
+            _ = LibC.Close(Listener);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            // At once: whoever listens for the same service next must not wait for the loops.
+            _ = LibC.Shutdown(Listener, LibC.ShutdownBoth);
+            _engine.Post(loop => loop.End(this));
+        }
+    }
+
+    private RelayBackend Backend(Endpoint socket) =>
+        _backends.GetOrAdd(socket, added => new RelayBackend(added));
+}

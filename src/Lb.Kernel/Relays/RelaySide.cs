@@ -1,0 +1,28 @@
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>One of the two sockets of a relayed connection.</summary>
+internal sealed class RelaySide
+{
+    /// <summary>The socket; -1 for none.</summary>
+    public int Socket { get; set; } = -1;
+
+    /// <summary>What epoll is asked for; nothing takes the socket out of it.</summary>
+    public EpollEvents Interest { get; set; }
+
+    /// <summary>Bytes of the other side that this one would not take yet; null for none.</summary>
+    public byte[]? Waiting { get; set; }
+
+    /// <summary>Where in <see cref="Waiting"/> they begin.</summary>
+    public int WaitingFrom { get; set; }
+
+    /// <summary>Where in <see cref="Waiting"/> they end.</summary>
+    public int WaitingTo { get; set; }
+
+    /// <summary>The peer has sent its FIN.</summary>
+    public bool ReadEnded { get; set; }
+
+    /// <summary>It was sent a FIN.</summary>
+    public bool WriteEnded { get; set; }
+}

@@ -1,0 +1,110 @@
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>Makes the sockets of relays.</summary>
+internal static unsafe class RelaySockets
+{
+    private const int On = 1;
+
+    /// <summary>A socket that listens on a VIP, which need not be an address of the host.</summary>
+    public static int Listen(Endpoint vip, int backlog)
+    {
+        SocketAddress address = new(vip.Address, vip.Port);
+        int socket = Failure.CheckErrno(LibC.Socket(address.Family, LibC.StreamNow, 0), "socket(SOCK_STREAM)");
+        try
+        {
+            Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
+            Failure.CheckErrno(MakeTransparent(socket, address.Family), "setsockopt(IP_TRANSPARENT)");
+            if (LibC.Bind(socket, &address, address.Size) < 0 || LibC.Listen(socket, backlog) < 0)
+            {
+                KernelException last = Failure.Last($"bind({vip})");
+                throw last.Errno != (int)Errno.EADDRINUSE ? last : Failure.Of(
+                    $"bind({vip})",
+                    Errno.EADDRINUSE,
+                    "Another process of this host listens there: `ss -ltnp` names it. End it, or let it listen on "
+                    + "other addresses only.");
+            }
+
+            return socket;
+        }
+        catch
+        {
+            _ = LibC.Close(socket);
+            throw;
+        }
+    }
+
+    /// <summary>Begins to connect to a backend.</summary>
+    /// <param name="target">The backend.</param>
+    /// <param name="source">Address to connect from; null leaves it to the kernel.</param>
+    /// <param name="errno">Why there is no socket.</param>
+    /// <returns>The socket; -1 when it cannot be.</returns>
+    public static int Connect(SocketAddress target, SocketAddress? source, out Errno errno)
+    {
+        int socket = LibC.Socket(target.Family, LibC.StreamNow, 0);
+        errno = socket < 0 ? Last() : default;
+        if (socket < 0)
+        {
+            return -1;
+        }
+
+        SetNoDelay(socket);
+        if (source is { } from)
+        {
+            // Without a port of its own before it connects: it shares ports with connections to other backends.
+            from.Port = 0;
+            Set(socket, LibC.LevelIPv4, LibC.BindAddressNoPort);
+            if (MakeTransparent(socket, target.Family) < 0 || LibC.Bind(socket, &from, from.Size) < 0)
+            {
+                errno = Last();
+                _ = LibC.Close(socket);
+                return -1;
+            }
+        }
+
+        if (LibC.Connect(socket, &target, target.Size) < 0 && Last() is not Errno.EINPROGRESS)
+        {
+            errno = Last();
+            _ = LibC.Close(socket);
+            return -1;
+        }
+
+        return socket;
+    }
+
+    /// <summary>The error that a socket has met, and takes it from it.</summary>
+    public static Errno TakeError(int socket)
+    {
+        int error = 0;
+        uint size = sizeof(int);
+        return LibC.GetOption(socket, LibC.LevelSocket, LibC.SocketError, &error, &size) < 0 ? Last() : (Errno)error;
+    }
+
+    /// <summary>Small writes are sent at once.</summary>
+    public static void SetNoDelay(int socket) => Set(socket, LibC.LevelTcp, LibC.NoDelay);
+
+    /// <summary>Closing will send a reset in place of a FIN.</summary>
+    public static void ResetOnClose(int socket)
+    {
+        // struct linger: on, 0 seconds.
+        long linger = 1;
+        _ = LibC.SetOption(socket, LibC.LevelSocket, LibC.Linger, &linger, sizeof(long));
+    }
+
+    public static Errno Last() => (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+
+    private static int MakeTransparent(int socket, ushort family)
+    {
+        int on = On;
+        return family == LibC.FamilyInet
+            ? LibC.SetOption(socket, LibC.LevelIPv4, LibC.Transparent, &on, sizeof(int))
+            : LibC.SetOption(socket, LibC.LevelIPv6, LibC.TransparentIPv6, &on, sizeof(int));
+    }
+
+    private static void Set(int socket, int level, int option)
+    {
+        int on = On;
+        _ = LibC.SetOption(socket, level, option, &on, sizeof(int));
+    }
+}

@@ -1,0 +1,34 @@
+using Lb.Netns.Tests.Node;
+using Lb.Testing;
+
+namespace Lb.Netns.Tests.Relays;
+
+/// <summary>What scenarios of relays look at.</summary>
+internal static class RelayBed
+{
+    /// <summary>The site with some keys of its services' relays.</summary>
+    public static SiteSpec With(this SiteSpec site, string relay) =>
+        site.ChangeAll(service => service with { Relay = relay });
+
+    /// <summary>The first service's relay.</summary>
+    public static RelayAnswer Relay(this Lbd lbd) => lbd.Api.Services().Services[0].Relay
+        ?? throw new InvalidOperationException("The service has no relay.");
+
+    /// <summary>A backend of the first service.</summary>
+    public static BackendAnswer Backend(this Lbd lbd, string name) =>
+        lbd.Api.Services().Services[0].Backends.Single(backend => backend.Name == name);
+
+    /// <summary>All that interception needs of the host: nftables, routing rules, local routes of other tables.</summary>
+    public static string Plumbing(TestNamespace host) => string.Join(
+        '\n',
+        host.Run("nft", "list", "ruleset"),
+        host.Ip("rule show"),
+        host.Ip("-6 rule show"),
+        // Links and neighbours make routes of their own; the tables that everybody has are left out.
+        Others(host.Ip("route show table all")),
+        Others(host.Ip("-6 route show table all")));
+
+    private static string Others(string routes) => string.Join('\n', routes.Split('\n').Where(route =>
+        route.Contains("table ", StringComparison.Ordinal)
+        && !route.Contains("table local", StringComparison.Ordinal)));
+}
