@@ -22,11 +22,11 @@ public sealed class RelayKeyTests
     [InlineData("relay.life-timeout = ▸10ms", "relay.life-timeout", "too short", "never or a duration from 1s", "a number and a unit")]
     [InlineData("relay.drain-timeout = ▸60d", "relay.drain-timeout", "too long", "never or a duration", "a number and a unit")]
     [InlineData("relay.on-down = ▸close", "relay.on-down", "\"close\" is not known", "keep, reset", "write one of these")]
-    [InlineData("relay.keepalive.idle = ▸1500ms", "relay.keepalive.idle", "no whole number of seconds", "whole seconds", "as in 15s")]
+    [InlineData("mode = tproxy, relay.keepalive.idle = ▸1500ms", "relay.keepalive.idle", "no whole number of seconds", "whole seconds", "as in 15s")]
     [InlineData("relay.keepalive.count = ▸200", "relay.keepalive.count", "too large", "1 to 127", "within the range")]
     [InlineData("relay.outlier.failures = ▸0", "relay.outlier.failures", "too small", "off or a whole number", "within the range")]
-    [InlineData("relay.outlier { base-time = 1m, max-time = ▸30s }", "relay.outlier.max-time", "30s is shorter than base-time, 1m", "at least base-time", "raise max-time")]
-    [InlineData("relay.outlier { failures = ▸5, max-ejected = 0 }", "relay.outlier.failures", "max-ejected = 0 lets none be", "off where none", "max-ejected above 0")]
+    [InlineData("mode = tproxy, relay.outlier { base-time = 1m, max-time = ▸30s }", "relay.outlier.max-time", "30s is shorter than base-time, 1m", "at least base-time", "raise max-time")]
+    [InlineData("mode = tproxy, relay.outlier { failures = ▸5, max-ejected = 0 }", "relay.outlier.failures", "max-ejected = 0 lets none be", "off where none", "max-ejected above 0")]
     [InlineData("relay.connect-timeout = ▸1h", "relay.connect-timeout", "too long", "100ms to 5m", "a number and a unit")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(
