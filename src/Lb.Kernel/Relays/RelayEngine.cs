@@ -15,6 +15,12 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
     private RelayLoop[] _loops = [];
     private bool _disposed;
 
+    /// <inheritdoc/>
+    public IRelayFlowLog? FlowLog => Log;
+
+    /// <summary>The writing end of the flow log.</summary>
+    internal RelayFlowLog Log { get; } = new();
+
     internal int LoopCount => _loops.Length;
 
     /// <inheritdoc/>

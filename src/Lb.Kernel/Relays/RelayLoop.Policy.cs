@@ -64,6 +64,7 @@ internal sealed partial class RelayLoop
     {
         connection.Began = _now;
         connection.Since = _now;
+        connection.ChooseLogging();
         int most = connection.Route.Settings.Limits.SourceConnections;
         if (most > 0)
         {
@@ -78,7 +79,11 @@ internal sealed partial class RelayLoop
         return true;
     }
 
-    private void OnConnected(RelayConnection connection) => connection.OnConnected(_now);
+    private void OnConnected(RelayConnection connection)
+    {
+        connection.OnConnected(_now);
+        connection.LogBegin(connection.Service.FlowLog, _now);
+    }
 
     private static void OnTargetFailed(RelayConnection connection, RelayBackend target, Errno errno)
     {
@@ -87,8 +92,12 @@ internal sealed partial class RelayLoop
         // What the node itself lacks is no fault of the backend.
         if (errno is not (Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS or Errno.EADDRNOTAVAIL))
         {
-            connection.Service.Fail(
-                target, errno == Errno.ETIMEDOUT ? RelayFailure.Timeout : RelayFailure.Refused);
+            connection.Service.Fail(target, errno switch
+            {
+                Errno.ETIMEDOUT => RelayFailure.Timeout,
+                Errno.ECONNRESET => RelayFailure.Reset,
+                _ => RelayFailure.Refused,
+            });
         }
     }
 
@@ -160,5 +169,6 @@ internal sealed partial class RelayLoop
         }
 
         connection.Service.AddEnd(end);
+        connection.LogEnd(connection.Service.FlowLog, end, _now);
     }
 }
