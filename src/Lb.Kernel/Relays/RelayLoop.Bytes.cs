@@ -49,7 +49,7 @@ internal sealed unsafe partial class RelayLoop
         {
             if (!IsForNow(RelaySockets.Last()))
             {
-                Reset(connection);
+                Reset(connection, connection.LossOf(to, RelaySockets.Last()));
                 return false;
             }
 
@@ -77,7 +77,7 @@ internal sealed unsafe partial class RelayLoop
         Errno errno = RelaySockets.Last();
         if (!IsForNow(errno))
         {
-            Reset(connection);
+            Reset(connection, connection.LossOf(from, errno));
             return false;
         }
 
@@ -140,7 +140,7 @@ internal sealed unsafe partial class RelayLoop
                     return true;
                 }
 
-                Reset(connection);
+                Reset(connection, connection.LossOf(to, RelaySockets.Last()));
                 return false;
             }
 
@@ -173,7 +173,7 @@ internal sealed unsafe partial class RelayLoop
         if (connection.Other(to).WriteEnded)
         {
             // Closing sends the FIN.
-            Close(connection);
+            Close(connection, connection.FinOf(to));
             return false;
         }
 
@@ -185,11 +185,13 @@ internal sealed unsafe partial class RelayLoop
     {
         if (ReferenceEquals(from, connection.Client))
         {
+            connection.CarryToBackend(bytes);
             connection.Service.Counter.AddBytesToBackend(bytes);
             connection.Target!.Counter.AddBytesToBackend(bytes);
         }
         else
         {
+            connection.CarryToClient(bytes);
             connection.Service.Counter.AddBytesToClient(bytes);
             connection.Target!.Counter.AddBytesToClient(bytes);
         }

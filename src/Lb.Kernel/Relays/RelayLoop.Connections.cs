@@ -19,14 +19,15 @@ internal sealed unsafe partial class RelayLoop
     {
         if (!connection.Connected)
         {
-            if ((events & Over) != EpollEvents.None && RelaySockets.TakeError(side.Socket) != default)
+            if ((events & Over) != EpollEvents.None && RelaySockets.TakeError(side.Socket) is var error && error != default)
             {
-                OnConnectFailed(connection);
+                OnConnectFailed(connection, error);
                 return;
             }
 
             connection.Connected = true;
             connection.Since = _now;
+            OnConnected(connection);
             connection.Service.Counter.AddConnection();
             connection.Target!.Counter.AddConnection();
             Want(connection, connection.Client, Changes);
@@ -41,7 +42,7 @@ internal sealed unsafe partial class RelayLoop
         if ((events & EpollEvents.Error) != EpollEvents.None && (side.ReadEnded || connection.Other(side).IsHeldUp))
         {
             // No read would find it, or only once the other side takes what it was sent.
-            Reset(connection);
+            Reset(connection, connection.LossOf(side, RelaySockets.TakeError(side.Socket)));
             return;
         }
 
@@ -55,7 +56,7 @@ internal sealed unsafe partial class RelayLoop
         Move(connection, side);
     }
 
-    private void Reset(RelayConnection connection)
+    private void Reset(RelayConnection connection, RelayEnd end)
     {
         if (connection.Client.Socket >= 0)
         {
@@ -67,10 +68,10 @@ internal sealed unsafe partial class RelayLoop
             RelaySockets.ResetOnClose(connection.Backend.Socket);
         }
 
-        Close(connection);
+        Close(connection, end);
     }
 
-    private void Close(RelayConnection connection)
+    private void Close(RelayConnection connection, RelayEnd end)
     {
         if (connection.Closed)
         {
@@ -78,10 +79,11 @@ internal sealed unsafe partial class RelayLoop
         }
 
         connection.Closed = true;
+        OnEnd(connection, end);
         Shut(connection.Client);
         Shut(connection.Backend);
-        connection.Target?.Counter.AddOpen(-1);
         connection.Service.Counter.AddOpen(-1);
+        LeaveTarget(connection);
         _open--;
         _justClosed.Add(connection.Index);
     }
