@@ -1,5 +1,5 @@
 using System.Net;
-using Lb.Kernel.Interop;
+using SocketAddress = Lb.Kernel.Interop.SocketAddress;
 
 namespace Lb.Kernel.Relays;
 
