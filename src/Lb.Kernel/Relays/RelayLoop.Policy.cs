@@ -7,11 +7,14 @@ internal sealed partial class RelayLoop
 {
     private readonly List<RelayConnection> _waiting = [];
 
+    // Those of the paused services for which there was no socket: they are tried again by time, not by room.
+    private readonly HashSet<RelayService> _short = [];
+
     /// <summary>Somewhere there is room again: accepts, and finds backends for those that wait.</summary>
     public void Resume(RelayService service)
     {
         service.Room.Answer();
-        if (_paused.Contains(service) && !service.IsFull)
+        if (_paused.Contains(service) && !_short.Contains(service) && !service.IsFull)
         {
             Unpause(service);
         }
@@ -36,11 +39,37 @@ internal sealed partial class RelayLoop
         }
     }
 
+    /// <summary>As <see cref="Pause"/>, for lack of sockets.</summary>
+    private void PauseShort(RelayService service)
+    {
+        if (_paused.Add(service))
+        {
+            _short.Add(service);
+            Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
+        }
+    }
+
     private void Unpause(RelayService service)
     {
-        _paused.Remove(service);
-        service.Room.Free();
+        Forget(service);
         Listen(service, _services.IndexOf(service));
+    }
+
+    /// <summary>The service is paused no more.</summary>
+    /// <returns>Whether it was.</returns>
+    private bool Forget(RelayService service)
+    {
+        if (!_paused.Remove(service))
+        {
+            return false;
+        }
+
+        if (!_short.Remove(service))
+        {
+            service.Room.Free();
+        }
+
+        return true;
     }
 
     /// <summary>Another loop was faster: all backends are full, and the connection is accepted already.</summary>
