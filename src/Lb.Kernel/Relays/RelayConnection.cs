@@ -14,7 +14,7 @@ internal sealed class RelayConnection(RelayService service, SocketAddress peer)
     public RelayService Service { get; } = service;
 
     /// <summary>What it was accepted under: the address that is connected from, and timeouts.</summary>
-    public RelayRoute Route { get; } = service.Route;
+    public RelayRoute Route { get; set; } = service.Route;
 
     public RelaySide Client { get; } = new();
 

@@ -38,13 +38,18 @@ internal sealed unsafe partial class RelayLoop
             }
 
             RelaySockets.SetNoDelay(socket);
-            RelayConnection connection = new(service, peer) { Index = TakeIndex() };
-            connection.Client.Socket = socket;
-            _connections[connection.Index] = connection;
-            _open++;
-            service.Counter.AddOpen(1);
-            ConnectNext(connection);
+            Begin(service, socket, peer);
         }
+    }
+
+    private void Begin(RelayService service, int socket, SocketAddress peer)
+    {
+        RelayConnection connection = new(service, peer) { Index = TakeIndex() };
+        connection.Client.Socket = socket;
+        _connections[connection.Index] = connection;
+        _open++;
+        service.Counter.AddOpen(1);
+        ConnectNext(connection);
     }
 
     private int TakeIndex()

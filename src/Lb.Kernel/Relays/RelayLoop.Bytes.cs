@@ -1,4 +1,3 @@
-using System.Buffers;
 using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Relays;
@@ -48,7 +47,7 @@ internal sealed unsafe partial class RelayLoop
 
             if (sent < read)
             {
-                HoldBack(to, new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
+                to.Hold(new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
                 Want(connection, from, from.Interest & ~EpollEvents.In);
                 Want(connection, to, to.Interest | EpollEvents.Out);
                 return;
@@ -59,14 +58,6 @@ internal sealed unsafe partial class RelayLoop
                 return;
             }
         }
-    }
-
-    private static void HoldBack(RelaySide to, ReadOnlySpan<byte> bytes)
-    {
-        to.Waiting = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(to.Waiting);
-        to.WaitingFrom = 0;
-        to.WaitingTo = bytes.Length;
     }
 
     /// <summary>Writes what was held back.</summary>

@@ -1,0 +1,69 @@
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>The loop's part in a handover to, or from, another process.</summary>
+internal sealed unsafe partial class RelayLoop
+{
+    private volatile bool _leaving;
+
+    /// <summary>Ends the loop and leaves its sockets as they are.</summary>
+    /// <returns>The connections that it had.</returns>
+    public IReadOnlyList<RelayConnection> Leave()
+    {
+        Post(loop =>
+        {
+            loop._leaving = true;
+            loop._ending = true;
+        });
+        _thread.Join();
+        return [.. _connections.OfType<RelayConnection>().Where(connection => !connection.Closed)];
+    }
+
+    /// <summary>Goes on with a connection of another process.</summary>
+    public void Adopt(RelayConnection connection)
+    {
+        connection.Index = TakeIndex();
+        connection.Since = _now;
+        _connections[connection.Index] = connection;
+        _open++;
+        connection.Service.Counter.AddOpen(1);
+        connection.Target!.Counter.AddOpen(1);
+        Want(connection, connection.Client, InterestOf(connection.Client, connection.Backend));
+        Want(connection, connection.Backend, InterestOf(connection.Backend, connection.Client));
+    }
+
+    /// <summary>
+    /// A service that was taken over has its configuration: its connections go by it from now on, and clients that were
+    /// without a backend get one.
+    /// </summary>
+    public void Renew(RelayService service)
+    {
+        foreach (RelayConnection connection in _connections.OfType<RelayConnection>()
+            .Where(connection => ReferenceEquals(connection.Service, service)))
+        {
+            connection.Route = service.Route;
+        }
+
+        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
+        {
+            Begin(service, client.Socket, client.Peer);
+        }
+    }
+
+    /// <summary>Resets what a service has that nobody has claimed.</summary>
+    public void Drop(RelayService service)
+    {
+        ResetWhere(connection => ReferenceEquals(connection.Service, service));
+        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
+        {
+            RelaySockets.ResetOnClose(client.Socket);
+            _ = LibC.Close(client.Socket);
+        }
+    }
+
+    /// <summary>A side is read unless it has ended or the other has not taken all yet.</summary>
+    private static EpollEvents InterestOf(RelaySide side, RelaySide other) =>
+        (side.ReadEnded || other.Waiting is not null ? EpollEvents.None : EpollEvents.In)
+        | (side.Waiting is not null ? EpollEvents.Out : EpollEvents.None);
+}
