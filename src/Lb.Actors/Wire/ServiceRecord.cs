@@ -56,17 +56,27 @@ internal sealed record ServiceRecord(
 
 /// <summary>How a service is relayed, as it is stored.</summary>
 internal sealed record RelayRecord(
-    string Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
+    string Source,
+    TimeSpan ConnectTimeout,
+    TimeSpan IdleTimeout,
+    int Attempts,
+    int Connections,
+    RelayPolicyRecord? Policy = null)
 {
     public static RelayRecord Of(RelaySettings relay) => new(
         Words.RelaySources.Of(relay.Source),
         relay.ConnectTimeout,
         relay.IdleTimeout,
         relay.Attempts,
-        relay.Connections);
+        relay.Connections,
+        RelayPolicyRecord.Of(relay));
 
-    public RelaySettings ToSettings() =>
-        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections);
+    public RelaySettings ToSettings()
+    {
+        RelaySettings settings = new(
+            Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections);
+        return Policy?.AddTo(settings) ?? settings;
+    }
 }
 
 /// <summary>A backend as it is stored.</summary>

@@ -40,8 +40,18 @@ internal sealed record ListenerPart(string Service, double IdleMilliseconds) : H
 /// <param name="Backend">Socket of the backend.</param>
 /// <param name="Client">How the client's side stands.</param>
 /// <param name="Server">How the backend's side stands.</param>
+/// <param name="Age">Milliseconds since it was accepted.</param>
+/// <param name="ToBackend">Payload from the client so far, in bytes.</param>
+/// <param name="ToClient">Payload from the backend so far.</param>
 internal sealed record ConnectionPart(
-    string Service, string Peer, string Backend, SidePart Client, SidePart Server) : HandoverPart;
+    string Service,
+    string Peer,
+    string Backend,
+    SidePart Client,
+    SidePart Server,
+    long Age,
+    long ToBackend,
+    long ToClient) : HandoverPart;
 
 /// <summary>One side of a connection.</summary>
 /// <param name="ReadEnded">Its peer has sent a FIN.</param>

@@ -141,7 +141,10 @@ public sealed partial class RelayEngine
                 from,
                 connection.Target!.Socket.ToString(),
                 new SidePart(connection.Client.ReadEnded, connection.Client.WriteEnded, forClient.Length),
-                new SidePart(connection.Backend.ReadEnded, connection.Backend.WriteEnded, forBackend.Length)),
+                new SidePart(connection.Backend.ReadEnded, connection.Backend.WriteEnded, forBackend.Length),
+                Environment.TickCount64 - connection.Began,
+                connection.ToBackend,
+                connection.ToClient),
             [.. forBackend, .. forClient],
             connection.Client.Socket,
             connection.Backend.Socket);
@@ -180,6 +183,7 @@ public sealed partial class RelayEngine
             Target = service.Backend(EndpointOf(part.Backend)),
             Connected = true,
         };
+        connection.Continue(Environment.TickCount64 - part.Age, part.ToBackend, part.ToClient);
         Restore(connection.Client, part.Client, descriptors[0], bytes.AsSpan(part.Server.Waiting));
         Restore(connection.Backend, part.Server, descriptors[1], bytes.AsSpan(0, part.Server.Waiting));
         _loops[Random.Shared.Next(_loops.Length)].Post(loop => loop.Adopt(connection));

@@ -29,6 +29,7 @@ internal sealed unsafe partial class RelayLoop
         _open++;
         connection.Service.Counter.AddOpen(1);
         connection.Target!.Counter.AddOpen(1);
+        connection.Target.Load.TryEnter(most: 0);
         Want(connection, connection.Client, InterestOf(connection.Client, connection.Backend));
         Want(connection, connection.Backend, InterestOf(connection.Backend, connection.Client));
     }
@@ -42,7 +43,7 @@ internal sealed unsafe partial class RelayLoop
         foreach (RelayConnection connection in _connections.OfType<RelayConnection>()
             .Where(connection => ReferenceEquals(connection.Service, service)))
         {
-            connection.Route = service.Route;
+            connection.Renew();
         }
 
         while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
@@ -54,7 +55,7 @@ internal sealed unsafe partial class RelayLoop
     /// <summary>Resets what a service has that nobody has claimed.</summary>
     public void Drop(RelayService service)
     {
-        ResetWhere(connection => ReferenceEquals(connection.Service, service));
+        ResetWhere(connection => ReferenceEquals(connection.Service, service) ? RelayEnd.Ended : null);
         while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
         {
             RelaySockets.ResetOnClose(client.Socket);

@@ -18,5 +18,6 @@ internal static class RelayKeys
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
 
-    public static readonly Section Section = Section.Of(Source, ConnectTimeout, IdleTimeout, Attempts, Connections);
+    public static readonly Section Section =
+        new([Source, ConnectTimeout, IdleTimeout, Attempts, Connections, .. RelayPolicyKeys.Keys]);
 }
