@@ -111,12 +111,12 @@ internal static class NodeProcess
         await Readiness.TellAsync(site, state, options, log, stop);
         if (state.Started)
         {
-            supervisor.TellReady();
             ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
             relays.DropUnclaimed(snapshot.Services
                 .Where(service => service.Mode == ForwardingMode.Tproxy)
                 .Select(service => service.Vip)
                 .ToHashSet());
+            supervisor.TellReady();
         }
     }
 

@@ -30,8 +30,9 @@ internal sealed unsafe partial class RelayLoop
         connection.Service.Counter.AddOpen(1);
         connection.Target!.Counter.AddOpen(1);
         connection.Target.Load.TryEnter(most: 0);
-        Want(connection, connection.Client, InterestOf(connection.Client, connection.Backend));
-        Want(connection, connection.Backend, InterestOf(connection.Backend, connection.Client));
+        // Told at once of all that there is.
+        Want(connection, connection.Client, Changes);
+        Want(connection, connection.Backend, Changes);
     }
 
     /// <summary>
@@ -62,9 +63,4 @@ internal sealed unsafe partial class RelayLoop
             _ = LibC.Close(client.Socket);
         }
     }
-
-    /// <summary>A side is read unless it has ended or the other has not taken all yet.</summary>
-    private static EpollEvents InterestOf(RelaySide side, RelaySide other) =>
-        (side.ReadEnded || other.Waiting is not null ? EpollEvents.None : EpollEvents.In)
-        | (side.Waiting is not null ? EpollEvents.Out : EpollEvents.None);
 }
