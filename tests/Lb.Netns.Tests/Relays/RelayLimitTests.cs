@@ -171,8 +171,7 @@ public sealed class RelayLimitTests
     public void Connections_of_a_backend_that_went_down_are_treated_as_the_service_says(string onDown, int ended)
     {
         using Topology topology = Topology.WithEchoServers(2);
-        SiteSpec site = V4.TcpSite(topology, backends: 2) with { Fall = 2 };
-        Lbd lbd = Lbd.Start(topology, site.With($"on-down = {onDown}"));
+        Lbd lbd = Lbd.Start(topology, V4.TcpSite(topology, backends: 2).With($"on-down = {onDown}"));
         using var load = LongLivedConnections.Open(topology.Client, V4.EndPoint, 20);
         int had = load.ByBackend["b1"];
 
