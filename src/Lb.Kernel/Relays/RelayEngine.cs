@@ -15,10 +15,10 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEng
     private bool _disposed;
 
     /// <inheritdoc/>
-    public IRelayFlowLog? FlowLog => Log;
+    public IRelayFlowLog? FlowLog => Flows;
 
     /// <summary>The writing end of the flow log.</summary>
-    internal RelayFlowLog Log { get; } = new();
+    internal RelayFlowLog Flows { get; } = new();
 
     internal int LoopCount => _loops.Length;
 

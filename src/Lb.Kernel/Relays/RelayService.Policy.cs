@@ -14,7 +14,7 @@ internal sealed partial class RelayService
     public RelaySources Sources { get; } = new();
 
     /// <summary>Where connections that are logged are written to.</summary>
-    public RelayFlowLog FlowLog => _engine.Log;
+    public RelayFlowLog FlowLog => _engine.Flows;
 
     public Action<RelayEjection>? Ejected { get; set; }
 
