@@ -24,6 +24,12 @@ public sealed record RelaySettings(
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
+
+    /// <summary>Time for a client to send what is read before a backend is chosen.</summary>
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Headers of the PROXY protocol, from clients and to backends.</summary>
+    public RelayProxy Proxy { get; init; } = RelayProxy.Off;
 }
 
 /// <summary>Where connections of a service go.</summary>
@@ -40,4 +46,7 @@ public sealed record RelayTable(
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
         new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableHashSet<Endpoint>.Empty);
+
+    /// <summary>Which TLS clients backends are for. Empty: no ClientHello is read; else one that is not in it takes any.</summary>
+    public ImmutableDictionary<Endpoint, TlsMatch> Tls { get; init; } = ImmutableDictionary<Endpoint, TlsMatch>.Empty;
 }

@@ -5,7 +5,6 @@ namespace Lb.Kernel.Relays;
 /// <summary>A connection of a client, and the one to a backend. Owned by one loop.</summary>
 internal sealed class RelayConnection(RelayService service, SocketAddress peer)
 {
-    private readonly SocketAddress _peer = peer;
     private List<RelayBackend>? _tried;
 
     /// <summary>Number in the loop.</summary>
@@ -20,8 +19,11 @@ internal sealed class RelayConnection(RelayService service, SocketAddress peer)
 
     public RelaySide Backend { get; } = new();
 
-    /// <summary>The client's address and port.</summary>
-    public SocketAddress Peer => _peer;
+    /// <summary>The client's address and port: of a trusted proxy's connection those that its header names.</summary>
+    public SocketAddress Peer { get; set; } = peer;
+
+    /// <summary>Its beginning, until a backend has been sent the first bytes; null where none is read or sent.</summary>
+    public Greeting? Greeting { get; set; }
 
     /// <summary>The backend that it has, or is being connected to.</summary>
     public RelayBackend? Target { get; set; }
@@ -49,8 +51,7 @@ internal sealed class RelayConnection(RelayService service, SocketAddress peer)
             return null;
         }
 
-        SocketAddress from = _peer;
-        if (Route.Choose(from.Address, from.Port, Service, _tried) is not { } target)
+        if (Route.Choose(Peer, Service, _tried, Greeting?.Candidates) is not { } target)
         {
             return null;
         }
@@ -58,4 +59,8 @@ internal sealed class RelayConnection(RelayService service, SocketAddress peer)
         _tried.Add(target);
         return target;
     }
+
+    /// <summary>Address that a backend is connected to from; null for one of the node.</summary>
+    public SocketAddress? SourceFor(RelayBackend target) =>
+        Route.Settings.Source == RelaySource.Client && (Greeting is null || Peer.CanReach(target.Address)) ? Peer : null;
 }

@@ -43,7 +43,7 @@ internal sealed unsafe partial class RelayLoop
             _connections[connection.Index] = connection;
             _open++;
             service.Counter.AddOpen(1);
-            ConnectNext(connection);
+            Begin(connection);
         }
     }
 
@@ -62,9 +62,7 @@ internal sealed unsafe partial class RelayLoop
     {
         while (connection.NextTarget() is { } target)
         {
-            SocketAddress? source =
-                connection.Route.Settings.Source == RelaySource.Client ? connection.Peer : null;
-            int socket = RelaySockets.Connect(target.Address, source, out Errno errno);
+            int socket = RelaySockets.Connect(target.Address, connection.SourceFor(target), out Errno errno);
             if (socket >= 0)
             {
                 connection.Target = target;

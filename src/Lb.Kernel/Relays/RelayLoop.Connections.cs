@@ -10,6 +10,12 @@ internal sealed unsafe partial class RelayLoop
     {
         if (!connection.Connected)
         {
+            if (connection.Greeting is { IsDecided: false })
+            {
+                ReadGreeting(connection);
+                return;
+            }
+
             if (RelaySockets.TakeError(side.Socket) != default)
             {
                 OnConnectFailed(connection);
@@ -22,6 +28,7 @@ internal sealed unsafe partial class RelayLoop
             connection.Target!.Counter.AddConnection();
             Want(connection, connection.Backend, EpollEvents.In);
             Want(connection, connection.Client, EpollEvents.In);
+            SendGreeting(connection);
             return;
         }
 
@@ -61,6 +68,7 @@ internal sealed unsafe partial class RelayLoop
         }
 
         connection.Closed = true;
+        connection.Greeting?.Release();
         Shut(connection.Client);
         Shut(connection.Backend);
         connection.Target?.Counter.AddOpen(-1);

@@ -184,7 +184,11 @@ internal sealed unsafe partial class RelayLoop : IDisposable
             }
 
             long idle = _now - connection.Since;
-            if (!connection.Connected)
+            if (connection.Greeting is { IsDecided: false })
+            {
+                EndLateGreeting(connection, idle);
+            }
+            else if (!connection.Connected)
             {
                 if (idle >= connection.Route.ConnectMilliseconds)
                 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Relays;
 
@@ -15,23 +16,32 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
 
     public long IdleMilliseconds { get; } = (long)settings.IdleTimeout.TotalMilliseconds;
 
+    public long GreetingMilliseconds { get; } = (long)settings.GreetingTimeout.TotalMilliseconds;
+
+    /// <summary>What is read of a connection before a backend is chosen; null for nothing.</summary>
+    public GreetingPlan? Plan { get; } = GreetingPlan.Of(settings, table);
+
     /// <summary>The first backend from the flow's slot on that was not tried; null when there is none.</summary>
+    /// <param name="client">The client's address and port.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="tried">Backends that were tried.</param>
+    /// <param name="candidates">Backends that it may be; null for all.</param>
     public RelayBackend? Choose(
-        ReadOnlySpan<byte> source, ushort port, RelayService service, List<RelayBackend> tried)
+        SocketAddress client, RelayService service, List<RelayBackend> tried, RelayCandidates? candidates)
     {
         ReadOnlySpan<Slot> slots = Table.Slots.AsSpan();
-        if (slots.IsEmpty)
+        if (slots.IsEmpty || candidates is { IsEmpty: true })
         {
             return null;
         }
 
-        uint hash = FlowHash.Of(
-            source, service.VipBytes, port, service.Vip.Port, TransportProtocol.Tcp, Table.Seed);
+        uint hash = client.HashTo(service, Table.Seed);
         uint first = FlowHash.Slot(hash, (uint)slots.Length);
         for (int i = 0; i < slots.Length; i++)
         {
             uint id = slots[(int)((first + (uint)i) % (uint)slots.Length)].Current;
-            if (id < _byId.Length && _byId[id] is { } target && !tried.Contains(target))
+            if (id < _byId.Length && _byId[id] is { } target && !tried.Contains(target)
+                && (candidates is null || candidates.Has(id)))
             {
                 return target;
             }

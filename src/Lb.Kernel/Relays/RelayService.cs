@@ -9,6 +9,7 @@ internal sealed class RelayService : IRelay
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
+    private readonly RelayRejections _rejections = new();
     private volatile RelayRoute _route;
     private int _watchers;
     private int _ended;
@@ -61,11 +62,17 @@ internal sealed class RelayService : IRelay
         Counter.Read(),
         Interlocked.Read(ref _refused),
         Interlocked.Read(ref _idle),
-        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()));
+        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
+    {
+        Rejected = _rejections.Read(),
+    };
 
     public void AddRefused() => Interlocked.Increment(ref _refused);
 
     public void AddIdle() => Interlocked.Increment(ref _idle);
+
+    /// <summary>Counts a connection that is ended before a backend is chosen for it.</summary>
+    public void AddRejected(RelayRejection reason) => _rejections.Add(reason);
 
     /// <summary>Has the loops wait for connections.</summary>
     public void Start()
