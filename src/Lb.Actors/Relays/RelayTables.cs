@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -15,5 +16,10 @@ internal static class RelayTables
         generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
         [.. generation.Config.Backends.Values
             .Where(backend => backend.Admin == BackendAdmin.Disabled)
-            .Select(backend => ServiceState.SocketOf(generation.Config, backend))]);
+            .Select(backend => ServiceState.SocketOf(generation.Config, backend))])
+    {
+        Tls = generation.Config.Backends.Values
+            .Where(backend => backend.Tls != TlsMatch.Any)
+            .ToImmutableDictionary(backend => ServiceState.SocketOf(generation.Config, backend), backend => backend.Tls),
+    };
 }

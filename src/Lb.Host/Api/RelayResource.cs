@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lb.Actors;
 using Lb.Kernel;
 
@@ -10,8 +11,15 @@ namespace Lb.Host.Api;
 /// <param name="Problem">Why it accepts nothing; null when it does.</param>
 internal sealed record RelayResource(RelayCountsResource Counts, long Refused, long Idle, string? Problem)
 {
+    /// <summary>Connections ended before a backend was chosen, by reason; one without any is not there.</summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     public static RelayResource From(RelaySnapshot relay) => new(
-        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem);
+        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
+    {
+        Rejected = relay.Report.Rejected.ToImmutableSortedDictionary(
+            count => Word.Of(count.Key), count => count.Value, StringComparer.Ordinal),
+    };
 }
 
 /// <summary>What a relay carried.</summary>

@@ -11,16 +11,17 @@ internal static class ClientAddress
     /// <summary>The flow's hash.</summary>
     public static uint HashTo(this SocketAddress client, RelayService service, uint seed)
     {
-        ReadOnlySpan<byte> source = client.Address;
-        ReadOnlySpan<byte> vip = service.VipBytes;
         Span<byte> mapped = stackalloc byte[IPv6Size];
-        if (source.Length < vip.Length)
+        scoped ReadOnlySpan<byte> vip = service.VipBytes;
+        scoped ReadOnlySpan<byte> source = client.Address.Length < vip.Length ? mapped : client.Address;
+        if (client.Address.Length < vip.Length)
         {
-            source = Map(source, mapped);
+            Map(client.Address, mapped);
         }
-        else if (source.Length > vip.Length)
+        else if (client.Address.Length > vip.Length)
         {
-            vip = Map(vip, mapped);
+            Map(vip, mapped);
+            vip = mapped;
         }
 
         return FlowHash.Of(source, vip, client.Port, service.Vip.Port, TransportProtocol.Tcp, seed);
@@ -35,10 +36,9 @@ internal static class ClientAddress
             : address[0] is not 0 and < 224);
     }
 
-    private static ReadOnlySpan<byte> Map(ReadOnlySpan<byte> address, Span<byte> into)
+    private static void Map(ReadOnlySpan<byte> address, Span<byte> into)
     {
         SocketAddress.MappedPrefix.CopyTo(into);
         address.CopyTo(into[SocketAddress.MappedPrefix.Length..]);
-        return into;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using SocketAddress = Lb.Kernel.Interop.SocketAddress;
 
 namespace Lb.Kernel.Relays;

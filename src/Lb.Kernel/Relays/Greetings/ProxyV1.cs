@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,6 +13,9 @@ internal static class ProxyV1
 {
     /// <summary>The longest line, with its end.</summary>
     public const int MostBytes = 107;
+
+    private static readonly SearchValues<char> s_ipv4 = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> s_ipv6 = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>How a line begins.</summary>
     public static ReadOnlySpan<byte> Signature => "PROXY "u8;
@@ -98,8 +102,8 @@ internal static class ProxyV1
     {
         // IPAddress also takes zones, brackets, and IPv4 in forms that nobody sends.
         bool plain = family == AddressFamily.InterNetwork
-            ? !text.ContainsAnyExcept("0123456789.")
-            : !text.ContainsAnyExcept("0123456789abcdefABCDEF:.");
+            ? !text.ContainsAnyExcept(s_ipv4)
+            : !text.ContainsAnyExcept(s_ipv6);
         return plain
             && IPAddress.TryParse(text, out IPAddress? address)
             && address.AddressFamily == family
