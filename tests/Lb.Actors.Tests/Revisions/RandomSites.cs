@@ -24,18 +24,27 @@ internal static class RandomSites
         from port in Gen.Choose(1, 2)
         from weight in Gen.Choose(0, 2)
         from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
+        from tls in Gen.Elements(TlsMatch.Any, new TlsMatch(["a.example", "*.b.example"], []), new TlsMatch([], ["h2"]))
         select new BackendConfig(
             $"b{number}",
             six ? IPAddress.Parse($"fd00::{number}") : Configs.Address(number),
             (ushort)port,
             weight,
-            admin);
+            admin)
+        {
+            Tls = tls,
+        };
 
     private static readonly Gen<ServiceConfig> s_service =
         from name in Gen.Elements("web", "mail", "dns")
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.Tproxy)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
+        from proxy in Gen.Elements(
+            RelayProxy.Off,
+            new RelayProxy(
+                ProxyAccept.Any, [System.Net.IPNetwork.Parse("10.0.0.0/8")], ProxySend.V2, ProxyTlvs.Crc32C | ProxyTlvs.Ssl))
+        from seconds in Gen.Choose(4, 5)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -54,7 +63,12 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
-            Relay = RelaySettings.Default with { Source = source },
+            Relay = RelaySettings.Default with
+            {
+                Source = source,
+                Proxy = proxy,
+                GreetingTimeout = TimeSpan.FromSeconds(seconds),
+            },
         };
 
     public static Gen<SiteConfig> Site { get; } =

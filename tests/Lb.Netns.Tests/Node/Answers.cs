@@ -18,7 +18,10 @@ internal sealed record BackendAnswer(string Name, string State, int Slots)
 
 internal sealed record DrainAnswer(int TrackedFlows);
 
-internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle);
+internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle)
+{
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
+}
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);
