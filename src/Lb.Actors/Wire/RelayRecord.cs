@@ -11,6 +11,7 @@ internal sealed record RelayRecord(
     TimeSpan IdleTimeout,
     int Attempts,
     int Connections,
+    RelayPolicyRecord? Policy = null,
     TimeSpan? GreetingTimeout = null,
     ProxyRecord? Proxy = null)
 {
@@ -23,15 +24,20 @@ internal sealed record RelayRecord(
         relay.IdleTimeout,
         relay.Attempts,
         relay.Connections,
+        RelayPolicyRecord.Of(relay),
         relay.GreetingTimeout == s_withoutGreetingTimeout ? null : relay.GreetingTimeout,
         relay.Proxy == RelayProxy.Off ? null : ProxyRecord.Of(relay.Proxy));
 
-    public RelaySettings ToSettings() =>
-        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
+    public RelaySettings ToSettings()
+    {
+        RelaySettings settings = new(
+            Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
         {
             GreetingTimeout = GreetingTimeout ?? s_withoutGreetingTimeout,
             Proxy = Proxy?.ToProxy() ?? RelayProxy.Off,
         };
+        return Policy?.AddTo(settings) ?? settings;
+    }
 }
 
 /// <summary>A service's use of the PROXY protocol, as it is stored.</summary>

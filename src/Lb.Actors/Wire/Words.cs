@@ -35,6 +35,15 @@ internal static class Words
         ("ssl", ProxyTlvs.Ssl),
         ("other", ProxyTlvs.Other));
 
+    public static readonly Words<RelayBalance> RelayBalances = new(
+        ("maglev", RelayBalance.Maglev),
+        ("least-connections", RelayBalance.LeastConnections),
+        ("peak-ewma", RelayBalance.PeakEwma),
+        ("two-choices", RelayBalance.TwoChoices));
+
+    public static readonly Words<RelayOnDown> RelayOnDowns = new(
+        ("keep", RelayOnDown.Keep), ("reset", RelayOnDown.Reset));
+
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
 

@@ -25,4 +25,15 @@ public sealed record RelayReport(
     /// <summary>Connections that were ended before a backend was chosen, by reason; one without any is not there.</summary>
     public ImmutableSortedDictionary<RelayRejection, long> Rejected { get; init; } =
         ImmutableSortedDictionary<RelayRejection, long>.Empty;
+
+    /// <summary>How many connections ended for which reason.</summary>
+    public ImmutableSortedDictionary<RelayEnd, long> Ends { get; init; } =
+        ImmutableSortedDictionary<RelayEnd, long>.Empty;
+
+    /// <summary>How often connections had to wait because a limit was reached.</summary>
+    public long Held { get; init; }
+
+    /// <summary>Backends that were ejected at least once.</summary>
+    public ImmutableDictionary<Endpoint, RelayOutlierReport> Outliers { get; init; } =
+        ImmutableDictionary<Endpoint, RelayOutlierReport>.Empty;
 }

@@ -30,23 +30,38 @@ public sealed record RelaySettings(
 
     /// <summary>Headers of the PROXY protocol, from clients and to backends.</summary>
     public RelayProxy Proxy { get; init; } = RelayProxy.Off;
+
+    /// <summary>How a backend is chosen.</summary>
+    public RelayBalance Balance { get; init; }
+
+    /// <summary>Further limits.</summary>
+    public RelayLimits Limits { get; init; } = RelayLimits.None;
+
+    /// <summary>Whether silent peers are asked for.</summary>
+    public RelayKeepAlive KeepAlive { get; init; } = RelayKeepAlive.Off;
+
+    /// <summary>When a backend is passed over because of what is seen of it.</summary>
+    public RelayOutlierSettings Outlier { get; init; } = RelayOutlierSettings.Default;
 }
 
 /// <summary>Where connections of a service go.</summary>
 /// <param name="Seed">Seed of the flow hash.</param>
 /// <param name="Slots">The Maglev table; a connection goes to the current backend of its slot.</param>
 /// <param name="Backends">What the numbers in the slots stand for.</param>
-/// <param name="Cut">Backends whose connections are reset.</param>
+/// <param name="Cut">Backends whose connections are reset, and why.</param>
 public sealed record RelayTable(
     uint Seed,
     ImmutableArray<Slot> Slots,
     ImmutableDictionary<uint, Endpoint> Backends,
-    ImmutableHashSet<Endpoint> Cut)
+    ImmutableDictionary<Endpoint, RelayEnd> Cut)
 {
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
-        new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableHashSet<Endpoint>.Empty);
+        new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);
 
     /// <summary>Which TLS clients backends are for. Empty: no ClientHello is read; else one that is not in it takes any.</summary>
     public ImmutableDictionary<Endpoint, TlsMatch> Tls { get; init; } = ImmutableDictionary<Endpoint, TlsMatch>.Empty;
+
+    /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
+    public ImmutableHashSet<Endpoint> Kept { get; init; } = [];
 }

@@ -16,14 +16,15 @@ internal sealed unsafe partial class RelayLoop
                 return;
             }
 
-            if (RelaySockets.TakeError(side.Socket) != default)
+            if (RelaySockets.TakeError(side.Socket) is var error && error != default)
             {
-                OnConnectFailed(connection);
+                OnConnectFailed(connection, error);
                 return;
             }
 
             connection.Connected = true;
             connection.Since = _now;
+            OnConnected(connection);
             connection.Service.Counter.AddConnection();
             connection.Target!.Counter.AddConnection();
             Want(connection, connection.Backend, EpollEvents.In);
@@ -45,7 +46,7 @@ internal sealed unsafe partial class RelayLoop
         }
     }
 
-    private void Reset(RelayConnection connection)
+    private void Reset(RelayConnection connection, RelayEnd end)
     {
         if (connection.Client.Socket >= 0)
         {
@@ -57,10 +58,10 @@ internal sealed unsafe partial class RelayLoop
             RelaySockets.ResetOnClose(connection.Backend.Socket);
         }
 
-        Close(connection);
+        Close(connection, end);
     }
 
-    private void Close(RelayConnection connection)
+    private void Close(RelayConnection connection, RelayEnd end)
     {
         if (connection.Closed)
         {
@@ -68,11 +69,12 @@ internal sealed unsafe partial class RelayLoop
         }
 
         connection.Closed = true;
+        OnEnd(connection, end);
         connection.Greeting?.Release();
         Shut(connection.Client);
         Shut(connection.Backend);
-        connection.Target?.Counter.AddOpen(-1);
         connection.Service.Counter.AddOpen(-1);
+        LeaveTarget(connection);
         _open--;
         _justClosed.Add(connection.Index);
     }

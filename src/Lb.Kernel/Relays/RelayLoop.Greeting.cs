@@ -16,14 +16,20 @@ internal sealed unsafe partial class RelayLoop
     private void Begin(RelayConnection connection)
     {
         connection.Greeting = connection.Route.Plan?.Begin(connection.Peer);
-        if (connection.Greeting is not { IsDecided: false })
+        if (connection.Greeting is not { HidesClient: true } && !Admit(connection))
         {
-            ConnectNext(connection);
             return;
         }
 
-        connection.Since = _now;
-        Want(connection, connection.Client, EpollEvents.In);
+        if (connection.Greeting is { IsDecided: false })
+        {
+            connection.Since = _now;
+            Want(connection, connection.Client, EpollEvents.In);
+        }
+        else
+        {
+            ConnectNext(connection);
+        }
     }
 
     private void ReadGreeting(RelayConnection connection)
@@ -41,23 +47,37 @@ internal sealed unsafe partial class RelayLoop
             return;
         }
 
-        switch (greeting.Add(new ReadOnlySpan<byte>(_buffer, (int)read)))
+        bool hidden = greeting.HidesClient;
+        GreetingStep step = greeting.Add(new ReadOnlySpan<byte>(_buffer, (int)read));
+        if (hidden && !greeting.HidesClient && !Reveal(connection, greeting.Header))
         {
-            case GreetingStep.Choose:
-                if (greeting.Header.HasAddresses)
-                {
-                    connection.Peer = greeting.Header.Source;
-                }
-
-                Want(connection, connection.Client, EpollEvents.None);
-                ConnectNext(connection);
-                break;
-            case GreetingStep.Reject:
-                Reject(connection, greeting.Rejection);
-                break;
-            default:
-                break;
+            return;
         }
+
+        if (step == GreetingStep.Reject)
+        {
+            Reject(connection, greeting.Rejection);
+        }
+        else if (step == GreetingStep.Choose)
+        {
+            Want(connection, connection.Client, EpollEvents.None);
+            ConnectNext(connection);
+        }
+    }
+
+    /// <summary>A header has told whose connection it is.</summary>
+    /// <returns>Whether it lives.</returns>
+    private bool Reveal(RelayConnection connection, ProxyHeader header)
+    {
+        if (header.HasAddresses)
+        {
+            connection.Peer = header.Source;
+        }
+
+        long accepted = connection.Since;
+        bool admitted = Admit(connection);
+        connection.Since = accepted;
+        return admitted;
     }
 
     private void EndLateGreeting(RelayConnection connection, long waited)
@@ -75,11 +95,11 @@ internal sealed unsafe partial class RelayLoop
         {
             // A reset could overtake the alert.
             Send(connection.Client, reason == RelayRejection.NoName ? UnrecognizedName : NoApplicationProtocol);
-            Close(connection);
+            Close(connection, RelayEnd.Rejected);
             return;
         }
 
-        Reset(connection);
+        Reset(connection, RelayEnd.Rejected);
     }
 
     /// <summary>Sends a backend its header, and the bytes that the client has sent so far.</summary>
@@ -106,7 +126,7 @@ internal sealed unsafe partial class RelayLoop
         int sent = Send(connection.Backend, buffer[..length]);
         if (sent < 0)
         {
-            Reset(connection);
+            Reset(connection, connection.LossOf(connection.Backend, RelaySockets.Last()));
         }
         else if (sent < length)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Relays;
@@ -6,7 +5,7 @@ namespace Lb.Kernel.Relays;
 /// <summary>Where connections of a service go, as its loops read it. Not changed after it is made.</summary>
 internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<Endpoint, RelayBackend> backend)
 {
-    private readonly RelayBackend?[] _byId = ById(table.Backends, backend);
+    private readonly RelayStrategy _strategy = RelayStrategy.Of(settings.Balance);
 
     public RelaySettings Settings { get; } = settings;
 
@@ -19,46 +18,76 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
     public long GreetingMilliseconds { get; } = (long)settings.GreetingTimeout.TotalMilliseconds;
 
     /// <summary>What is read of a connection before a backend is chosen; null for nothing.</summary>
-    public GreetingPlan? Plan { get; } = GreetingPlan.Of(settings, table);
+    public GreetingPlan? Plan { get; } = GreetingPlan.Of(settings, table, backend);
 
-    /// <summary>The first backend from the flow's slot on that was not tried; null when there is none.</summary>
+    /// <summary>Age at which a connection is reset.</summary>
+    public long LifeMilliseconds { get; } = settings.Limits.LifeTimeout > TimeSpan.Zero
+        ? (long)settings.Limits.LifeTimeout.TotalMilliseconds
+        : long.MaxValue;
+
+    /// <summary>Latencies are taken.</summary>
+    public bool Measures { get; } = settings.Balance == RelayBalance.PeakEwma;
+
+    /// <summary>The backends that take new connections.</summary>
+    public RelayCandidates Candidates { get; } = Draw(table, backend);
+
+    /// <summary>All backends have the most connections that they may have.</summary>
+    public bool IsFull =>
+        Settings.Limits.BackendConnections > 0 && Candidates.AreFull(Settings.Limits.BackendConnections);
+
+    /// <summary>
+    /// The backend that the service's rule takes. When all others were tried, are full or are ejected, one that is ejected is
+    /// better than none.
+    /// </summary>
     /// <param name="client">The client's address and port.</param>
     /// <param name="service">The service.</param>
     /// <param name="tried">Backends that were tried.</param>
-    /// <param name="candidates">Backends that it may be; null for all.</param>
+    /// <param name="now">In ms of the loop's clock.</param>
+    /// <param name="only">Backends that its TLS name allows; null for all.</param>
     public RelayBackend? Choose(
-        SocketAddress client, RelayService service, List<RelayBackend> tried, RelayCandidates? candidates)
+        SocketAddress client, RelayService service, List<RelayBackend> tried, long now, TlsCandidates? only)
     {
-        ReadOnlySpan<Slot> slots = Table.Slots.AsSpan();
-        if (slots.IsEmpty || candidates is { IsEmpty: true })
+        if (Candidates.Slots == 0 || only is { IsEmpty: true })
         {
             return null;
         }
 
         uint hash = client.HashTo(service, Table.Seed);
-        uint first = FlowHash.Slot(hash, (uint)slots.Length);
-        for (int i = 0; i < slots.Length; i++)
+        uint slot = FlowHash.Slot(hash, (uint)Candidates.Slots);
+        RelayDice dice = new((ulong)Random.Shared.NextInt64());
+        RelayExclusion excluded = new(tried, Settings.Limits.BackendConnections, now, only);
+        return _strategy.Choose(Candidates, excluded, slot, ref dice)
+            ?? (Settings.Outlier.Failures > 0
+                ? _strategy.Choose(Candidates, excluded with { Now = -1 }, slot, ref dice)
+                : null);
+    }
+
+    /// <summary>Whether a backend that was not tried is full.</summary>
+    /// <param name="tried">Those that were.</param>
+    /// <param name="only">Backends that the TLS name allows; null for all.</param>
+    public bool HasFull(List<RelayBackend> tried, TlsCandidates? only)
+    {
+        int most = Settings.Limits.BackendConnections;
+        if (most == 0)
         {
-            uint id = slots[(int)((first + (uint)i) % (uint)slots.Length)].Current;
-            if (id < _byId.Length && _byId[id] is { } target && !tried.Contains(target)
-                && (candidates is null || candidates.Has(id)))
+            return false;
+        }
+
+        foreach (RelayCandidate candidate in Candidates.All)
+        {
+            // One that has room by now was full when it was looked at: it is tried again soon.
+            if (!tried.Contains(candidate.Backend) && (only is null || only.Has(candidate.Backend)))
             {
-                return target;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 
-    private static RelayBackend?[] ById(
-        ImmutableDictionary<uint, Endpoint> backends, Func<Endpoint, RelayBackend> backend)
+    private static RelayCandidates Draw(RelayTable table, Func<Endpoint, RelayBackend> backend)
     {
-        RelayBackend?[] byId = new RelayBackend?[backends.IsEmpty ? 0 : backends.Keys.Max() + 1];
-        foreach ((uint id, Endpoint socket) in backends)
-        {
-            byId[id] = backend(socket);
-        }
-
-        return byId;
+        Dictionary<uint, RelayBackend> byId = table.Backends.ToDictionary(known => known.Key, known => backend(known.Value));
+        return new RelayCandidates([.. table.Slots.Select(slot => byId.GetValueOrDefault(slot.Current))]);
     }
 }

@@ -10,6 +10,7 @@ namespace Lb.Kernel.Tests.Relays;
 public sealed class GreetingTests
 {
     private static readonly Endpoint s_backend = new(IPAddress.Parse("10.0.0.1"), 443, TransportProtocol.Tcp);
+    private static readonly RelayBackend s_known = new(s_backend);
     private static readonly SocketAddress s_proxy = Address("10.1.2.3", 5);
     private static readonly SocketAddress s_vip = Address("203.0.113.1", 443);
 
@@ -30,7 +31,7 @@ public sealed class GreetingTests
 
     [Fact]
     public void Service_without_a_greeting_has_no_plan() =>
-        Assert.Null(GreetingPlan.Of(RelaySettings.Default, RelayTable.Empty));
+        Assert.Null(GreetingPlan.Of(RelaySettings.Default, RelayTable.Empty, Find));
 
     [Theory]
     [InlineData(1)]
@@ -53,7 +54,7 @@ public sealed class GreetingTests
         Assert.Equal(GreetingStep.Choose, step);
         Assert.True(greeting.IsDecided);
         Assert.Equal(7, greeting.Header.Source.Port);
-        Assert.True(greeting.Candidates!.Has(1));
+        Assert.True(greeting.Candidates!.Has(s_known));
         Assert.Equal(hello[..^3], greeting.Held[..(hello.Length - 3)]);
         greeting.Release();
     }
@@ -113,7 +114,7 @@ public sealed class GreetingTests
                     ProxyAccept.V2, [Prefix("10.0.0.0/8")], ProxySend.V2,
                     ProxyTlvs.Ssl | ProxyTlvs.Authority | ProxyTlvs.UniqueId),
             },
-            RelayTable.Empty)!.Begin(s_proxy)!;
+            RelayTable.Empty, Find)!.Begin(s_proxy)!;
         greeting.Add([.. header[..length], .. Hellos.Real("a.example")]);
 
         ProxyHeader sent = Sent(greeting);
@@ -138,10 +139,10 @@ public sealed class GreetingTests
 
     private static GreetingPlan Plan(params string[] trusted) => GreetingPlan.Of(
         RelaySettings.Default with { Proxy = RelayProxy.Off with { Accept = ProxyAccept.Any, Trusted = [.. trusted.Select(Prefix)] } },
-        RelayTable.Empty)!;
+        RelayTable.Empty, Find)!;
 
     private static GreetingPlan Sends(ProxyTlvs tlvs) => GreetingPlan.Of(
-        RelaySettings.Default with { Proxy = RelayProxy.Off with { Send = ProxySend.V2, Tlvs = tlvs } }, RelayTable.Empty)!;
+        RelaySettings.Default with { Proxy = RelayProxy.Off with { Send = ProxySend.V2, Tlvs = tlvs } }, RelayTable.Empty, Find)!;
 
     private static GreetingPlan Named(string name, RelayProxy proxy) => GreetingPlan.Of(
         RelaySettings.Default with { Proxy = proxy },
@@ -150,7 +151,8 @@ public sealed class GreetingTests
             Slots = [new Slot(1, 1, false)],
             Backends = ImmutableDictionary<uint, Endpoint>.Empty.Add(1, s_backend),
             Tls = ImmutableDictionary<Endpoint, TlsMatch>.Empty.Add(s_backend, new TlsMatch([name], [])),
-        })!;
+        },
+        Find)!;
 
     private static ProxyHeader Sent(Greeting greeting)
     {
@@ -178,6 +180,8 @@ public sealed class GreetingTests
     }
 
     private static byte[] Tlv(byte type, string text) => [type, .. Hellos.Number(text.Length), .. Encoding.ASCII.GetBytes(text)];
+
+    private static RelayBackend Find(Endpoint socket) => s_known;
 
     private static SocketAddress Address(string text, ushort port) => new(IPAddress.Parse(text).GetAddressBytes(), port);
 

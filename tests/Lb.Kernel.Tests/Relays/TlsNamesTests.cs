@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using Lb.Kernel.Relays;
@@ -44,7 +45,7 @@ public sealed class TlsNamesTests
     [InlineData(null, "h2", RelayRejection.NoName)]
     public void Client_that_no_backend_is_for_is_rejected(string? name, string offered, RelayRejection why)
     {
-        RelayCandidates? chosen = Names("a.example|h2").Choose(new ClientHello(name, Words(offered)), out RelayRejection rejection);
+        TlsCandidates? chosen = Names("a.example|h2").Choose(new ClientHello(name, Words(offered)), out RelayRejection rejection);
 
         Assert.Null(chosen);
         Assert.Equal(why, rejection);
@@ -54,31 +55,41 @@ public sealed class TlsNamesTests
     public void Backend_without_slots_keeps_its_clients_from_others()
     {
         RelayTable table = Table("a.example", "");
-        TlsNames names = TlsNames.Of(table with { Slots = [new Slot(2, 2, false)] })!;
+        TlsNames names = TlsNames.Of(table with { Slots = [new Slot(2, 2, false)] }, Backends())!;
 
-        RelayCandidates? chosen = names.Choose(new ClientHello("a.example", []), out _);
+        TlsCandidates? chosen = names.Choose(new ClientHello("a.example", []), out _);
 
         Assert.True(chosen!.IsEmpty);
     }
 
     [Fact]
     public void Table_without_names_reads_no_hello() =>
-        Assert.Null(TlsNames.Of(Table("", "") with { Tls = ImmutableDictionary<Endpoint, TlsMatch>.Empty }));
+        Assert.Null(TlsNames.Of(Table("", "") with { Tls = ImmutableDictionary<Endpoint, TlsMatch>.Empty }, Backends()));
 
     private static string Chosen(TlsNames names, string? name, params string[] offered)
     {
-        RelayCandidates? chosen = names.Choose(new ClientHello(name, offered), out _);
+        TlsCandidates? chosen = names.Choose(new ClientHello(name, offered), out _);
         Assert.NotNull(chosen);
-        return string.Join(' ', Enumerable.Range(0, 10).Where(id => chosen.Has((uint)id)));
+        return string.Join(' ', Enumerable.Range(1, 9).Where(id => chosen.Has(s_backend(Socket(id)))));
     }
 
-    private static TlsNames Names(params string[] backends) => TlsNames.Of(Table(backends))!;
+    private static readonly Func<Endpoint, RelayBackend> s_backend = Backends();
+
+    private static TlsNames Names(params string[] backends) => TlsNames.Of(Table(backends), s_backend)!;
+
+    private static Func<Endpoint, RelayBackend> Backends()
+    {
+        ConcurrentDictionary<Endpoint, RelayBackend> known = [];
+        return socket => known.GetOrAdd(socket, added => new RelayBackend(added));
+    }
+
+    private static Endpoint Socket(int id) => new(IPAddress.Parse($"10.0.0.{id}"), 443, TransportProtocol.Tcp);
 
     /// <summary>A table of backends 1, 2 ..., each written as "NAME NAME|PROTOCOL PROTOCOL".</summary>
     private static RelayTable Table(params string[] backends)
     {
         ImmutableDictionary<uint, Endpoint> all = backends.Index().ToImmutableDictionary(
-            b => (uint)b.Index + 1, b => new Endpoint(IPAddress.Parse($"10.0.0.{b.Index + 1}"), 443, TransportProtocol.Tcp));
+            b => (uint)b.Index + 1, b => Socket(b.Index + 1));
         return RelayTable.Empty with
         {
             Backends = all,

@@ -13,14 +13,17 @@ internal static class GreetingText
         (ProxyTlvs.Crc32C, "crc32c"), (ProxyTlvs.Ssl, "ssl"), (ProxyTlvs.Other, "other"),
     ];
 
-    /// <summary>What stands within <c>proxy-protocol</c>.</summary>
-    public static string Render(RelayProxy proxy) =>
-        $"accept = {Word(proxy.Accept)}, trusted = [{string.Join(", ", proxy.Trusted.Select(prefix => $"\"{prefix}\""))}], "
-        + $"send = {Word(proxy.Send)}, "
-        + $"send-tlvs = [{string.Join(", ", s_tlvs.Where(t => proxy.Tlvs.HasFlag(t.Tlv)).Select(t => t.Word))}]";
+    /// <summary>What stands within <c>relay</c>.</summary>
+    public static string Render(RelaySettings relay) =>
+        $"greeting-timeout = {Durations.Show(relay.GreetingTimeout)}, proxy-protocol {{ {Render(relay.Proxy)} }}";
 
     /// <summary>What stands at the end of a backend; nothing where it is for every client.</summary>
     public static string Render(TlsMatch tls) => Render("tls-names", tls.Names) + Render("alpn", tls.Alpn);
+
+    private static string Render(RelayProxy proxy) =>
+        $"accept = {Word(proxy.Accept)}, trusted = [{string.Join(", ", proxy.Trusted.Select(prefix => $"\"{prefix}\""))}], "
+        + $"send = {Word(proxy.Send)}, "
+        + $"send-tlvs = [{string.Join(", ", s_tlvs.Where(t => proxy.Tlvs.HasFlag(t.Tlv)).Select(t => t.Word))}]";
 
     private static string Render(string key, ImmutableArray<string> values) => values.IsEmpty
         ? ""

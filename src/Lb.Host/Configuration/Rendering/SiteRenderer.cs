@@ -75,8 +75,7 @@ internal static class SiteRenderer
         CultureInfo.InvariantCulture,
         $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
         + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
-        + $"connections = {relay.Connections}, greeting-timeout = {Durations.Show(relay.GreetingTimeout)}, "
-        + $"proxy-protocol {{ {GreetingText.Render(relay.Proxy)} }}");
+        + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}, {GreetingText.Render(relay)}");
 
     private static string Render(HealthConfig health)
     {

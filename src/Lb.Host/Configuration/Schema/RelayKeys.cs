@@ -25,8 +25,8 @@ internal static class RelayKeys
 
     public static readonly SectionKey ProxyProtocol = new("proxy-protocol", Proxy.Section);
 
-    public static readonly Section Section = Section.Of(
-        Source, ConnectTimeout, IdleTimeout, Attempts, Connections, GreetingTimeout, ProxyProtocol);
+    public static readonly Section Section = new(
+        [Source, ConnectTimeout, IdleTimeout, Attempts, Connections, GreetingTimeout, ProxyProtocol, .. RelayPolicyKeys.Keys]);
 
     /// <summary><c>relay.proxy-protocol</c>.</summary>
     public static class Proxy

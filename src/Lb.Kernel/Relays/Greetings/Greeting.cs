@@ -33,6 +33,9 @@ internal sealed class Greeting(GreetingPlan plan, bool expectsHeader)
     private ProxyHeader _header = ProxyHeader.Silent;
     private ClientHello _hello = ClientHello.Silent;
 
+    /// <summary>Whose connection it is is known only when the header has been read.</summary>
+    public bool HidesClient => _awaitsHeader;
+
     /// <summary>Nothing more is read before a backend is connected to.</summary>
     public bool IsDecided => !_awaitsHeader && !_awaitsHello;
 
@@ -40,7 +43,7 @@ internal sealed class Greeting(GreetingPlan plan, bool expectsHeader)
     public ProxyHeader Header => _header;
 
     /// <summary>Backends that it may go to; null for all.</summary>
-    public RelayCandidates? Candidates { get; private set; }
+    public TlsCandidates? Candidates { get; private set; }
 
     /// <summary>Why it is ended.</summary>
     public RelayRejection Rejection { get; private set; }

@@ -25,10 +25,16 @@ internal sealed class GreetingPlan
     public bool ReadsHello { get; }
 
     /// <summary>The plan of a service; null where connections go to a backend at once and as they are.</summary>
-    public static GreetingPlan? Of(RelaySettings settings, RelayTable table) =>
-        TlsNames.Of(table) is { } names || settings.Proxy.Accept != ProxyAccept.Off || settings.Proxy.Send != ProxySend.Off
-            ? new GreetingPlan(settings.Proxy, TlsNames.Of(table))
+    /// <param name="settings">How it is relayed.</param>
+    /// <param name="table">Its backends.</param>
+    /// <param name="backend">Finds them.</param>
+    public static GreetingPlan? Of(RelaySettings settings, RelayTable table, Func<Endpoint, RelayBackend> backend)
+    {
+        TlsNames? names = TlsNames.Of(table, backend);
+        return names is not null || settings.Proxy.Accept != ProxyAccept.Off || settings.Proxy.Send != ProxySend.Off
+            ? new GreetingPlan(settings.Proxy, names)
             : null;
+    }
 
     /// <summary>What is to be done for a connection; null for nothing.</summary>
     public Greeting? Begin(SocketAddress peer)
