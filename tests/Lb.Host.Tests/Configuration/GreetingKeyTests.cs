@@ -12,7 +12,7 @@ public sealed class GreetingKeyTests
     private const string Proxy = "relay.proxy-protocol";
 
     [Theory]
-    [InlineData("relay.proxy-protocol.accept = ▸v3", "accept", "\"v3\" is not known", "off, v1, v2, any", "one of these")]
+    [InlineData("relay.proxy-protocol.accept = ▸haproxy", "accept", "\"haproxy\" is not known", "off, v1, v2, any", "one of these")]
     [InlineData("relay.proxy-protocol.accept = ▸any", "accept", "nobody is trusted", "proxy-protocol.trusted", "accept = off")]
     [InlineData("relay.proxy-protocol.trusted = [▸10.0.0.1/8]", "trusted[0]", "beyond its length", "a prefix", "10.0.0.0/8")]
     [InlineData("relay.proxy-protocol.send = ▸any", "send", "\"any\" is not known", "off, v1, v2", "one of these")]
