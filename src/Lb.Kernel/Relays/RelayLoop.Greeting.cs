@@ -39,7 +39,7 @@ internal sealed unsafe partial class RelayLoop
             connection.Client.Socket, _buffer, (nuint)Math.Min(greeting.Room, BufferSize), 0);
         if (read <= 0)
         {
-            if (read == 0 || RelaySockets.Last() is not (Errno.EAGAIN or Errno.EINTR))
+            if (read == 0 || !IsForNow(RelaySockets.Last()))
             {
                 Reject(connection, RelayRejection.Closed);
             }
@@ -103,13 +103,10 @@ internal sealed unsafe partial class RelayLoop
     }
 
     /// <summary>Sends a backend its header, and the bytes that the client has sent so far.</summary>
-    private void SendGreeting(RelayConnection connection)
+    /// <returns>Whether the connection lives.</returns>
+    private bool SendGreeting(RelayConnection connection)
     {
-        if (connection.Greeting is not { } greeting)
-        {
-            return;
-        }
-
+        Greeting greeting = connection.Greeting!;
         Span<byte> buffer = new(_buffer, BufferSize);
         int length = greeting.WriteHeader(
             buffer, connection.Peer, new SocketAddress(connection.Service.VipBytes, connection.Service.Vip.Port));
@@ -127,13 +124,15 @@ internal sealed unsafe partial class RelayLoop
         if (sent < 0)
         {
             Reset(connection, connection.LossOf(connection.Backend, RelaySockets.Last()));
+            return false;
         }
-        else if (sent < length)
+
+        if (sent < length)
         {
             HoldBack(connection.Backend, buffer[sent..length]);
-            Want(connection, connection.Client, EpollEvents.None);
-            Want(connection, connection.Backend, EpollEvents.In | EpollEvents.Out);
         }
+
+        return true;
     }
 
     /// <summary>Sends bytes that a socket has room for.</summary>
@@ -148,7 +147,7 @@ internal sealed unsafe partial class RelayLoop
         fixed (byte* first = bytes)
         {
             nint sent = LibC.Send(to.Socket, first, (nuint)bytes.Length, LibC.NoSignal);
-            return sent >= 0 ? (int)sent : RelaySockets.Last() is Errno.EAGAIN or Errno.EINTR ? 0 : -1;
+            return sent >= 0 ? (int)sent : IsForNow(RelaySockets.Last()) ? 0 : -1;
         }
     }
 }
