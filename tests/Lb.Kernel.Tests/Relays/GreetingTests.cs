@@ -55,7 +55,7 @@ public sealed class GreetingTests
         Assert.True(greeting.IsDecided);
         Assert.Equal(7, greeting.Header.Source.Port);
         Assert.True(greeting.Candidates!.Has(s_known));
-        Assert.Equal(hello[..^3], greeting.Held[..(hello.Length - 3)]);
+        Assert.Equal(hello.AsSpan()[..^3], greeting.Held[..(hello.Length - 3)]);
         greeting.Release();
     }
 

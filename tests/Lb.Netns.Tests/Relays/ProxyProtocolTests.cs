@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using System.Net.Sockets;
 using Lb.Netns.Tests.Node;
 using Lb.Netns.Tests.Servers;
 using Lb.Netns.Tests.Topologies;
@@ -126,7 +126,7 @@ public sealed class ProxyProtocolTests
 
         string got = topology.Client.Run("sh", "-c", $"printf '{sent}' | socat -t 5 - TCP:{route.EndPoint} 2>/dev/null; true");
 
-        Assert.Equal(answer, Regex.Match(got, "b1 .*").Value);
+        Assert.Equal(answer, got.Split('\n').FirstOrDefault(line => line.StartsWith("b1 ", StringComparison.Ordinal)) ?? "");
         lbd.WaitFor(
             () => lbd.Relay().Rejected.SequenceEqual(
                 reason is null ? [] : [KeyValuePair.Create(reason, 1L)]),
@@ -156,6 +156,30 @@ public sealed class ProxyProtocolTests
         Assert.NotEqual(0, refused); // nginx does not understand what was passed to it as it was
         Assert.Equal(2, lbd.Relay().Counts.Connections);
         Assert.Empty(lbd.Relay().Rejected);
+    }
+
+    [RootFact]
+    public void Limit_of_a_client_is_that_of_the_client_in_the_header()
+    {
+        using Topology topology = ProxyBed.Topology(1);
+        const string Other = "198.51.100.8";
+        topology.Client.Ip($"addr add {Other}/32 dev lo");
+        Route route = Route.Of("tproxy-v4");
+        Nginx.Start(topology, topology.Backends[0]);
+        Lbd lbd = Lbd.Start(topology, ProxyBed.Accepting(topology, route, "any", "source-connections = 1"));
+        ProxyBed.StartFront(topology, "send-proxy-v2", route, sixInFront: false);
+        using Socket first = topology.Client.Invoke(() =>
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(ProxyBed.Far4, 0));
+            socket.Connect(ProxyBed.Front(six: false));
+            return socket;
+        });
+        lbd.WaitFor(() => lbd.Relay().Counts.Connections == 1, "the first client has its connection");
+
+        Assert.ThrowsAny<Exception>(() => ProxyBed.AskFront(topology, six: false));
+        Assert.Equal($"b1 {Other}\n", topology.Client.Run(
+            "curl", "-sSf", "-m", "5", "--interface", Other, $"http://{ProxyBed.Front(six: false)}/"));
     }
 
     private static void AssertIsShown(Lbd lbd, string? reason)
