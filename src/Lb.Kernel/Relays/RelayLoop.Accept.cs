@@ -37,12 +37,7 @@ internal sealed unsafe partial class RelayLoop
                 continue; // One that was reset before it was accepted.
             }
 
-            RelayConnection connection = new(service, peer) { Index = TakeIndex() };
-            connection.Client.Socket = socket;
-            _connections[connection.Index] = connection;
-            _open++;
-            service.Counter.AddOpen(1);
-            Begin(connection);
+            Begin(service, socket, peer, []);
         }
     }
 

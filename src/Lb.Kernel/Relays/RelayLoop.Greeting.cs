@@ -13,9 +13,19 @@ internal sealed unsafe partial class RelayLoop
 
     private static ReadOnlySpan<byte> NoApplicationProtocol => [21, 3, 3, 0, 2, 2, 120];
 
-    private void Begin(RelayConnection connection)
+    /// <summary>Begins a connection that was accepted.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="socket">Its socket.</param>
+    /// <param name="peer">Who has connected.</param>
+    /// <param name="read">Bytes of it that another process has read.</param>
+    private void Begin(RelayService service, int socket, SocketAddress peer, ReadOnlySpan<byte> read)
     {
-        connection.Greeting = connection.Route.Plan?.Begin(connection.Peer);
+        RelayConnection connection = new(service, peer) { Index = TakeIndex() };
+        connection.Client.Socket = socket;
+        _connections[connection.Index] = connection;
+        _open++;
+        service.Counter.AddOpen(1);
+        connection.Greeting = connection.Route.Plan?.Begin(peer);
         if (connection.Greeting is not { HidesClient: true } && !Admit(connection))
         {
             return;
@@ -25,10 +35,19 @@ internal sealed unsafe partial class RelayLoop
         {
             connection.Since = _now;
             Want(connection, connection.Client, EpollEvents.In);
+            if (!read.IsEmpty)
+            {
+                TakeGreeting(connection, read);
+            }
+        }
+        else if (read.IsEmpty)
+        {
+            ConnectNext(connection);
         }
         else
         {
-            ConnectNext(connection);
+            // Another process has read them by a configuration that this one does not have.
+            Reset(connection, RelayEnd.Ended);
         }
     }
 
@@ -47,8 +66,14 @@ internal sealed unsafe partial class RelayLoop
             return;
         }
 
+        TakeGreeting(connection, new ReadOnlySpan<byte>(_buffer, (int)read));
+    }
+
+    private void TakeGreeting(RelayConnection connection, ReadOnlySpan<byte> bytes)
+    {
+        Greeting greeting = connection.Greeting!;
         bool hidden = greeting.HidesClient;
-        GreetingStep step = greeting.Add(new ReadOnlySpan<byte>(_buffer, (int)read));
+        GreetingStep step = greeting.Add(bytes);
         if (hidden && !greeting.HidesClient && !Reveal(connection, greeting.Header))
         {
             return;

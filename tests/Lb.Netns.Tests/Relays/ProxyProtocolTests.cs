@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Lb.Netns.Tests.Node;
 using Lb.Netns.Tests.Servers;
 using Lb.Netns.Tests.Topologies;
@@ -180,6 +181,26 @@ public sealed class ProxyProtocolTests
         Assert.ThrowsAny<Exception>(() => ProxyBed.AskFront(topology, six: false));
         Assert.Equal($"b1 {Other}\n", topology.Client.Run(
             "curl", "-sSf", "-m", "5", "--interface", Other, $"http://{ProxyBed.Front(six: false)}/"));
+    }
+
+    [RootFact]
+    public void Header_that_is_read_by_two_processes_is_one()
+    {
+        using Topology topology = ProxyBed.Topology(1);
+        Route route = Route.Of("tproxy-v4");
+        Nginx.Start(topology, topology.Backends[0]);
+        Lbd lbd = Lbd.Start(topology, ProxyBed.Accepting(topology, route, "v1", "greeting-timeout = 1m"));
+        using Socket client = topology.Client.Invoke(
+            () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 });
+        client.Connect(route.EndPoint);
+        client.Send(Encoding.ASCII.GetBytes($"PROXY TCP4 {ProxyBed.Far4} 203.0"));
+        lbd.WaitFor(() => lbd.Relay().Counts.Open == 1, "the first process has it");
+
+        lbd.HandOver();
+        client.Send(".113.40 7 80\r\nGET / HTTP/1.0\r\n\r\n"u8);
+
+        using StreamReader answer = new(new NetworkStream(client));
+        Assert.EndsWith($"b1 {ProxyBed.Far4}\n", answer.ReadToEnd(), StringComparison.Ordinal);
     }
 
     private static void AssertIsShown(Lbd lbd, string? reason)

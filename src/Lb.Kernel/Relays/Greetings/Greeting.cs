@@ -17,7 +17,7 @@ internal enum GreetingStep : byte
 }
 
 /// <summary>The beginning of one connection, from its acceptance until a backend has been sent the first bytes.</summary>
-internal sealed class Greeting(GreetingPlan plan, bool expectsHeader)
+internal sealed class Greeting(GreetingPlan plan, SocketAddress peer, bool expectsHeader)
 {
     private const int SmallestBuffer = 1024;
 
@@ -50,6 +50,12 @@ internal sealed class Greeting(GreetingPlan plan, bool expectsHeader)
 
     /// <summary>Bytes that may still be added.</summary>
     public int Room => MostBytes - _to;
+
+    /// <summary>Who has connected: the proxy, where there is a header.</summary>
+    public SocketAddress Peer => peer;
+
+    /// <summary>All that was read.</summary>
+    public ReadOnlySpan<byte> Read => _held.AsSpan(0, _to);
 
     /// <summary>Bytes of the client that its backend is to be sent.</summary>
     public ReadOnlySpan<byte> Held => _held.AsSpan(_from, _to - _from);

@@ -40,7 +40,7 @@ internal sealed class GreetingPlan
     public Greeting? Begin(SocketAddress peer)
     {
         bool header = Proxy.Accept != ProxyAccept.Off && Trusts(peer);
-        return header || ReadsHello || Proxy.Send != ProxySend.Off ? new Greeting(this, header) : null;
+        return header || ReadsHello || Proxy.Send != ProxySend.Off ? new Greeting(this, peer, header) : null;
     }
 
     /// <summary>Whether headers of a source are believed.</summary>
