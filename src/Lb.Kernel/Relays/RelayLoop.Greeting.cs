@@ -154,7 +154,7 @@ internal sealed unsafe partial class RelayLoop
 
         if (sent < length)
         {
-            HoldBack(connection.Backend, buffer[sent..length]);
+            connection.Backend.Hold(buffer[sent..length]);
         }
 
         return true;
