@@ -36,6 +36,9 @@ internal static class RelayTables
             Kept = [.. generation.Config.Backends.Values
                 .Where(backend => backend.Admin == BackendAdmin.Enabled)
                 .Select(backend => ServiceState.SocketOf(generation.Config, backend))],
+            Tls = generation.Config.Backends.Values
+                .Where(backend => backend.Tls != TlsMatch.Any)
+                .ToImmutableDictionary(backend => ServiceState.SocketOf(generation.Config, backend), backend => backend.Tls),
         };
     }
 }

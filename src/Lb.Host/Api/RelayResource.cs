@@ -17,11 +17,16 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
     /// <summary>How often connections had to wait because a limit was reached.</summary>
     public long Held { get; init; }
 
+    /// <summary>Connections ended before a backend was chosen, by reason; one without any is not there.</summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     public static RelayResource From(RelaySnapshot relay) => new(
         RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
     {
         Ends = relay.Report.Ends.ToImmutableSortedDictionary(end => RelayWord.Of(end.Key), end => end.Value),
         Held = relay.Report.Held,
+        Rejected = relay.Report.Rejected.ToImmutableSortedDictionary(
+            count => Word.Of(count.Key), count => count.Value, StringComparer.Ordinal),
     };
 }
 

@@ -22,6 +22,10 @@ public sealed record RelayReport(
     /// <summary>Nothing yet.</summary>
     public static RelayReport None { get; } = new(default, 0, 0, ImmutableDictionary<Endpoint, RelayCounts>.Empty);
 
+    /// <summary>Connections that were ended before a backend was chosen, by reason; one without any is not there.</summary>
+    public ImmutableSortedDictionary<RelayRejection, long> Rejected { get; init; } =
+        ImmutableSortedDictionary<RelayRejection, long>.Empty;
+
     /// <summary>How many connections ended for which reason.</summary>
     public ImmutableSortedDictionary<RelayEnd, long> Ends { get; init; } =
         ImmutableSortedDictionary<RelayEnd, long>.Empty;

@@ -25,6 +25,12 @@ public sealed record RelaySettings(
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
 
+    /// <summary>Time for a client to send what is read before a backend is chosen.</summary>
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Headers of the PROXY protocol, from clients and to backends.</summary>
+    public RelayProxy Proxy { get; init; } = RelayProxy.Off;
+
     /// <summary>How a backend is chosen.</summary>
     public RelayBalance Balance { get; init; }
 
@@ -58,6 +64,9 @@ public sealed record RelayTable(
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
         new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);
+
+    /// <summary>Which TLS clients backends are for. Empty: no ClientHello is read; else one that is not in it takes any.</summary>
+    public ImmutableDictionary<Endpoint, TlsMatch> Tls { get; init; } = ImmutableDictionary<Endpoint, TlsMatch>.Empty;
 
     /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
     public ImmutableHashSet<Endpoint> Kept { get; init; } = [];

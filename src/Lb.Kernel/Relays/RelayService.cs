@@ -9,6 +9,7 @@ internal sealed partial class RelayService : IRelay
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
+    private readonly RelayRejections _rejections = new();
     private volatile RelayRoute _route;
     private int _watchers;
     private int _ended;
@@ -37,7 +38,7 @@ internal sealed partial class RelayService : IRelay
     public RelayCounter Counter { get; } = new();
 
     /// <summary>Clients that another process has handed over and that have no backend yet.</summary>
-    public ConcurrentBag<(int Socket, SocketAddress Peer)> Waiting { get; } = [];
+    public ConcurrentBag<(int Socket, SocketAddress Peer, byte[] Read)> Waiting { get; } = [];
 
     public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
@@ -71,6 +72,7 @@ internal sealed partial class RelayService : IRelay
         Interlocked.Read(ref _idle),
         _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
     {
+        Rejected = _rejections.Read(),
         Ends = ReadEnds(),
         Held = Room.Held,
         Outliers = ReadOutliers(),
@@ -79,6 +81,9 @@ internal sealed partial class RelayService : IRelay
     public void AddRefused() => Interlocked.Increment(ref _refused);
 
     public void AddIdle() => Interlocked.Increment(ref _idle);
+
+    /// <summary>Counts a connection that is ended before a backend is chosen for it.</summary>
+    public void AddRejected(RelayRejection reason) => _rejections.Add(reason);
 
     /// <summary>Has the loops wait for connections.</summary>
     public void Start()

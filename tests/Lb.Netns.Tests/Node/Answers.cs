@@ -29,6 +29,8 @@ internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long 
 {
     public IReadOnlyDictionary<string, long> Ends { get; init; } = new Dictionary<string, long>();
 
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
+
     public long Held { get; init; }
 
     public long Ended(string reason) => Ends.GetValueOrDefault(reason);

@@ -94,6 +94,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 /// <summary>One backend of a service.</summary>
 internal sealed record BackendSpec(string Name, IPAddress Address, int Port, int Weight, string Admin)
 {
+    /// <summary>Other keys.</summary>
+    public string Keys { get; init; } = "";
+
     public string ToHocon() =>
-        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}} }""";
+        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}}, {{Keys}} }""";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Lb.Actors;
+using Lb.Host.Api;
 using Lb.Kernel;
 
 namespace Lb.Host.Metrics;
@@ -28,6 +29,14 @@ internal static class RelayInstruments
             "Connections reset because they were idle for too long.",
             snapshot => Services(snapshot).Select(s => new Measurement<long>(s.Relay.Report.Idle, Name(s.Service))));
         RelayPolicyInstruments.Add(site, Services);
+        site.Counter(
+            "lb.relay.rejected",
+            "{connection}",
+            "Connections ended before a backend was chosen, by reason.",
+            snapshot => Services(snapshot).SelectMany(s => Enum.GetValues<RelayRejection>().Select(reason =>
+                new Measurement<long>(
+                    s.Relay.Report.Rejected.GetValueOrDefault(reason),
+                    [.. Name(s.Service), Tag.Of("reason", Word.Of(reason))]))));
         site.Gauge(
             "lb.relay.up",
             null,
