@@ -15,5 +15,8 @@ internal static class RelayTables
         generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
         [.. generation.Config.Backends.Values
             .Where(backend => backend.Admin == BackendAdmin.Disabled)
-            .Select(backend => ServiceState.SocketOf(generation.Config, backend))]);
+            .Select(backend => ServiceState.SocketOf(generation.Config, backend))])
+    {
+        Dead = [.. generation.Desired.Backends.Where(backend => !backend.Alive).Select(backend => backend.Socket)],
+    };
 }

@@ -64,7 +64,7 @@ internal sealed class SiteInterception
             RuleRequests.Add(netlink, family, _rule);
         }
 
-        _table.Write(services);
+        _table.Write([.. services]);
         _listing = _table.Read();
         _written = services;
         foreach (AddressFamily family in Both.Except(families))

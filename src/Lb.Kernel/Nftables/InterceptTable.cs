@@ -8,9 +8,6 @@ namespace Lb.Kernel.Nftables;
 /// <summary>The nftables table of a site: it hands packets of relayed services to the sockets of their relays.</summary>
 internal sealed class InterceptTable(string site, uint mark)
 {
-    /// <summary>ICMP errors are about connections: nftables looks up the socket of the packet inside.</summary>
-    private const string Protocols = "{ tcp, icmp, ipv6-icmp }";
-
     /// <summary>Family and name of the table. Nothing else of nftables is touched.</summary>
     public string Name { get; } = $"inet lb_{site}";
 
@@ -18,7 +15,7 @@ internal sealed class InterceptTable(string site, uint mark)
     public string? Read() => NftCommands.Ask($"list table {Name}");
 
     /// <summary>Puts the table in place of the one that is there, in one transaction.</summary>
-    public void Write(IEnumerable<Endpoint> services) =>
+    public void Write(IReadOnlyCollection<Endpoint> services) =>
         NftCommands.Run(Replacement(services), $"write the table {Name}");
 
     /// <summary>Removes the table if it is there.</summary>
@@ -28,7 +25,7 @@ internal sealed class InterceptTable(string site, uint mark)
     /// The commands. A packet of a connection that a relay has finds its socket at once, in both directions: from the
     /// client, and from a backend to the client's address. Any other for a service goes to its listener.
     /// </summary>
-    internal string Replacement(IEnumerable<Endpoint> services)
+    internal string Replacement(IReadOnlyCollection<Endpoint> services)
     {
         StringBuilder text = new();
         string set = string.Create(CultureInfo.InvariantCulture, $"meta mark set 0x{mark:x8} accept");
@@ -38,18 +35,27 @@ internal sealed class InterceptTable(string site, uint mark)
             table {{Name}} {
               chain intercept {
                 type filter hook prerouting priority mangle; policy accept;
-                meta l4proto {{Protocols}} socket transparent 1 socket wildcard 0 {{set}}
+                meta l4proto { {{Protocols(services)}} } socket transparent 1 socket wildcard 0 {{set}}
 
             """);
         foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
         {
             string family = vip.Address.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
             text.Append(CultureInfo.InvariantCulture, $$"""
-                    {{family}} daddr {{vip.Address}} tcp dport {{vip.Port}} tproxy {{family}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
+                    {{family}} daddr {{vip.Address}} {{Word(vip.Protocol)}} dport {{vip.Port}} tproxy {{family}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
 
                 """);
         }
 
         return text.Append("  }\n}\n").ToString();
     }
+
+    /// <summary>
+    /// Those that are relayed, so that packets of others cost no look-up, and ICMP: its errors are about connections, and
+    /// nftables looks up the socket of the packet inside.
+    /// </summary>
+    private static string Protocols(IEnumerable<Endpoint> services) => string.Join(
+        ", ", services.Select(vip => vip.Protocol).Distinct().Order().Select(Word).Append("icmp").Append("ipv6-icmp"));
+
+    private static string Word(TransportProtocol protocol) => protocol == TransportProtocol.Udp ? "udp" : "tcp";
 }

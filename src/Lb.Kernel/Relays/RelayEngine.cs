@@ -7,7 +7,9 @@ namespace Lb.Kernel;
 /// Relays by loops around epoll, one thread for each CPU. A connection stays with the loop that accepted it. The
 /// threads start with the first relay.
 /// </summary>
-public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
+/// <param name="logger">Where the loops say what befalls them.</param>
+/// <param name="mark">Mark of the packets of all sockets (<c>SO_MARK</c>); 0 for none.</param>
+public sealed class RelayEngine(ILogger<RelayEngine> logger, uint mark = 0) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private const int MostLoops = 16;
@@ -17,13 +19,17 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
 
     internal int LoopCount => _loops.Length;
 
+    internal uint Mark { get; } = mark;
+
     /// <inheritdoc/>
     public IRelay Listen(Endpoint vip, RelaySettings settings, RelayTable table)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
-        RelayService service = new(this, vip, RelaySockets.Listen(vip, Backlog), settings, table);
+        RelayService service = vip.Protocol == TransportProtocol.Udp
+            ? new(this, vip, -1, settings, table) { Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark) }
+            : new(this, vip, RelaySockets.Listen(vip, Backlog, Mark), settings, table);
         service.Start();
         return service;
     }

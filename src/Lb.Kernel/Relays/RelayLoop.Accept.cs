@@ -64,7 +64,7 @@ internal sealed unsafe partial class RelayLoop
         {
             SocketAddress? source =
                 connection.Route.Settings.Source == RelaySource.Client ? connection.Peer : null;
-            int socket = RelaySockets.Connect(target.Address, source, out Errno errno);
+            int socket = RelaySockets.Connect(target.Address, source, connection.Service.Mark, out Errno errno);
             if (socket >= 0)
             {
                 connection.Target = target;

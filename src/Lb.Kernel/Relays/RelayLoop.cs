@@ -62,6 +62,18 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Waits for connections of a service.</summary>
     public void Watch(RelayService service)
     {
+        if (service.Datagrams is not null)
+        {
+            WatchDatagrams(service);
+        }
+        else
+        {
+            WatchConnections(service);
+        }
+    }
+
+    private void WatchConnections(RelayService service)
+    {
         int at = _services.IndexOf(null);
         if (at < 0)
         {
@@ -76,6 +88,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Accepts nothing more for a service, and resets what it has.</summary>
     public void End(RelayService service)
     {
+        EndDatagrams(service);
         int at = _services.IndexOf(service);
         if (at < 0)
         {
@@ -93,10 +106,14 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     }
 
     /// <summary>Resets the connections that a service has to some backends.</summary>
-    public void Cut(RelayService service, ImmutableHashSet<Endpoint> backends) => ResetWhere(connection =>
-        ReferenceEquals(connection.Service, service)
-        && connection.Target is { } target
-        && backends.Contains(target.Socket));
+    public void Cut(RelayService service, ImmutableHashSet<Endpoint> backends)
+    {
+        CutDatagrams(service, backends);
+        ResetWhere(connection =>
+            ReferenceEquals(connection.Service, service)
+            && connection.Target is { } target
+            && backends.Contains(target.Socket));
+    }
 
     private void Run()
     {
@@ -123,7 +140,8 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 FreeClosed();
             }
 
-            foreach (RelayService service in _services.OfType<RelayService>().ToArray())
+            foreach (RelayService service in _services.OfType<RelayService>()
+                .Concat(_ports.OfType<DatagramPort>().Select(port => port.Service)).ToArray())
             {
                 End(service);
             }
@@ -153,6 +171,10 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 work(this);
             }
         }
+        else if ((happened.Data & DatagramMark) != 0)
+        {
+            HandleDatagrams(happened.Data);
+        }
         else if ((happened.Data & ListenerMark) != 0)
         {
             int at = (int)(happened.Data & ~ListenerMark);
@@ -170,6 +192,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
 
     private void OnTick()
     {
+        ExpireFlows();
         foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
         {
             _paused.Remove(service);
@@ -223,6 +246,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Numbers are given out anew only when no event of this round can name them any more.</summary>
     private void FreeClosed()
     {
+        FreeClosedFlows();
         foreach (int index in _justClosed)
         {
             _connections[index] = null;

@@ -15,6 +15,8 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
 
     public long IdleMilliseconds { get; } = (long)settings.IdleTimeout.TotalMilliseconds;
 
+    public long DatagramIdleMilliseconds { get; } = (long)settings.UdpIdleTimeout.TotalMilliseconds;
+
     /// <summary>The first backend from the flow's slot on that was not tried; null when there is none.</summary>
     public RelayBackend? Choose(
         ReadOnlySpan<byte> source, ushort port, RelayService service, List<RelayBackend> tried)
@@ -26,7 +28,7 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
         }
 
         uint hash = FlowHash.Of(
-            source, service.VipBytes, port, service.Vip.Port, TransportProtocol.Tcp, Table.Seed);
+            source, service.VipBytes, port, service.Vip.Port, service.Vip.Protocol, Table.Seed);
         uint first = FlowHash.Slot(hash, (uint)slots.Length);
         for (int i = 0; i < slots.Length; i++)
         {

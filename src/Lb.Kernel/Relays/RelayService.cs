@@ -28,7 +28,14 @@ internal sealed class RelayService : IRelay
 
     public byte[] VipBytes { get; }
 
+    /// <summary>Accepts connections; -1 for a UDP service.</summary>
     public int Listener { get; }
+
+    /// <summary>Its sockets, when it is a UDP service.</summary>
+    public DatagramListeners? Datagrams { get; init; }
+
+    /// <summary>Mark of the packets of its sockets; 0 for none.</summary>
+    public uint Mark => _engine.Mark;
 
     public RelayRoute Route => _route;
 
@@ -51,9 +58,11 @@ internal sealed class RelayService : IRelay
             }
         }
 
-        if (!table.Cut.IsEmpty)
+        // A connection to a backend that has died ends by itself, and datagrams go on into nothing.
+        ImmutableHashSet<Endpoint> cut = Datagrams is null ? table.Cut : table.Cut.Union(table.Dead);
+        if (!cut.IsEmpty)
         {
-            _engine.Post(loop => loop.Cut(this, table.Cut));
+            _engine.Post(loop => loop.Cut(this, cut));
         }
     }
 
@@ -61,7 +70,10 @@ internal sealed class RelayService : IRelay
         Counter.Read(),
         Interlocked.Read(ref _refused),
         Interlocked.Read(ref _idle),
-        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()));
+        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
+    {
+        Datagrams = Datagrams?.Read(),
+    };
 
     public void AddRefused() => Interlocked.Increment(ref _refused);
 

@@ -36,6 +36,7 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.Tproxy)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
+        from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -54,7 +55,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
-            Relay = RelaySettings.Default with { Source = source },
+            Relay = RelaySettings.Default with { Source = source, UdpIdleTimeout = TimeSpan.FromSeconds(udpIdle) },
         };
 
     public static Gen<SiteConfig> Site { get; } =

@@ -8,13 +8,13 @@ public sealed class RelayKeyTests
     private const string Service = "lb.services.web";
 
     [Theory]
-    [InlineData("mode = tproxy, health.check = none, protocol = ▸udp", "protocol", "udp cannot be relayed", "tcp", "mode = nat")]
     [InlineData("mode = tproxy, tracking = ▸full", "tracking", "full is for packets", "minimal or none", "remove tracking")]
     [InlineData("mode = tproxy, flow-log = ▸sampled", "flow-log", "are not logged", "off", "flow-log = off")]
     [InlineData("relay.source = ▸both", "relay.source", "\"both\" is not known", "client, node", "write one of these")]
     [InlineData("relay.connections = ▸0", "relay.connections", "0 is too small", "1 to 1000000", "within the range")]
     [InlineData("relay.attempts = ▸17", "relay.attempts", "17 is too large", "1 to 16", "within the range")]
     [InlineData("relay.idle-timeout = ▸10ms", "relay.idle-timeout", "too short", "1s to 7d", "a number and a unit")]
+    [InlineData("relay.udp-idle-timeout = ▸10ms", "relay.udp-idle-timeout", "too short", "1s to 1d", "a number and a unit")]
     [InlineData("relay.connect-timeout = ▸1h", "relay.connect-timeout", "too long", "100ms to 5m", "a number and a unit")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(

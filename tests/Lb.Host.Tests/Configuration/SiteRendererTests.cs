@@ -26,7 +26,7 @@ public sealed class SiteRendererTests
                   health { check = tcp, interval = 1100ms }
                   backends { b1 { address = "fd00::1" } } }
                 api { vip = 192.0.2.2, port = 443, mode = tproxy
-                  relay { source = node, connect-timeout = 700ms, idle-timeout = 90s, attempts = 2, connections = 50 }
+                  relay { source = node, connect-timeout = 700ms, idle-timeout = 90s, udp-idle-timeout = 20s, attempts = 2, connections = 50 }
                   backends { b1 { address = "fd00::2" } } }
                 dns { vip = 192.0.2.53, port = 53, protocol = udp, tracking = none, flow-log = full, health.check = none }
               }

@@ -18,7 +18,12 @@ internal sealed record BackendAnswer(string Name, string State, int Slots)
 
 internal sealed record DrainAnswer(int TrackedFlows);
 
-internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle);
+internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle)
+{
+    public DatagramsAnswer? Datagrams { get; init; }
+}
+
+internal sealed record DatagramsAnswer(long ToBackends, long ToClients, long DroppedFull, long Lost);
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);

@@ -44,7 +44,10 @@ internal static class ServiceBinder
             relay.Get(RelayKeys.ConnectTimeout),
             relay.Get(RelayKeys.IdleTimeout),
             (int)relay.Get(RelayKeys.Attempts),
-            (int)relay.Get(RelayKeys.Connections));
+            (int)relay.Get(RelayKeys.Connections))
+        {
+            UdpIdleTimeout = relay.Get(RelayKeys.UdpIdleTimeout),
+        };
     }
 
     private static HealthConfig Bind(SectionValues health)

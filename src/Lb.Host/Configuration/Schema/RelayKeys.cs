@@ -14,9 +14,13 @@ internal static class RelayKeys
     public static readonly ValueKey<TimeSpan> IdleTimeout = new(
         "idle-timeout", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
 
+    public static readonly ValueKey<TimeSpan> UdpIdleTimeout = new(
+        "udp-idle-timeout", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+
     public static readonly ValueKey<long> Attempts = new("attempts", NumberKinds.Whole(1, 16));
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
 
-    public static readonly Section Section = Section.Of(Source, ConnectTimeout, IdleTimeout, Attempts, Connections);
+    public static readonly Section Section = Section.Of(
+        Source, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections);
 }
