@@ -6,7 +6,10 @@ using System.Text;
 namespace Lb.Kernel.Nftables;
 
 /// <summary>The nftables table of a site: it hands packets of relayed services to the sockets of their relays.</summary>
-internal sealed class InterceptTable(string site, uint mark)
+/// <param name="site">Name of the site.</param>
+/// <param name="mark">Mark of packets that are taken out of the host's forwarding.</param>
+/// <param name="untracked">Mark of the sockets whose packets connection tracking leaves alone; 0 for none.</param>
+internal sealed class InterceptTable(string site, uint mark, uint untracked)
 {
     /// <summary>Family and name of the table. Nothing else of nftables is touched.</summary>
     public string Name { get; } = $"inet lb_{site}";
@@ -33,7 +36,7 @@ internal sealed class InterceptTable(string site, uint mark)
             add table {{Name}}
             delete table {{Name}}
             table {{Name}} {
-              chain intercept {
+            {{Bypass(services)}}  chain intercept {
                 type filter hook prerouting priority mangle; policy accept;
                 meta l4proto { {{Protocols(services)}} } socket transparent 1 socket wildcard 0 {{set}}
 
@@ -49,6 +52,24 @@ internal sealed class InterceptTable(string site, uint mark)
 
         return text.Append("  }\n}\n").ToString();
     }
+
+    /// <summary>
+    /// Before connection tracking looks: a packet is a relay's when its socket has the mark, whichever way it goes and
+    /// whichever address the socket has.
+    /// </summary>
+    private string Bypass(IEnumerable<Endpoint> services) => untracked == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+              chain untracked-in {
+                type filter hook prerouting priority raw; policy accept;
+                meta l4proto { {{Protocols(services)}} } socket mark 0x{{untracked:x8}} notrack
+              }
+              chain untracked-out {
+                type filter hook output priority raw; policy accept;
+                meta mark 0x{{untracked:x8}} notrack
+              }
+
+        """);
 
     /// <summary>
     /// Those that are relayed, so that packets of others cost no look-up, and ICMP: its errors are about connections, and

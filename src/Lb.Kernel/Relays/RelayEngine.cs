@@ -1,3 +1,4 @@
+using Lb.Kernel.Interception;
 using Lb.Kernel.Relays;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ namespace Lb.Kernel;
 /// threads start with the first relay.
 /// </summary>
 /// <param name="logger">Where the loops say what befalls them.</param>
-/// <param name="mark">Mark of the packets of all sockets (<c>SO_MARK</c>); 0 for none.</param>
-public sealed class RelayEngine(ILogger<RelayEngine> logger, uint mark = 0) : IRelayEngine
+/// <param name="options">The node's, which say whether packets of its sockets are marked.</param>
+public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private const int MostLoops = 16;
@@ -19,7 +20,7 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger, uint mark = 0) : IR
 
     internal int LoopCount => _loops.Length;
 
-    internal uint Mark { get; } = mark;
+    internal uint Mark { get; } = SiteInterception.SocketMark(options);
 
     /// <inheritdoc/>
     public IRelay Listen(Endpoint vip, RelaySettings settings, RelayTable table)
