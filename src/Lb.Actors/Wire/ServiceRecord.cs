@@ -61,6 +61,7 @@ internal sealed record RelayRecord(
     TimeSpan IdleTimeout,
     int Attempts,
     int Connections,
+    RelayPolicyRecord? Policy = null,
     TimeSpan? UdpIdleTimeout = null)
 {
     public static RelayRecord Of(RelaySettings relay) => new(
@@ -69,13 +70,18 @@ internal sealed record RelayRecord(
         relay.IdleTimeout,
         relay.Attempts,
         relay.Connections,
+        RelayPolicyRecord.Of(relay),
         relay.UdpIdleTimeout == RelaySettings.Default.UdpIdleTimeout ? null : relay.UdpIdleTimeout);
 
-    public RelaySettings ToSettings() =>
-        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
+    public RelaySettings ToSettings()
+    {
+        RelaySettings settings = new(
+            Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
         {
             UdpIdleTimeout = UdpIdleTimeout ?? RelaySettings.Default.UdpIdleTimeout,
         };
+        return Policy?.AddTo(settings) ?? settings;
+    }
 }
 
 /// <summary>A backend as it is stored.</summary>

@@ -14,6 +14,12 @@ internal sealed class RelayBackend(Endpoint socket)
 
     /// <summary>When a datagram was last refused, in ms of the loops' clock; any loop may write it.</summary>
     public long Refused { get; set; } = long.MinValue / 2;
+
+    /// <summary>What choices look at.</summary>
+    public RelayLoad Load { get; } = new();
+
+    /// <summary>What was seen of its failures.</summary>
+    public RelayOutlier Outlier { get; } = new();
 }
 
 /// <summary>Counters of a backend or a service.</summary>

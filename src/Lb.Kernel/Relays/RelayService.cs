@@ -5,7 +5,7 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Relays;
 
 /// <summary>The relay of one service: its listener, where its connections go, and its counters.</summary>
-internal sealed class RelayService : IRelay
+internal sealed partial class RelayService : IRelay
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
@@ -22,6 +22,7 @@ internal sealed class RelayService : IRelay
         VipBytes = vip.Address.GetAddressBytes();
         Listener = listener;
         _route = new RelayRoute(settings, table, Backend);
+        RelaySockets.KeepAlive(listener, settings.KeepAlive);
     }
 
     public Endpoint Vip { get; }
@@ -41,13 +42,15 @@ internal sealed class RelayService : IRelay
 
     public RelayCounter Counter { get; } = new();
 
-    public bool IsFull => Counter.Open >= _route.Settings.Connections;
+    public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
     public void Use(RelaySettings settings, RelayTable table)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
+        RelayRoute before = _route;
         _route = new RelayRoute(settings, table, Backend);
+        Adopt(before.Settings, settings);
         HashSet<Endpoint> kept = [.. table.Backends.Values];
         foreach ((Endpoint socket, RelayBackend backend) in _backends)
         {
@@ -59,7 +62,9 @@ internal sealed class RelayService : IRelay
         }
 
         // A connection to a backend that has died ends by itself, and datagrams go on into nothing.
-        ImmutableHashSet<Endpoint> cut = Datagrams is null ? table.Cut : table.Cut.Union(table.Dead);
+        ImmutableDictionary<Endpoint, RelayEnd> cut = Datagrams is null ? table.Cut : table.Cut.SetItems(
+            table.Dead.Where(dead => !table.Cut.ContainsKey(dead))
+                .Select(dead => KeyValuePair.Create(dead, RelayEnd.Down)));
         if (!cut.IsEmpty)
         {
             _engine.Post(loop => loop.Cut(this, cut));
@@ -73,6 +78,9 @@ internal sealed class RelayService : IRelay
         _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
     {
         Datagrams = Datagrams?.Read(),
+        Ends = ReadEnds(),
+        Held = Room.Held,
+        Outliers = ReadOutliers(),
     };
 
     public void AddRefused() => Interlocked.Increment(ref _refused);

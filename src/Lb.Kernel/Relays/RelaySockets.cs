@@ -92,6 +92,25 @@ internal static unsafe class RelaySockets
     /// <summary>Small writes are sent at once.</summary>
     public static void SetNoDelay(int socket) => _ = Set(socket, LibC.LevelTcp, LibC.NoDelay);
 
+    /// <summary>
+    /// Has the kernel ask whether a silent peer is still there. What a listener accepts afterwards has it from the listener.
+    /// </summary>
+    public static void KeepAlive(int socket, RelayKeepAlive wanted)
+    {
+        if (wanted.Idle == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        _ = Set(socket, LibC.LevelTcp, LibC.KeepIdle, (int)wanted.Idle.TotalSeconds);
+        _ = Set(socket, LibC.LevelTcp, LibC.KeepInterval, (int)wanted.Interval.TotalSeconds);
+        _ = Set(socket, LibC.LevelTcp, LibC.KeepCount, wanted.Count);
+        _ = Set(socket, LibC.LevelSocket, LibC.KeepAlive, On);
+    }
+
+    /// <summary>What a listener accepts afterwards asks no more.</summary>
+    public static void KeepNoLonger(int listener) => _ = Set(listener, LibC.LevelSocket, LibC.KeepAlive, 0);
+
     /// <summary>Closing will send a reset in place of a FIN.</summary>
     public static void ResetOnClose(int socket)
     {
@@ -111,12 +130,9 @@ internal static unsafe class RelaySockets
             : LibC.SetOption(socket, LibC.LevelIPv6, LibC.TransparentIPv6, &on, sizeof(int));
     }
 
-    /// <summary>Turns an option on; less than 0 when the kernel refuses.</summary>
-    public static int Set(int socket, int level, int option)
-    {
-        int on = On;
-        return LibC.SetOption(socket, level, option, &on, sizeof(int));
-    }
+    /// <summary>Sets an option, which turns it on unless told otherwise; less than 0 when the kernel refuses.</summary>
+    public static int Set(int socket, int level, int option, int value = On) =>
+        LibC.SetOption(socket, level, option, &value, sizeof(int));
 
     /// <summary>Marks the packets that a socket sends, unless the mark is 0.</summary>
     public static bool TryMark(int socket, uint mark) =>

@@ -76,7 +76,7 @@ internal static class SiteRenderer
         $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
         + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, "
         + $"udp-idle-timeout = {Durations.Show(relay.UdpIdleTimeout)}, attempts = {relay.Attempts}, "
-        + $"connections = {relay.Connections}");
+        + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}");
 
     private static string Render(HealthConfig health)
     {

@@ -21,6 +21,6 @@ internal static class RelayKeys
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
 
-    public static readonly Section Section = Section.Of(
-        Source, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections);
+    public static readonly Section Section =
+        new([Source, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections, .. RelayPolicyKeys.Keys]);
 }

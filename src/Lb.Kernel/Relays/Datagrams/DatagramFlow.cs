@@ -32,6 +32,22 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
 
     public bool Closed { get; set; }
 
+    /// <summary>It counts among those of its client.</summary>
+    public bool CountsForSource { get; set; }
+
+    /// <summary>Its client, for the limit of those.</summary>
+    public ulong Source
+    {
+        get
+        {
+            SocketAddress from = _client;
+            return RelaySources.Of(from.Address);
+        }
+    }
+
+    /// <summary>When it began, in ms of the loop's clock.</summary>
+    public long Began { get; init; }
+
     /// <summary>When the last datagram went either way, in ms of the loop's clock.</summary>
     public long Since { get; set; }
 
@@ -39,12 +55,16 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
     public ReadOnlySpan<byte> First => _first.AsSpan(0, _firstLength);
 
     /// <summary>
-    /// The next backend to try; null when there is no other, or enough were tried. One that has just refused another
-    /// flow comes last: its host sends only so many refusals in a second, so this flow might not be told.
+    /// The next backend to try, of which room was taken; null when there is no other, or enough were tried. One that has
+    /// just refused another flow comes last: its host sends only so many refusals in a second, so this flow might not be
+    /// told.
     /// </summary>
-    public RelayBackend? NextTarget(long now)
+    /// <param name="now">In ms of the loop's clock.</param>
+    /// <param name="lack">Why there is none.</param>
+    public RelayBackend? NextTarget(long now, out RelayEnd lack)
     {
         RelayRoute route = Port.Service.Route;
+        lack = _attempts == 0 ? RelayEnd.NoBackend : RelayEnd.ConnectFailed;
         if (_attempts >= route.Settings.Attempts)
         {
             return null;
@@ -53,29 +73,43 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
         _attempts++;
         SocketAddress from = _client;
         RelayBackend? last = null;
-        while (route.Choose(from.Address, from.Port, Port.Service, _tried) is { } target)
+        while (route.Choose(from.Address, from.Port, Port.Service, _tried, now) is { } target)
         {
-            _tried.Add(target);
-            if (now - target.Refused >= RefusalMilliseconds)
+            if (now - target.Refused < RefusalMilliseconds)
             {
+                _tried.Add(target);
+                last ??= target;
+            }
+            else if (target.Load.TryEnter(route.Settings.Limits.BackendConnections))
+            {
+                _tried.Add(target);
                 return target;
             }
-
-            last ??= target;
         }
 
-        return last;
+        if (last is not null && last.Load.TryEnter(route.Settings.Limits.BackendConnections))
+        {
+            return last;
+        }
+
+        if (last is not null || route.HasFull(_tried))
+        {
+            lack = RelayEnd.Full;
+        }
+
+        return null;
     }
 
     /// <summary>The backend has answered: those that were tried before count no more.</summary>
     public void Answered()
     {
         Forget();
+        Target!.Outlier.Succeed();
         _attempts = 1;
         if (_tried.Count > 1)
         {
             _tried.Clear();
-            _tried.Add(Target!);
+            _tried.Add(Target);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed unsafe partial class RelayLoop
     {
         if (PortOf(service) is { } port)
         {
-            CloseFlows(port, _ => true);
+            CloseFlows(port, _ => RelayEnd.Ended);
             port.CountMissed();
             _ports[port.Index] = null;
             _ = LibC.Close(port.Socket);
@@ -51,22 +51,26 @@ internal sealed unsafe partial class RelayLoop
     }
 
     /// <summary>Ends the flows that a service has to some backends: what their clients send next begins new ones.</summary>
-    private void CutDatagrams(RelayService service, ImmutableHashSet<Endpoint> backends)
+    private void CutDatagrams(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends)
     {
         if (PortOf(service) is { } port)
         {
-            CloseFlows(port, flow => flow.Target is { } target && backends.Contains(target.Socket));
+            CloseFlows(port, flow =>
+                flow.Target is { } target && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
         }
     }
 
     private DatagramPort? PortOf(RelayService service) =>
         _ports.Find(port => port is not null && ReferenceEquals(port.Service, service));
 
-    private void CloseFlows(DatagramPort port, Func<DatagramFlow, bool> matches)
+    private void CloseFlows(DatagramPort port, Func<DatagramFlow, RelayEnd?> matches)
     {
-        foreach (DatagramFlow flow in port.Flows.Values.Where(matches).ToArray())
+        foreach (DatagramFlow flow in port.Flows.Values.ToArray())
         {
-            CloseFlow(flow);
+            if (matches(flow) is { } end)
+            {
+                CloseFlow(flow, end);
+            }
         }
     }
 

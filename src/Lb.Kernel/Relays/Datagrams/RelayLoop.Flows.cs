@@ -17,15 +17,19 @@ internal sealed unsafe partial class RelayLoop
         RelayService service = port.Service;
         if (service.IsFull)
         {
-            service.Datagrams!.AddFull();
+            Refuse(service, RelayEnd.Full);
             return null;
         }
 
-        DatagramFlow flow = new(port, client) { Index = TakeFlowIndex(), Since = _now };
-        if (!ConnectNext(flow))
+        DatagramFlow flow = new(port, client) { Index = TakeFlowIndex(), Since = _now, Began = _now };
+        int most = service.Route.Settings.Limits.SourceConnections;
+        flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
+        RelayEnd lack = RelayEnd.SourceLimit;
+        if ((most > 0 && !flow.CountsForSource) || !ConnectNext(flow, out lack))
         {
             _freeFlows.Push(flow.Index); // It was in no event yet.
-            service.AddRefused();
+            LeaveSource(flow);
+            Refuse(service, lack);
             return null;
         }
 
@@ -48,11 +52,26 @@ internal sealed unsafe partial class RelayLoop
         return _flows.Count - 1;
     }
 
-    private bool ConnectNext(DatagramFlow flow)
+    /// <summary>What a client sent is dropped: no backend is to be had, or a limit is reached.</summary>
+    private static void Refuse(RelayService service, RelayEnd lack)
+    {
+        if (lack is RelayEnd.Full or RelayEnd.SourceLimit)
+        {
+            service.Datagrams!.AddFull();
+        }
+        else
+        {
+            service.AddRefused();
+        }
+
+        service.AddEnd(lack);
+    }
+
+    private bool ConnectNext(DatagramFlow flow, out RelayEnd lack)
     {
         RelayService service = flow.Port.Service;
         SocketAddress? source = service.Route.Settings.Source == RelaySource.Client ? flow.Client : null;
-        while (flow.NextTarget(_now) is { } target)
+        while (flow.NextTarget(_now, out lack) is { } target)
         {
             int socket = DatagramSockets.Connect(target.Address, source, service.Mark, out Errno errno);
             if (socket >= 0)
@@ -65,14 +84,15 @@ internal sealed unsafe partial class RelayLoop
                 return true;
             }
 
+            target.Load.Leave();
             if (!SaysUnreachable(errno))
             {
+                lack = RelayEnd.NoSocket;
                 Complain(flow.Port, errno);
                 return false;
             }
 
-            target.Refused = _now;
-            CountFailure(service, target);
+            CountRefusal(service, target);
         }
 
         return false;
@@ -92,23 +112,44 @@ internal sealed unsafe partial class RelayLoop
     /// <returns>Whether there was one; if not, the flow has ended.</returns>
     private bool OnTargetFailed(DatagramFlow flow)
     {
-        flow.Target!.Refused = _now;
-        CountFailure(flow.Port.Service, flow.Target);
+        CountRefusal(flow.Port.Service, flow.Target!);
         LeaveTarget(flow);
-        if (ConnectNext(flow))
+        if (ConnectNext(flow, out RelayEnd lack))
         {
             return true;
         }
 
         flow.Port.Service.AddRefused();
-        CloseFlow(flow);
+        CloseFlow(flow, lack);
         return false;
+    }
+
+    private void CountRefusal(RelayService service, RelayBackend target)
+    {
+        target.Refused = _now;
+        service.Counter.AddFailure();
+        target.Counter.AddFailure();
+        service.Fail(target, RelayFailure.Refused);
+    }
+
+    private static void LeaveSource(DatagramFlow flow)
+    {
+        if (flow.CountsForSource)
+        {
+            flow.CountsForSource = false;
+            flow.Port.Service.Sources.Leave(flow.Source);
+        }
     }
 
     private static void LeaveTarget(DatagramFlow flow)
     {
-        flow.Target?.Counter.AddOpen(-1);
-        flow.Target = null;
+        if (flow.Target is { } target)
+        {
+            flow.Target = null;
+            target.Counter.AddOpen(-1);
+            target.Load.Leave();
+        }
+
         if (flow.Socket >= 0)
         {
             // Closing takes it out of epoll.
@@ -117,7 +158,7 @@ internal sealed unsafe partial class RelayLoop
         }
     }
 
-    private void CloseFlow(DatagramFlow flow)
+    private void CloseFlow(DatagramFlow flow, RelayEnd end)
     {
         if (flow.Closed)
         {
@@ -127,6 +168,8 @@ internal sealed unsafe partial class RelayLoop
         flow.Closed = true;
         flow.Forget();
         LeaveTarget(flow);
+        LeaveSource(flow);
+        flow.Port.Service.AddEnd(end);
         flow.Port.Flows.Remove(FlowKey.Of(flow.Client));
         flow.Port.Service.Counter.AddOpen(-1);
         _open--;
@@ -143,11 +186,20 @@ internal sealed unsafe partial class RelayLoop
 
         foreach (DatagramFlow? flow in _flows)
         {
-            if (flow is { Closed: false }
-                && _now - flow.Since >= flow.Port.Service.Route.DatagramIdleMilliseconds)
+            if (flow is not { Closed: false })
+            {
+                continue;
+            }
+
+            RelayRoute route = flow.Port.Service.Route;
+            if (_now - flow.Since >= route.DatagramIdleMilliseconds)
             {
                 flow.Port.Service.AddIdle();
-                CloseFlow(flow);
+                CloseFlow(flow, RelayEnd.Idle);
+            }
+            else if (_now - flow.Began >= route.LifeMilliseconds)
+            {
+                CloseFlow(flow, RelayEnd.Life);
             }
         }
     }
