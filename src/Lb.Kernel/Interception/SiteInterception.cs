@@ -54,6 +54,32 @@ internal sealed class SiteInterception
         return whole ? _written : new HashSet<Endpoint>();
     }
 
+    /// <summary>What is not there of all that these services take, as people name it.</summary>
+    public IReadOnlyList<string> Missing(IReadOnlyCollection<Endpoint> services)
+    {
+        using var netlink = new NetlinkSocket();
+        List<string> missing = [];
+        if (_table.Read() is null)
+        {
+            missing.Add($"the table {_table.Name} of nftables");
+        }
+
+        foreach (AddressFamily family in Families(services))
+        {
+            string ip = family == AddressFamily.InterNetwork ? "ip" : "ip -6";
+            if (!RuleRequests.Has(netlink, family, _rule))
+            {
+                missing.Add($"the rule {_rule.Priority} of '{ip} rule'");
+            }
+            else if (!LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))
+            {
+                missing.Add($"the way of marked packets to table {_rule.Table} ('{ip} route show table {_rule.Table}')");
+            }
+        }
+
+        return missing;
+    }
+
     /// <summary>Intercepts exactly these services.</summary>
     public void Write(IReadOnlySet<Endpoint> services)
     {

@@ -43,9 +43,8 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
             """);
         foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
         {
-            string family = vip.Address.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
             text.Append(CultureInfo.InvariantCulture, $$"""
-                    {{family}} daddr {{vip.Address}} {{Word(vip.Protocol)}} dport {{vip.Port}} tproxy {{family}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
+                    {{Destination(vip)}} tproxy {{Family(vip)}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
 
                 """);
         }
@@ -54,22 +53,38 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
     }
 
     /// <summary>
-    /// Before connection tracking looks: a packet is a relay's when its socket has the mark, whichever way it goes and
-    /// whichever address the socket has.
+    /// Before connection tracking looks: what clients send is known by its destination, also while its connection has no
+    /// socket of its own yet; what backends send, and all that relays send, by the mark of the socket.
     /// </summary>
-    private string Bypass(IEnumerable<Endpoint> services) => untracked == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""
-              chain untracked-in {
-                type filter hook prerouting priority raw; policy accept;
-                meta l4proto { {{Protocols(services)}} } socket mark 0x{{untracked:x8}} notrack
+    private string Bypass(IReadOnlyCollection<Endpoint> services)
+    {
+        if (untracked == 0)
+        {
+            return "";
+        }
+
+        string mark = string.Create(CultureInfo.InvariantCulture, $"mark 0x{untracked:x8} notrack");
+        StringBuilder text = new("  chain untracked-in {\n    type filter hook prerouting priority raw; policy accept;\n");
+        foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {Destination(vip)} notrack\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $$"""
+                meta l4proto { {{Protocols(services)}} } socket {{mark}}
               }
               chain untracked-out {
                 type filter hook output priority raw; policy accept;
-                meta mark 0x{{untracked:x8}} notrack
+                meta {{mark}}
               }
 
-        """);
+            """).ToString();
+    }
+
+    private static string Family(Endpoint vip) => vip.Address.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
+
+    private static string Destination(Endpoint vip) => string.Create(
+        CultureInfo.InvariantCulture, $"{Family(vip)} daddr {vip.Address} {Word(vip.Protocol)} dport {vip.Port}");
 
     /// <summary>
     /// Those that are relayed, so that packets of others cost no look-up, and ICMP: its errors are about connections, and

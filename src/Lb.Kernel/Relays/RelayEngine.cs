@@ -13,7 +13,6 @@ namespace Lb.Kernel;
 public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
-    private const int MostLoops = 16;
     private readonly Lock _lock = new();
     private RelayLoop[] _loops = [];
     private bool _disposed;
@@ -66,7 +65,7 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions opt
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_loops.Length == 0)
             {
-                _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MostLoops))
+                _loops = [.. Enumerable.Range(1, RelayLoop.Most)
                     .Select(number => new RelayLoop(number, logger))];
             }
         }

@@ -14,7 +14,8 @@ internal static unsafe class RelaySockets
         int socket = Failure.CheckErrno(LibC.Socket(address.Family, LibC.StreamNow, 0), "socket(SOCK_STREAM)");
         try
         {
-            _ = Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
+            Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
+            SetNoDelay(socket); // What is accepted inherits it.
             Failure.CheckErrno(MakeTransparent(socket, address.Family), "setsockopt(IP_TRANSPARENT)");
             // Connections that are accepted have it too.
             if (!TryMark(socket, mark))
@@ -62,7 +63,7 @@ internal static unsafe class RelaySockets
         {
             // Without a port of its own before it connects: it shares ports with connections to other backends.
             from.Port = 0;
-            _ = Set(socket, LibC.LevelIPv4, LibC.BindAddressNoPort);
+            Set(socket, LibC.LevelIPv4, LibC.BindAddressNoPort);
             if (MakeTransparent(socket, target.Family) < 0 || LibC.Bind(socket, &from, from.Size) < 0)
             {
                 errno = Last();
@@ -90,7 +91,7 @@ internal static unsafe class RelaySockets
     }
 
     /// <summary>Small writes are sent at once.</summary>
-    public static void SetNoDelay(int socket) => _ = Set(socket, LibC.LevelTcp, LibC.NoDelay);
+    public static void SetNoDelay(int socket) => Set(socket, LibC.LevelTcp, LibC.NoDelay);
 
     /// <summary>
     /// Has the kernel ask whether a silent peer is still there. What a listener accepts afterwards has it from the listener.
@@ -102,14 +103,14 @@ internal static unsafe class RelaySockets
             return;
         }
 
-        _ = Set(socket, LibC.LevelTcp, LibC.KeepIdle, (int)wanted.Idle.TotalSeconds);
-        _ = Set(socket, LibC.LevelTcp, LibC.KeepInterval, (int)wanted.Interval.TotalSeconds);
-        _ = Set(socket, LibC.LevelTcp, LibC.KeepCount, wanted.Count);
-        _ = Set(socket, LibC.LevelSocket, LibC.KeepAlive, On);
+        Set(socket, LibC.LevelTcp, LibC.KeepIdle, (int)wanted.Idle.TotalSeconds);
+        Set(socket, LibC.LevelTcp, LibC.KeepInterval, (int)wanted.Interval.TotalSeconds);
+        Set(socket, LibC.LevelTcp, LibC.KeepCount, wanted.Count);
+        Set(socket, LibC.LevelSocket, LibC.KeepAlive, On);
     }
 
     /// <summary>What a listener accepts afterwards asks no more.</summary>
-    public static void KeepNoLonger(int listener) => _ = Set(listener, LibC.LevelSocket, LibC.KeepAlive, 0);
+    public static void KeepNoLonger(int listener) => Set(listener, LibC.LevelSocket, LibC.KeepAlive, 0);
 
     /// <summary>Closing will send a reset in place of a FIN.</summary>
     public static void ResetOnClose(int socket)
@@ -130,11 +131,10 @@ internal static unsafe class RelaySockets
             : LibC.SetOption(socket, LibC.LevelIPv6, LibC.TransparentIPv6, &on, sizeof(int));
     }
 
-    /// <summary>Sets an option, which turns it on unless told otherwise; less than 0 when the kernel refuses.</summary>
-    public static int Set(int socket, int level, int option, int value = On) =>
-        LibC.SetOption(socket, level, option, &value, sizeof(int));
-
     /// <summary>Marks the packets that a socket sends, unless the mark is 0.</summary>
     public static bool TryMark(int socket, uint mark) =>
         mark == 0 || LibC.SetOption(socket, LibC.LevelSocket, LibC.SocketMark, &mark, sizeof(uint)) == 0;
+
+    private static void Set(int socket, int level, int option, int value = On) =>
+        _ = LibC.SetOption(socket, level, option, &value, sizeof(int));
 }

@@ -92,5 +92,8 @@ public sealed class ConntrackTests
 
     private static string[] Entries(TestNamespace host, Route route, string protocol) =>
         host.Run("conntrack", "-L", "-p", protocol, "-f", route.OverV6 ? "ipv6" : "ipv4")
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            // What asks lbd how it is.
+            .Where(entry => !entry.Contains(" src=127.0.0.1 ", StringComparison.Ordinal))
+            .ToArray();
 }

@@ -66,7 +66,9 @@ internal static unsafe class DatagramSockets
         try
         {
             // Only sockets of the same user that ask for it too share the port: another program is refused, or refuses.
-            Failure.CheckErrno(RelaySockets.Set(socket, LibC.LevelSocket, LibC.ReusePort), "setsockopt(SO_REUSEPORT)");
+            int on = 1;
+            Failure.CheckErrno(
+                LibC.SetOption(socket, LibC.LevelSocket, LibC.ReusePort, &on, sizeof(int)), "setsockopt(SO_REUSEPORT)");
             Failure.CheckErrno(RelaySockets.MakeTransparent(socket, address.Family), "setsockopt(IP_TRANSPARENT)");
             if (!RelaySockets.TryMark(socket, mark))
             {
