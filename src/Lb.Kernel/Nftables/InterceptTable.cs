@@ -63,7 +63,7 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
             return "";
         }
 
-        string mark = string.Create(CultureInfo.InvariantCulture, $"mark 0x{untracked:x8} notrack");
+        string rule = string.Create(CultureInfo.InvariantCulture, $"mark 0x{untracked:x8} notrack");
         StringBuilder text = new("  chain untracked-in {\n    type filter hook prerouting priority raw; policy accept;\n");
         foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
         {
@@ -71,11 +71,11 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
         }
 
         return text.Append(CultureInfo.InvariantCulture, $$"""
-                meta l4proto { {{Protocols(services)}} } socket {{mark}}
+                meta l4proto { {{Protocols(services)}} } socket {{rule}}
               }
               chain untracked-out {
                 type filter hook output priority raw; policy accept;
-                meta {{mark}}
+                meta {{rule}}
               }
 
             """).ToString();

@@ -7,6 +7,7 @@ using Lb.Kernel.Interop;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Nftables;
 using Lb.Kernel.Relays;
+using SocketAddress = Lb.Kernel.Interop.SocketAddress;
 
 namespace Lb.Kernel.Host.Reading;
 
