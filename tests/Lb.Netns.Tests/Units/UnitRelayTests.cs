@@ -41,5 +41,8 @@ public sealed class UnitRelayTests
     }
 
     private static SiteSpec Both(Topology topology) =>
-        Relayed.UdpSite(topology, backends: 1).Add(Relayed.Service("tcp", topology.Backends));
+        Relayed.UdpSite(topology, backends: 1)
+        .Add(Relayed.Service("tcp", topology.Backends))
+        .ChangeAll(service => service with { Check = "none" })
+        .With("connections = 1000");
 }
