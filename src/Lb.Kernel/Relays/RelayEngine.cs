@@ -10,7 +10,7 @@ namespace Lb.Kernel;
 /// </summary>
 /// <param name="logger">Where the loops say what befalls them.</param>
 /// <param name="options">The node's, which say whether packets of its sockets are marked.</param>
-public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
+public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private readonly Lock _lock = new();
@@ -27,9 +27,23 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions opt
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
-        RelayService service = vip.Protocol == TransportProtocol.Udp
-            ? new(this, vip, -1, settings, table) { Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark) }
-            : new(this, vip, RelaySockets.Listen(vip, Backlog, Mark), settings, table);
+        TakeOver();
+        if (vip.Protocol == TransportProtocol.Udp)
+        {
+            return ListenForDatagrams(vip, settings, table);
+        }
+
+        if (Claim(vip) is not { } service)
+        {
+            service = new(this, vip, RelaySockets.Listen(vip, Backlog, Mark), settings, table);
+        }
+        else
+        {
+            service.Use(settings, table);
+            Post(loop => loop.Renew(service));
+        }
+
+        Keep(service);
         service.Start();
         return service;
     }
@@ -48,6 +62,9 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions opt
         {
             loop.Dispose();
         }
+
+        _take = null;
+        DropUnclaimed(new HashSet<Endpoint>());
     }
 
     internal void Post(Action<RelayLoop> work)
@@ -56,6 +73,17 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions opt
         {
             loop.Post(work);
         }
+    }
+
+    /// <summary>It is not handed over: a datagram that a client sends afterwards begins a flow anew, in the process that comes.</summary>
+    private RelayService ListenForDatagrams(Endpoint vip, RelaySettings settings, RelayTable table)
+    {
+        RelayService service = new(this, vip, -1, settings, table)
+        {
+            Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark),
+        };
+        service.Start();
+        return service;
     }
 
     private void StartLoops()

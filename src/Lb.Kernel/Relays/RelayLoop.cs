@@ -166,10 +166,14 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 FreeClosed();
             }
 
-            foreach (RelayService service in _services.OfType<RelayService>()
-                .Concat(_ports.OfType<DatagramPort>().Select(port => port.Service)).ToArray())
+            foreach (RelayService service in _services.OfType<RelayService>().Where(_ => !_leaving).ToArray())
             {
                 End(service);
+            }
+
+            foreach (DatagramPort port in _ports.OfType<DatagramPort>().ToArray())
+            {
+                EndDatagrams(port.Service);
             }
         }
         catch (Exception reason)
