@@ -33,6 +33,7 @@ internal static class RelayTables
             generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
             cut.ToImmutable())
         {
+            Dead = [.. generation.Desired.Backends.Where(backend => !backend.Alive).Select(backend => backend.Socket)],
             Kept = [.. generation.Config.Backends.Values
                 .Where(backend => backend.Admin == BackendAdmin.Enabled)
                 .Select(backend => ServiceState.SocketOf(generation.Config, backend))],

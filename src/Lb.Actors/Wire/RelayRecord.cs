@@ -13,7 +13,8 @@ internal sealed record RelayRecord(
     int Connections,
     RelayPolicyRecord? Policy = null,
     TimeSpan? GreetingTimeout = null,
-    ProxyRecord? Proxy = null)
+    ProxyRecord? Proxy = null,
+    TimeSpan? UdpIdleTimeout = null)
 {
     /// <summary>What a record without the time means, whatever the default becomes.</summary>
     private static readonly TimeSpan s_withoutGreetingTimeout = TimeSpan.FromSeconds(5);
@@ -26,7 +27,8 @@ internal sealed record RelayRecord(
         relay.Connections,
         RelayPolicyRecord.Of(relay),
         relay.GreetingTimeout == s_withoutGreetingTimeout ? null : relay.GreetingTimeout,
-        relay.Proxy == RelayProxy.Off ? null : ProxyRecord.Of(relay.Proxy));
+        relay.Proxy == RelayProxy.Off ? null : ProxyRecord.Of(relay.Proxy),
+        relay.UdpIdleTimeout == RelaySettings.Default.UdpIdleTimeout ? null : relay.UdpIdleTimeout);
 
     public RelaySettings ToSettings()
     {
@@ -35,6 +37,7 @@ internal sealed record RelayRecord(
         {
             GreetingTimeout = GreetingTimeout ?? s_withoutGreetingTimeout,
             Proxy = Proxy?.ToProxy() ?? RelayProxy.Off,
+            UdpIdleTimeout = UdpIdleTimeout ?? RelaySettings.Default.UdpIdleTimeout,
         };
         return Policy?.AddTo(settings) ?? settings;
     }

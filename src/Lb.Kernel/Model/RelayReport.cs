@@ -19,6 +19,9 @@ public readonly record struct RelayCounts(
 public sealed record RelayReport(
     RelayCounts Total, long Refused, long Idle, ImmutableDictionary<Endpoint, RelayCounts> Backends)
 {
+    /// <summary>Datagrams, of a UDP service; null for others.</summary>
+    public DatagramCounts? Datagrams { get; init; }
+
     /// <summary>Nothing yet.</summary>
     public static RelayReport None { get; } = new(default, 0, 0, ImmutableDictionary<Endpoint, RelayCounts>.Empty);
 

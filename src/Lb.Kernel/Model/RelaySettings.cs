@@ -21,6 +21,9 @@ public enum RelaySource : byte
 public sealed record RelaySettings(
     RelaySource Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
 {
+    /// <summary>Time without a datagram in either direction after which a UDP flow ends.</summary>
+    public TimeSpan UdpIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
@@ -61,6 +64,9 @@ public sealed record RelayTable(
     ImmutableDictionary<uint, Endpoint> Backends,
     ImmutableDictionary<Endpoint, RelayEnd> Cut)
 {
+    /// <summary>Backends that fail their checks: UDP flows that they have end, since nothing else would end them.</summary>
+    public ImmutableHashSet<Endpoint> Dead { get; init; } = [];
+
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
         new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);

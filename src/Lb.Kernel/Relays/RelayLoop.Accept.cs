@@ -57,7 +57,8 @@ internal sealed unsafe partial class RelayLoop
         RelayEnd lack = RelayEnd.ConnectFailed;
         while (connection.NextTarget(_now, out lack) is { } target)
         {
-            int socket = RelaySockets.Connect(target.Address, connection.SourceFor(target), out Errno errno);
+            int socket = RelaySockets.Connect(
+                target.Address, connection.SourceFor(target), connection.Service.Mark, out Errno errno);
             if (socket >= 0)
             {
                 RelaySockets.KeepAlive(socket, connection.Route.Settings.KeepAlive);

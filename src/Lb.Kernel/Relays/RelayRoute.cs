@@ -20,6 +20,8 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
     /// <summary>What is read of a connection before a backend is chosen; null for nothing.</summary>
     public GreetingPlan? Plan { get; } = GreetingPlan.Of(settings, table, backend);
 
+    public long DatagramIdleMilliseconds { get; } = (long)settings.UdpIdleTimeout.TotalMilliseconds;
+
     /// <summary>Age at which a connection is reset.</summary>
     public long LifeMilliseconds { get; } = settings.Limits.LifeTimeout > TimeSpan.Zero
         ? (long)settings.Limits.LifeTimeout.TotalMilliseconds

@@ -31,7 +31,14 @@ internal sealed partial class RelayService : IRelay
 
     public byte[] VipBytes { get; }
 
+    /// <summary>Accepts connections; -1 for a UDP service.</summary>
     public int Listener { get; }
+
+    /// <summary>Its sockets, when it is a UDP service.</summary>
+    public DatagramListeners? Datagrams { get; init; }
+
+    /// <summary>Mark of the packets of its sockets; 0 for none.</summary>
+    public uint Mark => _engine.Mark;
 
     public RelayRoute Route => _route;
 
@@ -60,9 +67,13 @@ internal sealed partial class RelayService : IRelay
             }
         }
 
-        if (!table.Cut.IsEmpty)
+        // A connection to a backend that has died ends by itself, and datagrams go on into nothing.
+        ImmutableDictionary<Endpoint, RelayEnd> cut = Datagrams is null ? table.Cut : table.Cut.SetItems(
+            table.Dead.Where(dead => !table.Cut.ContainsKey(dead))
+                .Select(dead => KeyValuePair.Create(dead, RelayEnd.Down)));
+        if (!cut.IsEmpty)
         {
-            _engine.Post(loop => loop.Cut(this, table.Cut));
+            _engine.Post(loop => loop.Cut(this, cut));
         }
     }
 
@@ -73,6 +84,7 @@ internal sealed partial class RelayService : IRelay
         _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
     {
         Rejected = _rejections.Read(),
+        Datagrams = Datagrams?.Read(),
         Ends = ReadEnds(),
         Held = Room.Held,
         Outliers = ReadOutliers(),

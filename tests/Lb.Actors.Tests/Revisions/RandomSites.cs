@@ -47,6 +47,7 @@ internal static class RandomSites
             new RelayProxy(
                 ProxyAccept.Any, [System.Net.IPNetwork.Parse("10.0.0.0/8")], ProxySend.V2, ProxyTlvs.Crc32C | ProxyTlvs.Ssl))
         from seconds in Gen.Choose(4, 5)
+        from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -68,6 +69,7 @@ internal static class RandomSites
             Relay = RelaySettings.Default with
             {
                 Source = source,
+                UdpIdleTimeout = TimeSpan.FromSeconds(udpIdle),
                 Balance = balance,
                 Limits = new RelayLimits { BackendConnections = most, DrainTimeout = TimeSpan.FromMinutes(most) },
                 Outlier = new RelayOutlierSettings { Failures = most },

@@ -219,6 +219,30 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_a_relay_of_datagrams_is_frozen()
+    {
+        ServiceConfig relayed = Configs.Service().Unchecked() with
+        {
+            Mode = ForwardingMode.Tproxy,
+            Tracking = Tracking.None,
+            Relay = RelaySettings.Default with { UdpIdleTimeout = TimeSpan.FromSeconds(20) },
+        };
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(
+                12, Configs.Operator, [], [new SiteChange.ServiceSet(relayed)])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"tproxy","tracking":"none","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"relay":{"source":"client","connectTimeout":"00:00:03","idleTimeout":"00:15:00",
+            "attempts":3,"connections":20000,"udpIdleTimeout":"00:00:20"}}}]}
+            """);
+    }
+
+    [Fact]
     public void Site_snapshot_1_is_frozen()
     {
         SiteConfig nothing = ConfigState.Start("test").Site;

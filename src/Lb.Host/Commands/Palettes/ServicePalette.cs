@@ -149,6 +149,9 @@ internal static class ServicePalette
 
     private static string Words(RelayResource? relay) => relay is null ? ""
         : relay.Problem is { } problem ? $"; its relay accepts nothing: {problem}"
+        : relay.Datagrams is { } datagrams
+        ? $"; its relay has {relay.Counts.Open} flows open, passed {datagrams.ToBackends} datagrams to backends and "
+            + $"{datagrams.ToClients} to clients, dropped {datagrams.DroppedFull} above relay.connections and lost {datagrams.Lost}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
             + $"too long{Rejections(relay)}{Ends(relay)}";
 

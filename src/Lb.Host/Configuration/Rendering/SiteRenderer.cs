@@ -74,7 +74,8 @@ internal static class SiteRenderer
     private static string Render(RelaySettings relay) => string.Create(
         CultureInfo.InvariantCulture,
         $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
-        + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
+        + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, "
+        + $"udp-idle-timeout = {Durations.Show(relay.UdpIdleTimeout)}, attempts = {relay.Attempts}, "
         + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}, {GreetingText.Render(relay)}");
 
     private static string Render(HealthConfig health)

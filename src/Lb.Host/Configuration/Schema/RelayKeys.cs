@@ -16,6 +16,9 @@ internal static class RelayKeys
     public static readonly ValueKey<TimeSpan> IdleTimeout = new(
         "idle-timeout", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
 
+    public static readonly ValueKey<TimeSpan> UdpIdleTimeout = new(
+        "udp-idle-timeout", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+
     public static readonly ValueKey<long> Attempts = new("attempts", NumberKinds.Whole(1, 16));
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
@@ -26,7 +29,10 @@ internal static class RelayKeys
     public static readonly SectionKey ProxyProtocol = new("proxy-protocol", Proxy.Section);
 
     public static readonly Section Section = new(
-        [Source, ConnectTimeout, IdleTimeout, Attempts, Connections, GreetingTimeout, ProxyProtocol, .. RelayPolicyKeys.Keys]);
+        [
+            Source, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections, GreetingTimeout, ProxyProtocol,
+            .. RelayPolicyKeys.Keys,
+        ]);
 
     /// <summary><c>relay.proxy-protocol</c>.</summary>
     public static class Proxy

@@ -24,7 +24,7 @@ internal static class ClientAddress
             vip = mapped;
         }
 
-        return FlowHash.Of(source, vip, client.Port, service.Vip.Port, TransportProtocol.Tcp, seed);
+        return FlowHash.Of(source, vip, client.Port, service.Vip.Port, service.Vip.Protocol, seed);
     }
 
     /// <summary>Whether a backend can be connected to from it: an address of a host, of the same family.</summary>
