@@ -16,7 +16,7 @@ internal static class MemoryBench
     /// <summary>Name in the options.</summary>
     public const string Part = "memory";
 
-    private static readonly TimeSpan OpenTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OpenTime = TimeSpan.FromMinutes(1);
 
     /// <summary>2,000 and 10,000, or as many as descriptors allow, each with a process of its own.</summary>
     public static IReadOnlyList<MemorySample> Run(Bed bed, Options options) =>
@@ -29,7 +29,7 @@ internal static class MemoryBench
         using Proxy proxy = Proxy.Start(bed, name);
         // What is loaded and compiled with the first connections is not theirs.
         Loads.Requests(bed, proxy.Http("node"), seconds: 1, keepAlive: false);
-        Wait.Until(() => Established(bed) == 0, "no connection is left");
+        Wait.Until(() => Established(bed) == 0, "no connection is left", OpenTime);
         long before = ProcessCost.ResidentBytes(proxy.Id);
         using Process clients = bed.StartLoad(
             Environment.ProcessPath!, IdleClients.Role, $"{proxy.Http("node")}", $"{count}");

@@ -162,6 +162,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         }
         finally
         {
+            _pipes.Dispose();
             _ = LibC.Close(_wake);
             _ = LibC.Close(_epoll);
             NativeMemory.Free(_buffer);
@@ -169,7 +170,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     }
 
     private int WaitTime() => _again.Count > 0 ? 0
-        : _open + _paused.Count > 0 ? TickMilliseconds
+        : _open + _paused.Count + _pipes.Count > 0 ? TickMilliseconds
         : Timeout.Infinite;
 
     private void Handle(EpollEvents events, ulong data)
@@ -200,6 +201,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
 
     private void OnTick()
     {
+        _pipes.Trim();
         foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
         {
             Unpause(service);
