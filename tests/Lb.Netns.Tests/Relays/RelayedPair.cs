@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Lb.Netns.Tests.Node;
 using Lb.Netns.Tests.Topologies;
-using Lb.Testing;
 
 namespace Lb.Netns.Tests.Relays;
 
