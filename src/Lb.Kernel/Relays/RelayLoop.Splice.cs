@@ -66,6 +66,41 @@ internal sealed unsafe partial class RelayLoop
         return OnNothingRead(connection, from, ended);
     }
 
+    /// <summary>Takes bytes out of pipes, which stay behind, into buffers of their connections.</summary>
+    private void KeepWhatIsInPipes()
+    {
+        foreach (RelayConnection connection in _connections.OfType<RelayConnection>().Where(one => !one.Closed))
+        {
+            KeepWhatIsPiped(connection.Client);
+            KeepWhatIsPiped(connection.Backend);
+        }
+    }
+
+    private void KeepWhatIsPiped(RelaySide to)
+    {
+        if (to.Pipe is not { } pipe)
+        {
+            return;
+        }
+
+        byte[] bytes = new byte[pipe.Held];
+        fixed (byte* first = bytes)
+        {
+            for (nint read; pipe.Held > 0; pipe.Held -= (int)read)
+            {
+                read = LibC.Read(pipe.Output, first + bytes.Length - pipe.Held, (nuint)pipe.Held);
+                if (read <= 0)
+                {
+                    throw Failure.Last("read(pipe)");
+                }
+            }
+        }
+
+        to.Pipe = null;
+        _pipes.Return(pipe);
+        to.Hold(bytes);
+    }
+
     /// <summary>Writes what is in a pipe; what the socket does not take stays there, and holds the direction up.</summary>
     /// <returns>Whether the connection lives.</returns>
     private bool Empty(RelayConnection connection, RelayPipe pipe, RelaySide to)

@@ -149,6 +149,11 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 FreeClosed();
             }
 
+            if (_leaving)
+            {
+                KeepWhatIsInPipes();
+            }
+
             foreach (RelayService service in _services.OfType<RelayService>().Where(_ => !_leaving).ToArray())
             {
                 End(service);

@@ -78,6 +78,27 @@ public sealed class BulkTests
         lbd.WaitFor(() => lbd.Relay().Counts.Open == 0, "the connection is closed");
     }
 
+    [RootFact]
+    public async Task Bulk_that_is_held_back_goes_on_in_the_next_process()
+    {
+        using Topology topology = Topology.WithBackends(1);
+        Route route = Route.Of("tproxy-v4");
+        using Socket listener = RelayedPair.Listen(topology.Backends[0]);
+        Lbd lbd = Lbd.Start(topology, Site(topology, route));
+        int pipes = lbd.PipeEnds();
+        using RelayedPair pair = RelayedPair.Open(topology, route, listener);
+        byte[] up = RandomNumberGenerator.GetBytes(Bytes);
+        Task sending = SendAsync(pair.Client, up);
+        byte[] first = await ReadAsync(pair.Server, ReadFirst);
+        lbd.WaitForStandstill();
+        Assert.InRange(lbd.PipeEnds() - pipes, 1, 8);
+
+        lbd.HandOver();
+
+        AssertSame(up, [.. first, .. await ReadToEndAsync(pair.Server)]);
+        await sending;
+    }
+
     [RootTheory]
     [InlineData(true)]
     [InlineData(false)]
