@@ -135,6 +135,11 @@ internal sealed class Bed : IDisposable
     public static bool Listens(TestNamespace where, int port) =>
         where.Run("ss", "-Hltn", $"sport = :{port}").Length > 0;
 
+    /// <summary>Connections of a server's port.</summary>
+    public static int Established(TestNamespace where, int port) => where
+        .Run("ss", "-Htn", "state", "established", $"sport = :{port}")
+        .Count(character => character == '\n');
+
     /// <summary>The runtime has raised it to what is allowed, and children inherit it.</summary>
     private static int DescriptorLimit() => int.Parse(
         File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
