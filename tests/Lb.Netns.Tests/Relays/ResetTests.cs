@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.Node;
-using Lb.Netns.Tests.Servers;
 using Lb.Netns.Tests.Topologies;
 using Lb.Testing;
 
