@@ -15,6 +15,9 @@ internal sealed class Bed : IDisposable
     public const int HttpPort = 8080;
     public const int BulkPort = 5201;
 
+    /// <summary>Others may have the CPUs meanwhile.</summary>
+    public static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
+
     private readonly List<TestNamespace> _namespaces = [];
 
     private Bed()
@@ -125,12 +128,17 @@ internal sealed class Bed : IDisposable
 
         Start(Server, LoadCpus, "nginx", "-e", "stderr", "-c", Write("server.conf", ServerConfig()));
         Start(Server, LoadCpus, "iperf3", "-s", "-p", $"{BulkPort}", "--logfile", "/dev/null");
-        Wait.Until(() => Listens(Server, HttpPort) && Listens(Server, BulkPort), "nginx and iperf3 listen");
+        Wait.Until(() => Listens(Server, HttpPort) && Listens(Server, BulkPort), "nginx and iperf3 listen", StartTime);
     }
 
     /// <summary>Whether something listens on a port of a namespace.</summary>
     public static bool Listens(TestNamespace where, int port) =>
         where.Run("ss", "-Hltn", $"sport = :{port}").Length > 0;
+
+    /// <summary>Connections of a server's port.</summary>
+    public static int Established(TestNamespace where, int port) => where
+        .Run("ss", "-Htn", "state", "established", $"sport = :{port}")
+        .Count(character => character == '\n');
 
     /// <summary>The runtime has raised it to what is allowed, and children inherit it.</summary>
     private static int DescriptorLimit() => int.Parse(

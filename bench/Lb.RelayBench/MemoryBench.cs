@@ -16,7 +16,7 @@ internal static class MemoryBench
     /// <summary>Name in the options.</summary>
     public const string Part = "memory";
 
-    private static readonly TimeSpan OpenTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OpenTime = TimeSpan.FromMinutes(1);
 
     /// <summary>2,000 and 10,000, or as many as descriptors allow, each with a process of its own.</summary>
     public static IReadOnlyList<MemorySample> Run(Bed bed, Options options) =>
@@ -29,13 +29,13 @@ internal static class MemoryBench
         using Proxy proxy = Proxy.Start(bed, name);
         // What is loaded and compiled with the first connections is not theirs.
         Loads.Requests(bed, proxy.Http("node"), seconds: 1, keepAlive: false);
-        Wait.Until(() => Established(bed) == 0, "no connection is left");
+        Wait.Until(() => Bed.Established(bed.Server, Bed.HttpPort) == 0, "no connection is left", OpenTime);
         long before = ProcessCost.ResidentBytes(proxy.Id);
         using Process clients = bed.StartLoad(
             Environment.ProcessPath!, IdleClients.Role, $"{proxy.Http("node")}", $"{count}");
         try
         {
-            Wait.Until(() => Established(bed) == count, $"{count} connections are open through {name}", OpenTime);
+            Wait.Until(() => Bed.Established(bed.Server, Bed.HttpPort) == count, $"{count} connections are open through {name}", OpenTime);
             long bytes = ProcessCost.ResidentBytes(proxy.Id);
             return new MemorySample(name, count, bytes, (double)(bytes - before) / count);
         }
@@ -45,8 +45,4 @@ internal static class MemoryBench
             clients.WaitForExit();
         }
     }
-
-    private static int Established(Bed bed) => bed.Server
-        .Run("ss", "-Htn", "state", "established", $"sport = :{Bed.HttpPort}")
-        .Count(character => character == '\n');
 }

@@ -42,7 +42,7 @@ internal sealed class Proxy : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such proxy."),
         };
         Proxy started = new(name, port, Bed.Start(bed.Proxy, $"{Bed.ProxyCpu}", file, arguments));
-        Wait.Until(() => Bed.Listens(bed.Proxy, port + BulkFromClient), $"{name} listens");
+        Wait.Until(() => Bed.Listens(bed.Proxy, port + BulkFromClient), $"{name} listens", Bed.StartTime);
         return started;
     }
 
@@ -72,7 +72,7 @@ internal sealed class Proxy : IDisposable
         $"""
         global
           nbthread 1
-          maxconn {Bed.MostConnections}
+          maxconn {(splices ? Bed.MostConnections / 2 : Bed.MostConnections)}
         defaults
           mode tcp
           timeout connect 5s

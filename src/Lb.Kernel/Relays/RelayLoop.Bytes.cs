@@ -22,7 +22,7 @@ internal sealed unsafe partial class RelayLoop
                 return;
             }
 
-            if (!MoveOnce(connection, from, to))
+            if (!(from.Splices ? SpliceOnce(connection, from, to) : MoveOnce(connection, from, to)))
             {
                 return;
             }
@@ -41,6 +41,7 @@ internal sealed unsafe partial class RelayLoop
 
         // Whatever comes after this read is told anew.
         from.Readable = read == BufferSize || from.ReadsToEnd;
+        Judge(from, read == BufferSize);
         connection.Since = _now;
         Count(connection, from, read);
         nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, LibC.NoSignal);
@@ -120,6 +121,24 @@ internal sealed unsafe partial class RelayLoop
     /// <returns>Whether the connection lives.</returns>
     private bool Flush(RelayConnection connection, RelaySide to)
     {
+        bool lives = to.Pipe is { } pipe ? Empty(connection, pipe, to) : FlushWaiting(connection, to);
+        if (!lives || to.IsHeldUp)
+        {
+            return lives;
+        }
+
+        RelaySide from = connection.Other(to);
+        if (from.ReadEnded)
+        {
+            return EndWrite(connection, to);
+        }
+
+        Move(connection, from);
+        return !connection.Closed;
+    }
+
+    private bool FlushWaiting(RelayConnection connection, RelaySide to)
+    {
         fixed (byte* start = to.Waiting)
         {
             nint sent = LibC.Send(
@@ -145,14 +164,7 @@ internal sealed unsafe partial class RelayLoop
         }
 
         ReturnWaiting(to);
-        RelaySide from = connection.Other(to);
-        if (from.ReadEnded)
-        {
-            return EndWrite(connection, to);
-        }
-
-        Move(connection, from);
-        return !connection.Closed;
+        return true;
     }
 
     /// <summary>Passes a FIN on. Nothing is held back: while something is, the other side is not read.</summary>

@@ -57,6 +57,12 @@ internal sealed unsafe partial class RelayLoop
         }
 
         side.ReadsToEnd |= (events & Ending) != EpollEvents.None;
+        if ((events & EpollEvents.Urgent) != EpollEvents.None)
+        {
+            side.HasUrgent = true;
+            side.Splices = false;
+        }
+
         side.Readable |= (events & (EpollEvents.In | Ending)) != EpollEvents.None;
         if (side.IsHeldUp && (events & (EpollEvents.Out | Over)) != EpollEvents.None && !Flush(connection, side))
         {
@@ -99,9 +105,15 @@ internal sealed unsafe partial class RelayLoop
         _justClosed.Add(connection.Index);
     }
 
-    private static void Shut(RelaySide side)
+    private void Shut(RelaySide side)
     {
         ReturnWaiting(side);
+        if (side.Pipe is { } pipe)
+        {
+            _pipes.Return(pipe);
+            side.Pipe = null;
+        }
+
         if (side.Socket >= 0)
         {
             // Closing takes it out of epoll.

@@ -162,6 +162,11 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 FreeClosed();
             }
 
+            if (_leaving)
+            {
+                KeepWhatIsInPipes();
+            }
+
             foreach (RelayService service in _services.OfType<RelayService>().Where(_ => !_leaving).ToArray())
             {
                 End(service);
@@ -180,6 +185,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         }
         finally
         {
+            _pipes.Dispose();
             _ = LibC.Close(_wake);
             _ = LibC.Close(_epoll);
             NativeMemory.Free(_buffer);
@@ -187,7 +193,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     }
 
     private int WaitTime() => _again.Count > 0 ? 0
-        : _open + _paused.Count > 0 ? TickMilliseconds
+        : _open + _paused.Count + _pipes.Count > 0 ? TickMilliseconds
         : Timeout.Infinite;
 
     private void Handle(EpollEvents events, ulong data)
@@ -223,6 +229,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     private void OnTick()
     {
         ExpireFlows();
+        _pipes.Trim();
         foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
         {
             Unpause(service);

@@ -16,7 +16,10 @@ internal sealed class RelaySide
     public byte[]? Waiting { get; set; }
 
     /// <summary>It is to take bytes that it would not take yet; nothing is read for it meanwhile.</summary>
-    public bool IsHeldUp => Waiting is not null;
+    public bool IsHeldUp => Waiting is not null || Pipe is not null;
+
+    /// <summary>The same, in a pipe; null for none.</summary>
+    public RelayPipe? Pipe { get; set; }
 
     /// <summary>Where in <see cref="Waiting"/> they begin.</summary>
     public int WaitingFrom { get; set; }
@@ -29,6 +32,18 @@ internal sealed class RelaySide
 
     /// <summary>A read that does not fill the buffer is not the last: a FIN, an error or urgent bytes follow.</summary>
     public bool ReadsToEnd { get; set; }
+
+    /// <summary>It has sent urgent bytes, at which splicing would stop for ever.</summary>
+    public bool HasUrgent { get; set; }
+
+    /// <summary>Reads in succession that filled the buffer.</summary>
+    public int FullReads { get; set; }
+
+    /// <summary>What it sends is bulk and goes through a pipe.</summary>
+    public bool Splices { get; set; }
+
+    /// <summary>Bytes that went through a pipe since there was nothing to read last.</summary>
+    public long Spliced { get; set; }
 
     /// <summary>It is in line to be read on.</summary>
     public bool IsQueued { get; set; }
