@@ -6,7 +6,11 @@ namespace Lb.Actors;
 /// <summary>The relay of a service, as operators see it.</summary>
 /// <param name="Report">Its counters.</param>
 /// <param name="Problem">Why it accepts nothing; null when it does.</param>
-public sealed record RelaySnapshot(RelayReport Report, string? Problem);
+public sealed record RelaySnapshot(RelayReport Report, string? Problem)
+{
+    /// <summary>What takes its packets to it; null while that is not known.</summary>
+    public InterceptionChoice? Interception { get; init; }
+}
 
 /// <summary>A service that is to be relayed.</summary>
 /// <param name="Service">Its name.</param>

@@ -62,7 +62,7 @@ internal static class ServiceView
         ServiceSnapshot counted = With(service, counters);
         return relay is null ? counted : counted with
         {
-            Relay = relay,
+            Relay = relay with { Interception = counters.Interceptions.GetValueOrDefault(service.Vip) },
             Backends =
             [
                 .. counted.Backends.Select(backend => backend with

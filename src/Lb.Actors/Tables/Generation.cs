@@ -74,6 +74,7 @@ public sealed record Generation(
             table.Slots)
         {
             Logging = config.Logging,
+            Relay = config.Mode == ForwardingMode.Tproxy ? DesiredRelay.Of(config.Relay) : DesiredRelay.Default,
         };
         return last is not null && Same(last.Desired, desired)
             ? last with { Config = config }
@@ -110,6 +111,8 @@ public sealed record Generation(
         a.Mode == b.Mode
         && a.Tracking == b.Tracking
         && a.Logging == b.Logging
+        && a.Older == b.Older
+        && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())
         && a.Slots.AsSpan().SequenceEqual(b.Slots.AsSpan());

@@ -56,17 +56,26 @@ internal sealed record ServiceRecord(
 
 /// <summary>How a service is relayed, as it is stored.</summary>
 internal sealed record RelayRecord(
-    string Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
+    string Source,
+    TimeSpan ConnectTimeout,
+    TimeSpan IdleTimeout,
+    int Attempts,
+    int Connections,
+    string? Interception = null)
 {
     public static RelayRecord Of(RelaySettings relay) => new(
         Words.RelaySources.Of(relay.Source),
         relay.ConnectTimeout,
         relay.IdleTimeout,
         relay.Attempts,
-        relay.Connections);
+        relay.Connections,
+        relay.Interception == InterceptBy.Auto ? null : Words.Interceptions.Of(relay.Interception));
 
     public RelaySettings ToSettings() =>
-        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections);
+        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
+        {
+            Interception = Interception is null ? InterceptBy.Auto : Words.Interceptions.Parse(Interception),
+        };
 }
 
 /// <summary>A backend as it is stored.</summary>

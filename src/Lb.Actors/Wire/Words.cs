@@ -21,6 +21,9 @@ internal static class Words
     public static readonly Words<RelaySource> RelaySources = new(
         ("client", RelaySource.Client), ("node", RelaySource.Node));
 
+    public static readonly Words<InterceptBy> Interceptions = new(
+        ("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc));
+
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
 

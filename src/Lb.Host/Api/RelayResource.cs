@@ -10,9 +10,22 @@ namespace Lb.Host.Api;
 /// <param name="Problem">Why it accepts nothing; null when it does.</param>
 internal sealed record RelayResource(RelayCountsResource Counts, long Refused, long Idle, string? Problem)
 {
+    /// <summary>What takes packets to it; null while that is not known.</summary>
+    public InterceptionResource? Interception { get; init; }
+
     public static RelayResource From(RelaySnapshot relay) => new(
-        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem);
+        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
+    {
+        Interception = relay.Interception is { } choice
+            ? new InterceptionResource(Word.Of(choice.By), choice.Reason)
+            : null,
+    };
 }
+
+/// <summary>What takes a relay's packets out of the host's forwarding.</summary>
+/// <param name="By">tproxy or tc.</param>
+/// <param name="Reason">Why that.</param>
+internal sealed record InterceptionResource(string By, string Reason);
 
 /// <summary>What a relay carried.</summary>
 /// <param name="Connections">Connections that reached a backend.</param>

@@ -6,8 +6,9 @@ using Lb.Kernel.Nftables;
 namespace Lb.Kernel.Interception;
 
 /// <summary>
-/// What takes packets of relayed services out of the host's forwarding: the site's nftables table, and for each address
-/// family a routing rule and the route that it leads to. Nothing else of the host is touched.
+/// What takes packets of relayed services out of the host's forwarding: the site's nftables table or its program at
+/// traffic control, and for each address family a routing rule and the route that it leads to. Nothing else of the host
+/// is touched.
 /// </summary>
 internal sealed class SiteInterception
 {
@@ -19,7 +20,7 @@ internal sealed class SiteInterception
 
     private readonly InterceptTable _table;
     private readonly MarkRule _rule;
-    private IReadOnlySet<Endpoint> _written = new HashSet<Endpoint>();
+    private IReadOnlySet<Intercept> _written = new HashSet<Intercept>();
     private string? _listing;
 
     public SiteInterception(string site)
@@ -27,13 +28,20 @@ internal sealed class SiteInterception
         uint mark = Base | Number(site);
         _table = new InterceptTable(site, mark);
         _rule = new MarkRule(RulePriority, mark, mark);
+        Filters = new SiteFilters(site, mark);
     }
 
     /// <summary>Firewall mark and number of the routing table of a site: the same at every start.</summary>
     public uint Mark => _rule.Mark;
 
-    /// <summary>What is intercepted: all that was written, or nothing when a part of it is not as it was written.</summary>
-    public IReadOnlySet<Endpoint> Read()
+    /// <summary>Where a program of the site hangs at traffic control.</summary>
+    public SiteFilters Filters { get; }
+
+    /// <summary>The program at traffic control; null where nothing is to be attached.</summary>
+    public TcInterception? Tc { get; set; }
+
+    /// <summary>What is intercepted: all that was written, without those of which a part is not as it was written.</summary>
+    public IReadOnlySet<Intercept> Read()
     {
         if (_written.Count == 0)
         {
@@ -41,14 +49,27 @@ internal sealed class SiteInterception
         }
 
         using var netlink = new NetlinkSocket();
-        bool whole = _table.Read() == _listing && Families(_written).All(family =>
+        HashSet<AddressFamily> routed = [.. Families(_written).Where(family =>
             RuleRequests.Has(netlink, family, _rule)
-            && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table));
-        return whole ? _written : new HashSet<Endpoint>();
+            && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))];
+        HashSet<InterceptBy> whole = [];
+        if (Uses(_written, InterceptBy.Tproxy) && _table.Read() == _listing)
+        {
+            whole.Add(InterceptBy.Tproxy);
+        }
+
+        if (Uses(_written, InterceptBy.Tc) && Tc!.IsWhole(netlink))
+        {
+            whole.Add(InterceptBy.Tc);
+        }
+
+        return _written
+            .Where(intercept => whole.Contains(intercept.By) && routed.Contains(intercept.Vip.Address.AddressFamily))
+            .ToHashSet();
     }
 
     /// <summary>Intercepts exactly these services.</summary>
-    public void Write(IReadOnlySet<Endpoint> services)
+    public void Write(IReadOnlySet<Intercept> services)
     {
         if (services.Count == 0)
         {
@@ -64,8 +85,16 @@ internal sealed class SiteInterception
             RuleRequests.Add(netlink, family, _rule);
         }
 
-        _table.Write(services);
-        _listing = _table.Read();
+        WriteTable(services);
+        if (Uses(services, InterceptBy.Tc))
+        {
+            (Tc ?? throw new InvalidOperationException("Nothing is attached here.")).Put(netlink);
+        }
+        else
+        {
+            Filters.RemoveExcept(netlink, []);
+        }
+
         _written = services;
         foreach (AddressFamily family in Both.Except(families))
         {
@@ -79,6 +108,7 @@ internal sealed class SiteInterception
     {
         using var netlink = new NetlinkSocket();
         bool found = Both.Any(family => RuleRequests.Has(netlink, family, _rule));
+        found |= Filters.RemoveExcept(netlink, []);
         try
         {
             if (_table.Read() is not null)
@@ -97,15 +127,34 @@ internal sealed class SiteInterception
             RemoveRoute(netlink, family);
         }
 
-        _written = new HashSet<Endpoint>();
+        _written = new HashSet<Intercept>();
         _listing = null;
         return found;
     }
 
     private static AddressFamily[] Both { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
-    private static IEnumerable<AddressFamily> Families(IEnumerable<Endpoint> services) =>
-        services.Select(vip => vip.Address.AddressFamily).Distinct();
+    private static IEnumerable<AddressFamily> Families(IEnumerable<Intercept> services) =>
+        services.Select(service => service.Vip.Address.AddressFamily).Distinct();
+
+    private static bool Uses(IEnumerable<Intercept> services, InterceptBy kind) =>
+        services.Any(service => service.By == kind);
+
+    /// <summary>Without a service for it there is no table, and libnftables is not asked for one.</summary>
+    private void WriteTable(IReadOnlySet<Intercept> services)
+    {
+        Endpoint[] vips = [.. services.Where(service => service.By == InterceptBy.Tproxy).Select(s => s.Vip)];
+        if (vips.Length > 0)
+        {
+            _table.Write(vips);
+            _listing = _table.Read();
+        }
+        else if (_listing is not null)
+        {
+            _table.Delete();
+            _listing = null;
+        }
+    }
 
     private static uint Number(string site)
     {

@@ -21,6 +21,9 @@ public enum RelaySource : byte
 public sealed record RelaySettings(
     RelaySource Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
 {
+    /// <summary>What takes its packets to its sockets.</summary>
+    public InterceptBy Interception { get; init; }
+
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);

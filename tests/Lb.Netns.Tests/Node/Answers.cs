@@ -18,7 +18,12 @@ internal sealed record BackendAnswer(string Name, string State, int Slots)
 
 internal sealed record DrainAnswer(int TrackedFlows);
 
-internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle);
+internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle)
+{
+    public InterceptionAnswer? Interception { get; init; }
+}
+
+internal sealed record InterceptionAnswer(string By, string Reason);
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);

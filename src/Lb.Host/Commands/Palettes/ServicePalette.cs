@@ -150,7 +150,10 @@ internal static class ServicePalette
     private static string Words(RelayResource? relay) => relay is null ? ""
         : relay.Problem is { } problem ? $"; its relay accepts nothing: {problem}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
-            + "too long";
+            + $"too long{Words(relay.Interception)}";
+
+    private static string Words(InterceptionResource? interception) =>
+        interception is null ? "" : $"; packets come to it by {interception.By}: {interception.Reason}";
 
     private static Task<CommandResult> AddAsync(CommandCall call, CancellationToken stop)
     {

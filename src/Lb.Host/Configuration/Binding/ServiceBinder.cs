@@ -44,7 +44,10 @@ internal static class ServiceBinder
             relay.Get(RelayKeys.ConnectTimeout),
             relay.Get(RelayKeys.IdleTimeout),
             (int)relay.Get(RelayKeys.Attempts),
-            (int)relay.Get(RelayKeys.Connections));
+            (int)relay.Get(RelayKeys.Connections))
+        {
+            Interception = relay.Get(RelayKeys.Interception),
+        };
     }
 
     private static HealthConfig Bind(SectionValues health)

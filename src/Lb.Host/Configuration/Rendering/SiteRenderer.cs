@@ -73,7 +73,7 @@ internal static class SiteRenderer
 
     private static string Render(RelaySettings relay) => string.Create(
         CultureInfo.InvariantCulture,
-        $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
+        $"source = {Word(relay.Source)}, interception = {Word(relay.Interception)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
         + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
         + $"connections = {relay.Connections}");
 

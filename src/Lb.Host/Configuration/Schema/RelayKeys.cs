@@ -8,6 +8,10 @@ internal static class RelayKeys
     public static readonly ValueKey<RelaySource> Source = new(
         "source", TextKinds.Choice(("client", RelaySource.Client), ("node", RelaySource.Node)));
 
+    public static readonly ValueKey<InterceptBy> Interception = new(
+        "interception",
+        TextKinds.Choice(("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc)));
+
     public static readonly ValueKey<TimeSpan> ConnectTimeout = new(
         "connect-timeout", DurationKinds.Within(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)));
 
@@ -18,5 +22,5 @@ internal static class RelayKeys
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
 
-    public static readonly Section Section = Section.Of(Source, ConnectTimeout, IdleTimeout, Attempts, Connections);
+    public static readonly Section Section = Section.Of(Source, Interception, ConnectTimeout, IdleTimeout, Attempts, Connections);
 }
