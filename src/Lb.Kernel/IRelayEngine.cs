@@ -19,6 +19,9 @@ public interface IRelay : IDisposable
     /// <remarks>Connections that are open stay, except those to a backend that the table cuts off.</remarks>
     void Use(RelaySettings settings, RelayTable table);
 
+    /// <summary>Is called, on any thread, when a backend is ejected.</summary>
+    Action<RelayEjection>? Ejected { get; set; }
+
     /// <summary>Reads the counters.</summary>
     RelayReport Read();
 }

@@ -40,6 +40,8 @@ public sealed class FakeRelay(RelaySettings settings, RelayTable table, Action e
 
     public RelayTable Table { get; private set; } = table;
 
+    public Action<RelayEjection>? Ejected { get; set; }
+
     /// <summary>The backends that new connections go to.</summary>
     public IReadOnlySet<Endpoint> Used => Table.Slots.Where(slot => slot.Current != 0)
         .Select(slot => Table.Backends[slot.Current]).ToHashSet();

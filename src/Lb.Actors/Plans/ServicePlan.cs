@@ -91,7 +91,7 @@ public sealed record ServicePlan(
     private static ImmutableHashSet<uint> CutBy(Generation generation)
     {
         RelayTable table = RelayTables.Of(generation);
-        return [.. table.Backends.Where(backend => table.Cut.Contains(backend.Value)).Select(backend => backend.Key)];
+        return [.. table.Backends.Where(backend => table.Cut.ContainsKey(backend.Value)).Select(backend => backend.Key)];
     }
 
     /// <summary>A flow is live while it is remembered: what has been idle for longer is forgotten.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -7,13 +8,34 @@ internal static class RelayTables
 {
     /// <summary>
     /// The slots that the kernel path would go by. A connection stays where it is when its backend drains, leaves the config
-    /// or fails its checks; a backend that the operator has switched off loses its connections.
+    /// or fails its checks, unless the service says otherwise; a backend that the operator has switched off loses its
+    /// connections.
     /// </summary>
-    public static Lb.Kernel.RelayTable Of(Generation generation) => new(
-        generation.Desired.Seed,
-        generation.Desired.Slots,
-        generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
-        [.. generation.Config.Backends.Values
-            .Where(backend => backend.Admin == BackendAdmin.Disabled)
-            .Select(backend => ServiceState.SocketOf(generation.Config, backend))]);
+    public static RelayTable Of(Generation generation)
+    {
+        ImmutableDictionary<Endpoint, RelayEnd>.Builder cut = ImmutableDictionary.CreateBuilder<Endpoint, RelayEnd>();
+        if (generation.Config.Relay.Limits.OnDown == RelayOnDown.Reset)
+        {
+            cut.AddRange(generation.Desired.Backends
+                .Where(backend => !backend.Alive)
+                .Select(backend => KeyValuePair.Create(backend.Socket, RelayEnd.Down)));
+        }
+
+        foreach (BackendConfig backend in generation.Config.Backends.Values
+            .Where(backend => backend.Admin == BackendAdmin.Disabled))
+        {
+            cut[ServiceState.SocketOf(generation.Config, backend)] = RelayEnd.Cut;
+        }
+
+        return new RelayTable(
+            generation.Desired.Seed,
+            generation.Desired.Slots,
+            generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
+            cut.ToImmutable())
+        {
+            Kept = [.. generation.Config.Backends.Values
+                .Where(backend => backend.Admin == BackendAdmin.Enabled)
+                .Select(backend => ServiceState.SocketOf(generation.Config, backend))],
+        };
+    }
 }

@@ -61,6 +61,7 @@ internal sealed record RelayRecord(
     TimeSpan IdleTimeout,
     int Attempts,
     int Connections,
+    RelayPolicyRecord? Policy = null,
     string? Interception = null)
 {
     public static RelayRecord Of(RelaySettings relay) => new(
@@ -69,13 +70,18 @@ internal sealed record RelayRecord(
         relay.IdleTimeout,
         relay.Attempts,
         relay.Connections,
+        RelayPolicyRecord.Of(relay),
         relay.Interception == InterceptBy.Auto ? null : Words.Interceptions.Of(relay.Interception));
 
-    public RelaySettings ToSettings() =>
-        new(Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
+    public RelaySettings ToSettings()
+    {
+        RelaySettings settings = new(
+            Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections)
         {
             Interception = Interception is null ? InterceptBy.Auto : Words.Interceptions.Parse(Interception),
         };
+        return Policy?.AddTo(settings) ?? settings;
+    }
 }
 
 /// <summary>A backend as it is stored.</summary>

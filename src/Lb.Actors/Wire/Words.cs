@@ -24,6 +24,15 @@ internal static class Words
     public static readonly Words<InterceptBy> Interceptions = new(
         ("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc));
 
+    public static readonly Words<RelayBalance> RelayBalances = new(
+        ("maglev", RelayBalance.Maglev),
+        ("least-connections", RelayBalance.LeastConnections),
+        ("peak-ewma", RelayBalance.PeakEwma),
+        ("two-choices", RelayBalance.TwoChoices));
+
+    public static readonly Words<RelayOnDown> RelayOnDowns = new(
+        ("keep", RelayOnDown.Keep), ("reset", RelayOnDown.Reset));
+
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
 

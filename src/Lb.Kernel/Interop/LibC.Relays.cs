@@ -19,6 +19,10 @@ internal static unsafe partial class LibC
     public const int LevelIPv6 = 41; // SOL_IPV6
     public const int LevelTcp = 6; // SOL_TCP
     public const int NoDelay = 1; // TCP_NODELAY
+    public const int KeepAlive = 9; // SO_KEEPALIVE
+    public const int KeepIdle = 4; // TCP_KEEPIDLE
+    public const int KeepInterval = 5; // TCP_KEEPINTVL
+    public const int KeepCount = 6; // TCP_KEEPCNT
     public const int Transparent = 19; // IP_TRANSPARENT
     public const int TransparentIPv6 = 75; // IPV6_TRANSPARENT
     public const int BindAddressNoPort = 24; // IP_BIND_ADDRESS_NO_PORT

@@ -21,4 +21,15 @@ public sealed record RelayReport(
 {
     /// <summary>Nothing yet.</summary>
     public static RelayReport None { get; } = new(default, 0, 0, ImmutableDictionary<Endpoint, RelayCounts>.Empty);
+
+    /// <summary>How many connections ended for which reason.</summary>
+    public ImmutableSortedDictionary<RelayEnd, long> Ends { get; init; } =
+        ImmutableSortedDictionary<RelayEnd, long>.Empty;
+
+    /// <summary>How often connections had to wait because a limit was reached.</summary>
+    public long Held { get; init; }
+
+    /// <summary>Backends that were ejected at least once.</summary>
+    public ImmutableDictionary<Endpoint, RelayOutlierReport> Outliers { get; init; } =
+        ImmutableDictionary<Endpoint, RelayOutlierReport>.Empty;
 }

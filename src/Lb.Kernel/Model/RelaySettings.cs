@@ -27,20 +27,35 @@ public sealed record RelaySettings(
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
+
+    /// <summary>How a backend is chosen.</summary>
+    public RelayBalance Balance { get; init; }
+
+    /// <summary>Further limits.</summary>
+    public RelayLimits Limits { get; init; } = RelayLimits.None;
+
+    /// <summary>Whether silent peers are asked for.</summary>
+    public RelayKeepAlive KeepAlive { get; init; } = RelayKeepAlive.Off;
+
+    /// <summary>When a backend is passed over because of what is seen of it.</summary>
+    public RelayOutlierSettings Outlier { get; init; } = RelayOutlierSettings.Default;
 }
 
 /// <summary>Where connections of a service go.</summary>
 /// <param name="Seed">Seed of the flow hash.</param>
 /// <param name="Slots">The Maglev table; a connection goes to the current backend of its slot.</param>
 /// <param name="Backends">What the numbers in the slots stand for.</param>
-/// <param name="Cut">Backends whose connections are reset.</param>
+/// <param name="Cut">Backends whose connections are reset, and why.</param>
 public sealed record RelayTable(
     uint Seed,
     ImmutableArray<Slot> Slots,
     ImmutableDictionary<uint, Endpoint> Backends,
-    ImmutableHashSet<Endpoint> Cut)
+    ImmutableDictionary<Endpoint, RelayEnd> Cut)
 {
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
-        new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableHashSet<Endpoint>.Empty);
+        new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);
+
+    /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
+    public ImmutableHashSet<Endpoint> Kept { get; init; } = [];
 }

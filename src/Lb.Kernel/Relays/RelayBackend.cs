@@ -11,6 +11,12 @@ internal sealed class RelayBackend(Endpoint socket)
     public Endpoint Socket { get; } = socket;
 
     public RelayCounter Counter { get; } = new();
+
+    /// <summary>What choices look at.</summary>
+    public RelayLoad Load { get; } = new();
+
+    /// <summary>What was seen of its failures.</summary>
+    public RelayOutlier Outlier { get; } = new();
 }
 
 /// <summary>Counters of a backend or a service.</summary>

@@ -3,7 +3,7 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Relays;
 
 /// <summary>A connection of a client, and the one to a backend. Owned by one loop.</summary>
-internal sealed class RelayConnection(RelayService service, SocketAddress peer)
+internal sealed partial class RelayConnection(RelayService service, SocketAddress peer)
 {
     private readonly SocketAddress _peer = peer;
     private List<RelayBackend>? _tried;
@@ -38,24 +38,35 @@ internal sealed class RelayConnection(RelayService service, SocketAddress peer)
     public RelaySide Other(RelaySide side) => ReferenceEquals(side, Client) ? Backend : Client;
 
     /// <summary>
-    /// The next backend to try: that of the flow's slot, then those of the slots after it. Null when there is no other,
-    /// or enough were tried.
+    /// The next backend to try, of which room was taken: the one that the service's rule chooses among those that were not
+    /// tried. Null when there is no other, or enough were tried.
     /// </summary>
-    public RelayBackend? NextTarget()
+    /// <param name="now">In ms of the loop's clock.</param>
+    /// <param name="lack">Why there is none.</param>
+    public RelayBackend? NextTarget(long now, out RelayEnd lack)
     {
         _tried ??= [];
+        lack = _tried.Count == 0 ? RelayEnd.NoBackend : RelayEnd.ConnectFailed;
         if (_tried.Count >= Route.Settings.Attempts)
         {
             return null;
         }
 
         SocketAddress from = _peer;
-        if (Route.Choose(from.Address, from.Port, Service, _tried) is not { } target)
+        while (Route.Choose(from.Address, from.Port, Service, _tried, now) is { } target)
         {
-            return null;
+            if (target.Load.TryEnter(Route.Settings.Limits.BackendConnections))
+            {
+                _tried.Add(target);
+                return target;
+            }
         }
 
-        _tried.Add(target);
-        return target;
+        if (Route.HasFull(_tried))
+        {
+            lack = RelayEnd.Full;
+        }
+
+        return null;
     }
 }

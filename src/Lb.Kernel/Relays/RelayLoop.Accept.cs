@@ -43,7 +43,10 @@ internal sealed unsafe partial class RelayLoop
             _connections[connection.Index] = connection;
             _open++;
             service.Counter.AddOpen(1);
-            ConnectNext(connection);
+            if (Admit(connection))
+            {
+                ConnectNext(connection);
+            }
         }
     }
 
@@ -60,46 +63,49 @@ internal sealed unsafe partial class RelayLoop
 
     private void ConnectNext(RelayConnection connection)
     {
-        while (connection.NextTarget() is { } target)
+        RelayEnd lack = RelayEnd.ConnectFailed;
+        while (connection.NextTarget(_now, out lack) is { } target)
         {
             SocketAddress? source =
                 connection.Route.Settings.Source == RelaySource.Client ? connection.Peer : null;
             int socket = RelaySockets.Connect(target.Address, source, out Errno errno);
             if (socket >= 0)
             {
+                RelaySockets.KeepAlive(socket, connection.Route.Settings.KeepAlive);
                 connection.Target = target;
                 target.Counter.AddOpen(1);
                 connection.Since = _now;
+                connection.BeginConnect();
                 connection.Backend.Socket = socket;
                 Want(connection, connection.Backend, EpollEvents.Out);
                 return;
             }
 
-            CountFailure(connection.Service, target);
+            target.Load.Leave();
+            OnTargetFailed(connection, target, errno);
             if (errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS)
             {
                 Log.RelayOutOfSockets(_logger, connection.Service.Vip, Failure.Name(errno));
+                lack = RelayEnd.NoSocket;
                 break;
             }
         }
 
+        if (lack == RelayEnd.Full)
+        {
+            WaitForRoom(connection);
+            return;
+        }
+
         connection.Service.AddRefused();
-        Reset(connection);
+        Reset(connection, lack);
     }
 
-    private void OnConnectFailed(RelayConnection connection)
+    private void OnConnectFailed(RelayConnection connection, Errno errno)
     {
-        RelayBackend target = connection.Target!;
-        CountFailure(connection.Service, target);
-        target.Counter.AddOpen(-1);
-        connection.Target = null;
+        OnTargetFailed(connection, connection.Target!, errno);
+        LeaveTarget(connection);
         Shut(connection.Backend);
         ConnectNext(connection);
-    }
-
-    private static void CountFailure(RelayService service, RelayBackend target)
-    {
-        service.Counter.AddFailure();
-        target.Counter.AddFailure();
     }
 }

@@ -26,7 +26,7 @@ internal sealed unsafe partial class RelayLoop
                 }
                 else if (RelaySockets.Last() is not (Errno.EAGAIN or Errno.EINTR))
                 {
-                    Reset(connection);
+                    Reset(connection, connection.LossOf(from, RelaySockets.Last()));
                 }
 
                 return;
@@ -39,7 +39,7 @@ internal sealed unsafe partial class RelayLoop
             {
                 if (RelaySockets.Last() is not (Errno.EAGAIN or Errno.EINTR))
                 {
-                    Reset(connection);
+                    Reset(connection, connection.LossOf(to, RelaySockets.Last()));
                     return;
                 }
 
@@ -84,7 +84,7 @@ internal sealed unsafe partial class RelayLoop
                     return true;
                 }
 
-                Reset(connection);
+                Reset(connection, connection.LossOf(to, RelaySockets.Last()));
                 return false;
             }
 
@@ -125,7 +125,7 @@ internal sealed unsafe partial class RelayLoop
         _ = LibC.Shutdown(to.Socket, LibC.ShutdownWrite);
         if (connection.Other(to).WriteEnded)
         {
-            Close(connection);
+            Close(connection, connection.FinOf(to));
             return false;
         }
 
@@ -136,11 +136,13 @@ internal sealed unsafe partial class RelayLoop
     {
         if (ReferenceEquals(from, connection.Client))
         {
+            connection.CarryToBackend(bytes);
             connection.Service.Counter.AddBytesToBackend(bytes);
             connection.Target!.Counter.AddBytesToBackend(bytes);
         }
         else
         {
+            connection.CarryToClient(bytes);
             connection.Service.Counter.AddBytesToClient(bytes);
             connection.Target!.Counter.AddBytesToClient(bytes);
         }

@@ -10,14 +10,15 @@ internal sealed unsafe partial class RelayLoop
     {
         if (!connection.Connected)
         {
-            if (RelaySockets.TakeError(side.Socket) != default)
+            if (RelaySockets.TakeError(side.Socket) is var error && error != default)
             {
-                OnConnectFailed(connection);
+                OnConnectFailed(connection, error);
                 return;
             }
 
             connection.Connected = true;
             connection.Since = _now;
+            OnConnected(connection);
             connection.Service.Counter.AddConnection();
             connection.Target!.Counter.AddConnection();
             Want(connection, connection.Backend, EpollEvents.In);
@@ -38,7 +39,7 @@ internal sealed unsafe partial class RelayLoop
         }
     }
 
-    private void Reset(RelayConnection connection)
+    private void Reset(RelayConnection connection, RelayEnd end)
     {
         if (connection.Client.Socket >= 0)
         {
@@ -50,10 +51,10 @@ internal sealed unsafe partial class RelayLoop
             RelaySockets.ResetOnClose(connection.Backend.Socket);
         }
 
-        Close(connection);
+        Close(connection, end);
     }
 
-    private void Close(RelayConnection connection)
+    private void Close(RelayConnection connection, RelayEnd end)
     {
         if (connection.Closed)
         {
@@ -61,10 +62,11 @@ internal sealed unsafe partial class RelayLoop
         }
 
         connection.Closed = true;
+        OnEnd(connection, end);
         Shut(connection.Client);
         Shut(connection.Backend);
-        connection.Target?.Counter.AddOpen(-1);
         connection.Service.Counter.AddOpen(-1);
+        LeaveTarget(connection);
         _open--;
         _justClosed.Add(connection.Index);
     }

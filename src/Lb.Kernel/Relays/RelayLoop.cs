@@ -83,20 +83,25 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         }
 
         _services[at] = null;
-        if (!_paused.Remove(service))
+        if (_paused.Remove(service))
+        {
+            service.Room.Free();
+        }
+        else
         {
             Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
         }
 
-        ResetWhere(connection => ReferenceEquals(connection.Service, service));
+        ResetWhere(
+            connection => ReferenceEquals(connection.Service, service) ? RelayEnd.Ended : null);
         service.Unwatched();
     }
 
-    /// <summary>Resets the connections that a service has to some backends.</summary>
-    public void Cut(RelayService service, ImmutableHashSet<Endpoint> backends) => ResetWhere(connection =>
+    /// <summary>Resets the connections that a service has to some backends, each for its reason.</summary>
+    public void Cut(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends) => ResetWhere(connection =>
         ReferenceEquals(connection.Service, service)
         && connection.Target is { } target
-        && backends.Contains(target.Socket));
+        && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
 
     private void Run()
     {
@@ -172,8 +177,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     {
         foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
         {
-            _paused.Remove(service);
-            Listen(service, _services.IndexOf(service));
+            Unpause(service);
         }
 
         foreach (RelayConnection? connection in _connections)
@@ -183,40 +187,21 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 continue;
             }
 
-            long idle = _now - connection.Since;
-            if (!connection.Connected)
-            {
-                if (idle >= connection.Route.ConnectMilliseconds)
-                {
-                    OnConnectFailed(connection);
-                }
-            }
-            else if (idle >= connection.Route.IdleMilliseconds)
-            {
-                connection.Service.AddIdle();
-                Reset(connection);
-            }
+            CheckTime(connection);
         }
     }
 
     private void Listen(RelayService service, int at) => Control(
         LibC.EpollAdd, service.Listener, EpollEvents.In | EpollEvents.Exclusive, ListenerMark | (uint)at);
 
-    /// <summary>Lets connections wait in the backlog until some have ended.</summary>
-    private void Pause(RelayService service)
+    private void ResetWhere(Func<RelayConnection, RelayEnd?> why)
     {
-        if (_paused.Add(service))
+        foreach (RelayConnection connection in _connections.OfType<RelayConnection>().ToArray())
         {
-            Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
-        }
-    }
-
-    private void ResetWhere(Func<RelayConnection, bool> matches)
-    {
-        foreach (RelayConnection connection in _connections.OfType<RelayConnection>()
-            .Where(connection => !connection.Closed && matches(connection)).ToArray())
-        {
-            Reset(connection);
+            if (!connection.Closed && why(connection) is { } end)
+            {
+                Reset(connection, end);
+            }
         }
     }
 

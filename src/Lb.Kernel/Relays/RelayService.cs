@@ -5,7 +5,7 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Relays;
 
 /// <summary>The relay of one service: its listener, where its connections go, and its counters.</summary>
-internal sealed class RelayService : IRelay
+internal sealed partial class RelayService : IRelay
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
@@ -22,6 +22,7 @@ internal sealed class RelayService : IRelay
         VipBytes = vip.Address.GetAddressBytes();
         Listener = listener;
         _route = new RelayRoute(settings, table, Backend);
+        RelaySockets.KeepAlive(listener, settings.KeepAlive);
     }
 
     public Endpoint Vip { get; }
@@ -34,13 +35,15 @@ internal sealed class RelayService : IRelay
 
     public RelayCounter Counter { get; } = new();
 
-    public bool IsFull => Counter.Open >= _route.Settings.Connections;
+    public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
     public void Use(RelaySettings settings, RelayTable table)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
+        RelayRoute before = _route;
         _route = new RelayRoute(settings, table, Backend);
+        Adopt(before.Settings, settings);
         HashSet<Endpoint> kept = [.. table.Backends.Values];
         foreach ((Endpoint socket, RelayBackend backend) in _backends)
         {
@@ -61,7 +64,12 @@ internal sealed class RelayService : IRelay
         Counter.Read(),
         Interlocked.Read(ref _refused),
         Interlocked.Read(ref _idle),
-        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()));
+        _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
+    {
+        Ends = ReadEnds(),
+        Held = Room.Held,
+        Outliers = ReadOutliers(),
+    };
 
     public void AddRefused() => Interlocked.Increment(ref _refused);
 

@@ -84,6 +84,25 @@ internal static unsafe class RelaySockets
     /// <summary>Small writes are sent at once.</summary>
     public static void SetNoDelay(int socket) => Set(socket, LibC.LevelTcp, LibC.NoDelay);
 
+    /// <summary>
+    /// Has the kernel ask whether a silent peer is still there. What a listener accepts afterwards has it from the listener.
+    /// </summary>
+    public static void KeepAlive(int socket, RelayKeepAlive wanted)
+    {
+        if (wanted.Idle == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        Set(socket, LibC.LevelTcp, LibC.KeepIdle, (int)wanted.Idle.TotalSeconds);
+        Set(socket, LibC.LevelTcp, LibC.KeepInterval, (int)wanted.Interval.TotalSeconds);
+        Set(socket, LibC.LevelTcp, LibC.KeepCount, wanted.Count);
+        Set(socket, LibC.LevelSocket, LibC.KeepAlive, On);
+    }
+
+    /// <summary>What a listener accepts afterwards asks no more.</summary>
+    public static void KeepNoLonger(int listener) => Set(listener, LibC.LevelSocket, LibC.KeepAlive, 0);
+
     /// <summary>Closing will send a reset in place of a FIN.</summary>
     public static void ResetOnClose(int socket)
     {
@@ -102,9 +121,6 @@ internal static unsafe class RelaySockets
             : LibC.SetOption(socket, LibC.LevelIPv6, LibC.TransparentIPv6, &on, sizeof(int));
     }
 
-    private static void Set(int socket, int level, int option)
-    {
-        int on = On;
-        _ = LibC.SetOption(socket, level, option, &on, sizeof(int));
-    }
+    private static void Set(int socket, int level, int option, int value = On) =>
+        _ = LibC.SetOption(socket, level, option, &value, sizeof(int));
 }

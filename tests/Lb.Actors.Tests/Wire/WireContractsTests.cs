@@ -133,6 +133,47 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_a_policy_of_a_relay_is_frozen()
+    {
+        RelaySettings relay = RelaySettings.Default with
+        {
+            Balance = RelayBalance.PeakEwma,
+            Limits = new RelayLimits
+            {
+                BackendConnections = 1,
+                SourceConnections = 2,
+                LifeTimeout = TimeSpan.FromHours(3),
+                DrainTimeout = TimeSpan.FromSeconds(4),
+                OnDown = RelayOnDown.Reset,
+            },
+            KeepAlive = new RelayKeepAlive
+            {
+                Idle = TimeSpan.FromSeconds(5), Interval = TimeSpan.FromSeconds(6), Count = 7,
+            },
+            Outlier = new RelayOutlierSettings
+            {
+                Failures = 8, BaseTime = TimeSpan.FromSeconds(9), MaxTime = TimeSpan.FromSeconds(10), MaxEjected = 0.25,
+            },
+        };
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(
+                12, Configs.Operator, [], [new SiteChange.ServiceSet(Configs.Service().Unchecked() with { Relay = relay })])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"relay":{"source":"client","connectTimeout":"00:00:03","idleTimeout":"00:15:00",
+            "attempts":3,"connections":20000,"policy":{"balance":"peak-ewma","backendConnections":1,
+            "sourceConnections":2,"lifeTimeout":"03:00:00","drainTimeout":"00:00:04","onDown":"reset",
+            "keepAlive":{"idle":"00:00:05","interval":"00:00:06","count":7},
+            "outlier":{"failures":8,"baseTime":"00:00:09","maxTime":"00:00:10","maxEjected":0.25}}}}}]}
+            """);
+    }
+
+    [Fact]
     public void Site_snapshot_1_is_frozen()
     {
         SiteConfig nothing = ConfigState.Start("test").Site;

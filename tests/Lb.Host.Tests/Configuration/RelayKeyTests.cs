@@ -15,6 +15,18 @@ public sealed class RelayKeyTests
     [InlineData("relay.connections = ▸0", "relay.connections", "0 is too small", "1 to 1000000", "within the range")]
     [InlineData("relay.attempts = ▸17", "relay.attempts", "17 is too large", "1 to 16", "within the range")]
     [InlineData("relay.idle-timeout = ▸10ms", "relay.idle-timeout", "too short", "1s to 7d", "a number and a unit")]
+    [InlineData("relay.balance = ▸round-robin", "relay.balance", "\"round-robin\" is not known", "least-connections", "write one of these")]
+    [InlineData("relay.balance = ▸peak-ewm", "relay.balance", "\"peak-ewm\" is not known", "two-choices", "did you mean \"peak-ewma\"?")]
+    [InlineData("relay.backend-connections = ▸0", "relay.backend-connections", "0 is too small", "none or a whole number", "within the range")]
+    [InlineData("relay.source-connections = ▸few", "relay.source-connections", "no whole number", "none or a whole number", "within the range")]
+    [InlineData("relay.life-timeout = ▸10ms", "relay.life-timeout", "too short", "never or a duration from 1s", "a number and a unit")]
+    [InlineData("relay.drain-timeout = ▸60d", "relay.drain-timeout", "too long", "never or a duration", "a number and a unit")]
+    [InlineData("relay.on-down = ▸close", "relay.on-down", "\"close\" is not known", "keep, reset", "write one of these")]
+    [InlineData("mode = tproxy, relay.keepalive.idle = ▸1500ms", "relay.keepalive.idle", "no whole number of seconds", "whole seconds", "as in 15s")]
+    [InlineData("relay.keepalive.count = ▸200", "relay.keepalive.count", "too large", "1 to 127", "within the range")]
+    [InlineData("relay.outlier.failures = ▸0", "relay.outlier.failures", "too small", "off or a whole number", "within the range")]
+    [InlineData("mode = tproxy, relay.outlier { base-time = 1m, max-time = ▸30s }", "relay.outlier.max-time", "30s is shorter than base-time, 1m", "at least base-time", "raise max-time")]
+    [InlineData("mode = tproxy, relay.outlier { failures = ▸5, max-ejected = 0 }", "relay.outlier.failures", "max-ejected = 0 lets none be", "off where none", "max-ejected above 0")]
     [InlineData("relay.connect-timeout = ▸1h", "relay.connect-timeout", "too long", "100ms to 5m", "a number and a unit")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(

@@ -23,7 +23,7 @@ internal static class ServiceBinder
             Bind(service.Health))
         {
             Logging = values.Get(ServiceKeys.FlowLog),
-            Relay = BindRelay(values.Get(ServiceKeys.Relay)),
+            Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),
         };
     }
 

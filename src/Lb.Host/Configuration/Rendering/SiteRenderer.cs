@@ -75,7 +75,7 @@ internal static class SiteRenderer
         CultureInfo.InvariantCulture,
         $"source = {Word(relay.Source)}, interception = {Word(relay.Interception)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
         + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
-        + $"connections = {relay.Connections}");
+        + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}");
 
     private static string Render(HealthConfig health)
     {

@@ -6,7 +6,7 @@ namespace Lb.Host.Configuration;
 internal static class RelayRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        [.. CheckPolicy(service.Values), .. service.Backends.SelectMany(CheckFamily)];
+        [.. CheckPolicy(service.Values), .. RelayPolicyRules.Check(service.Values.Get(ServiceKeys.Relay)), .. service.Backends.SelectMany(CheckFamily)];
 
     private static IEnumerable<ConfigIssue> CheckPolicy(SectionValues values)
     {

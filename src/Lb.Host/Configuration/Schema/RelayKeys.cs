@@ -22,5 +22,6 @@ internal static class RelayKeys
 
     public static readonly ValueKey<long> Connections = new("connections", NumberKinds.Whole(1, 1_000_000));
 
-    public static readonly Section Section = Section.Of(Source, Interception, ConnectTimeout, IdleTimeout, Attempts, Connections);
+    public static readonly Section Section =
+        new([Source, Interception, ConnectTimeout, IdleTimeout, Attempts, Connections, .. RelayPolicyKeys.Keys]);
 }

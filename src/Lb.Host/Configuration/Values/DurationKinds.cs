@@ -16,4 +16,15 @@ internal static class DurationKinds
                 : time > max ? Reading<TimeSpan>.Wrong($"{Quote.Text(text)} is too long")
                 : Reading<TimeSpan>.Of(time));
     }
+
+    /// <summary>The word for no time at all, or a length of time; the word reads as zero.</summary>
+    public static ScalarKind<TimeSpan> WordOr(string word, TimeSpan min, TimeSpan max)
+    {
+        ScalarKind<TimeSpan> within = Within(min, max);
+        return within with
+        {
+            Expected = $"{word} or {within.Expected}",
+            Parse = text => text == word ? Reading<TimeSpan>.Of(TimeSpan.Zero) : within.Parse(text),
+        };
+    }
 }

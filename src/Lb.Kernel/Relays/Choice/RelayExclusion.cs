@@ -1,0 +1,13 @@
+namespace Lb.Kernel.Relays;
+
+/// <summary>Which backends one choice may not take.</summary>
+/// <param name="Tried">Those that this connection has tried.</param>
+/// <param name="Most">Those with so many connections; 0 for no limit.</param>
+/// <param name="Now">Those that are ejected at this moment, in ms of the loops' clock; negative when none is left out for that.</param>
+internal readonly record struct RelayExclusion(List<RelayBackend>? Tried, int Most, long Now)
+{
+    public bool Has(RelayBackend backend) =>
+        (Tried is not null && Tried.Contains(backend))
+        || (Most > 0 && backend.Load.Open >= Most)
+        || backend.Outlier.IsOutAt(Now);
+}

@@ -1,0 +1,28 @@
+namespace Lb.Kernel.Relays;
+
+/// <summary>What choices look at of a backend. Every loop writes here, a few times for each connection.</summary>
+internal sealed class RelayLoad
+{
+    private int _open;
+
+    /// <summary>Connections to it that are open or being opened.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    public PeakLatency Latency { get; } = new();
+
+    /// <summary>Takes room for one more connection.</summary>
+    /// <param name="most">So many are room for; 0 for any number.</param>
+    /// <returns>Whether there was room.</returns>
+    public bool TryEnter(int most)
+    {
+        if (Interlocked.Increment(ref _open) <= most || most == 0)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _open);
+}
