@@ -35,8 +35,9 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide && has_socket4(ctx, load32(backend->addr), p->ip->saddr,
-				       backend->port | (__u32)p->ports->source << 16))
+	if (may_collide && !tunnel &&
+	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
+			backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, tunnel || backend->family == AF_INET);
 	if (likely(!verdict))

@@ -17,6 +17,7 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
     private readonly ILogger _log;
     private RelaySettings _settings;
     private RelayTable _table;
+    private IActorRef _owner;
     private IRelay? _relay;
     private string? _problem;
 
@@ -27,9 +28,11 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
         _vip = vip;
         _settings = first.Settings;
         _table = first.Table;
+        _owner = first.Owner;
         _log = context.Loggers.CreateLogger<RelayActor>();
         Receive<UseRelay>(OnUse);
         Receive<Open>(_ => OnOpen());
+        Receive<DrainRelay>(OnDrain);
         Receive<GetRelay>(_ => Sender.Tell(new RelaySnapshot(_relay?.Read() ?? RelayReport.None, _problem)));
     }
 
@@ -43,7 +46,21 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
     {
         _settings = use.Settings;
         _table = use.Table;
-        _relay?.Use(_settings, _table);
+        _owner = use.Owner;
+        if (_relay is not null)
+        {
+            _relay.Use(_settings, _table);
+            _owner.Tell(new RelayListens());
+        }
+    }
+
+    private void OnDrain(DrainRelay drain)
+    {
+        long open = _relay?.Read().Total.Open ?? 0;
+        if (open == 0 || drain.Overdue)
+        {
+            Context.Parent.Tell(new RelayIsOver(drain, open));
+        }
     }
 
     private void OnOpen()
@@ -55,6 +72,7 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
                 : throw new KernelException("This process has nothing that relays connections.", "Run lbd.");
             _problem = null;
             _log.RelayOpened(_service, _vip);
+            _owner.Tell(new RelayListens());
         }
         catch (KernelException reason)
         {

@@ -33,6 +33,7 @@ internal static class RelayTables
             generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
             cut.ToImmutable())
         {
+            KeepsPort = generation.Desired.UsesNat,
             Kept = [.. generation.Config.Backends.Values
                 .Where(backend => backend.Admin == BackendAdmin.Enabled)
                 .Select(backend => ServiceState.SocketOf(generation.Config, backend))],

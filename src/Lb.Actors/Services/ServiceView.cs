@@ -34,6 +34,7 @@ internal static class ServiceView
                 .Select(Backend)])
         {
             Logging = state.Config.Logging,
+            Older = generation?.Desired.Older,
         };
 
         BackendSnapshot Backend(PoolMember member)

@@ -56,6 +56,12 @@ public sealed record RelayTable(
     public static RelayTable Empty { get; } =
         new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);
 
+    /// <summary>
+    /// Connections from clients' addresses are made from their ports too where that can be. While flows of the same
+    /// clients go to the backends past the relay, no other port is sure to be free there.
+    /// </summary>
+    public bool KeepsPort { get; init; }
+
     /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
     public ImmutableHashSet<Endpoint> Kept { get; init; } = [];
 }

@@ -23,6 +23,21 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
     /// <summary>The client's address and port.</summary>
     public SocketAddress Peer => _peer;
 
+    /// <summary>What it is connected to a backend from: without a port, unless the client's is kept.</summary>
+    public SocketAddress From
+    {
+        get
+        {
+            SocketAddress from = _peer;
+            if (!Route.Table.KeepsPort)
+            {
+                from.Port = 0;
+            }
+
+            return from;
+        }
+    }
+
     /// <summary>The backend that it has, or is being connected to.</summary>
     public RelayBackend? Target { get; set; }
 

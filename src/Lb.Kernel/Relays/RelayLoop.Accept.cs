@@ -67,7 +67,7 @@ internal sealed unsafe partial class RelayLoop
         while (connection.NextTarget(_now, out lack) is { } target)
         {
             SocketAddress? source =
-                connection.Route.Settings.Source == RelaySource.Client ? connection.Peer : null;
+                connection.Route.Settings.Source == RelaySource.Client ? connection.From : null;
             int socket = RelaySockets.Connect(target.Address, source, out Errno errno);
             if (socket >= 0)
             {

@@ -7,6 +7,8 @@ internal sealed record ServiceAnswer(
     string Name, bool InKernel, string Digest, int Slots, int MovedSlots, IReadOnlyList<BackendAnswer> Backends)
 {
     public RelayAnswer? Relay { get; init; }
+
+    public string? OlderMode { get; init; }
 }
 
 internal sealed record BackendAnswer(string Name, string State, int Slots)
