@@ -13,7 +13,7 @@
 
 /*
  * From a service to a backend, IPv4; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend.
+ * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
  */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
 				    const struct lb_service *service, struct lb_flow_event *log,
@@ -55,7 +55,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 
 /*
  * From a service to a backend, IPv6; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend.
+ * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
  */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
 				    const struct lb_service *service, struct lb_flow_event *log,
@@ -78,7 +78,7 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide &&
+	if (may_collide && !tunnel &&
 	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, backend->family == AF_INET6);

@@ -17,6 +17,11 @@ internal sealed partial class ServiceActor
     /// <summary>Goes as far towards the mode of the config as it can.</summary>
     private void Turn(bool listens)
     {
+        if (_course.Mode == _config.Mode)
+        {
+            return;
+        }
+
         ModeCourse before = _course;
         _course = _course.Turn(_config.Mode, listens, _context.Now);
         if (_course == before)

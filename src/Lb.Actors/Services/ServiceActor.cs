@@ -103,7 +103,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private void Start(DesiredService? held)
     {
         _state = ServiceState.Start(_config);
-        _course = held is null ? ModeCourse.Start(_config.Mode) : ModeCourse.Adopt(held, _context.Now);
+        _course = held is null ? ModeCourse.Start(_config.Mode)
+            : ModeCourse.Adopt(held, held.Older is null ? 0 : _context.Now);
         if (held is not null)
         {
             Timers.StartPeriodicTimer(Drain.Instance, Drain.Instance, DrainPace);
