@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -18,12 +18,20 @@ actors() {
     run Lb.ActorBench "$@"
 }
 
+relays() {
+    build bench/Lb.RelayBench/Lb.RelayBench.csproj
+    is_root || die "relays are measured in network namespaces, which need root: sudo make bench BENCH=relays"
+    run Lb.RelayBench "$@"
+}
+
 case $BENCH in
 all)
     kernel
     actors
+    relays
     ;;
 packets | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors or all" ;;
+relays) relays "$@" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays or all" ;;
 esac

@@ -35,10 +35,10 @@ internal static unsafe partial class LibC
     public static partial int EpollCreate(int flags);
 
     [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int EpollControl(int epoll, int operation, int descriptor, EpollEvent* wanted);
+    public static partial int EpollControl(int epoll, int operation, int descriptor, byte* wanted);
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int EpollWait(int epoll, EpollEvent* events, int most, int milliseconds);
+    public static partial int EpollWait(int epoll, byte* events, int most, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int socket, SocketAddress* peer, uint* size, int flags);

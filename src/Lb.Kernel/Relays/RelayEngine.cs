@@ -10,7 +10,6 @@ namespace Lb.Kernel;
 public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
-    private const int MostLoops = 16;
     private readonly Lock _lock = new();
     private RelayLoop[] _loops = [];
     private bool _disposed;
@@ -59,7 +58,7 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_loops.Length == 0)
             {
-                _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MostLoops))
+                _loops = [.. Enumerable.Range(1, RelayLoop.Most)
                     .Select(number => new RelayLoop(number, logger))];
             }
         }

@@ -37,7 +37,6 @@ internal sealed unsafe partial class RelayLoop
                 continue; // One that was reset before it was accepted.
             }
 
-            RelaySockets.SetNoDelay(socket);
             RelayConnection connection = new(service, peer) { Index = TakeIndex() };
             connection.Client.Socket = socket;
             _connections[connection.Index] = connection;
@@ -77,7 +76,7 @@ internal sealed unsafe partial class RelayLoop
                 connection.Since = _now;
                 connection.BeginConnect();
                 connection.Backend.Socket = socket;
-                Want(connection, connection.Backend, EpollEvents.Out);
+                Want(connection, connection.Backend, Changes);
                 return;
             }
 

@@ -15,50 +15,106 @@ internal sealed unsafe partial class RelayLoop
     private void Move(RelayConnection connection, RelaySide from)
     {
         RelaySide to = connection.Other(from);
-        for (int i = 0; i < MostReads; i++)
+        for (int i = 0; from.Readable && !from.ReadEnded && !to.IsHeldUp; i++)
         {
-            nint read = LibC.Receive(from.Socket, _buffer, BufferSize, 0);
-            if (read <= 0)
+            if (i == MostReads)
             {
-                if (read == 0)
-                {
-                    OnReadEnded(connection, from);
-                }
-                else if (RelaySockets.Last() is not (Errno.EAGAIN or Errno.EINTR))
-                {
-                    Reset(connection, connection.LossOf(from, RelaySockets.Last()));
-                }
-
+                MoveLater(connection, from);
                 return;
             }
 
-            connection.Since = _now;
-            Count(connection, from, read);
-            nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, LibC.NoSignal);
-            if (sent < 0)
-            {
-                if (RelaySockets.Last() is not (Errno.EAGAIN or Errno.EINTR))
-                {
-                    Reset(connection, connection.LossOf(to, RelaySockets.Last()));
-                    return;
-                }
-
-                sent = 0;
-            }
-
-            if (sent < read)
-            {
-                HoldBack(to, new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
-                Want(connection, from, from.Interest & ~EpollEvents.In);
-                Want(connection, to, to.Interest | EpollEvents.Out);
-                return;
-            }
-
-            if (read < BufferSize)
+            if (!MoveOnce(connection, from, to))
             {
                 return;
             }
         }
+    }
+
+    /// <summary>Reads once and writes what was read.</summary>
+    /// <returns>Whether the connection lives.</returns>
+    private bool MoveOnce(RelayConnection connection, RelaySide from, RelaySide to)
+    {
+        nint read = LibC.Receive(from.Socket, _buffer, BufferSize, 0);
+        if (read <= 0)
+        {
+            return OnNothingRead(connection, from, read == 0);
+        }
+
+        // Whatever comes after this read is told anew.
+        from.Readable = read == BufferSize || from.ReadsToEnd;
+        connection.Since = _now;
+        Count(connection, from, read);
+        nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, LibC.NoSignal);
+        if (sent < 0)
+        {
+            if (!IsForNow(RelaySockets.Last()))
+            {
+                Reset(connection, connection.LossOf(to, RelaySockets.Last()));
+                return false;
+            }
+
+            sent = 0;
+        }
+
+        if (sent < read)
+        {
+            HoldBack(to, new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
+        }
+
+        return true;
+    }
+
+    /// <summary>Passes a FIN or an error on, unless there is just nothing to read.</summary>
+    /// <returns>Whether the connection lives.</returns>
+    private bool OnNothingRead(RelayConnection connection, RelaySide from, bool ended)
+    {
+        if (ended)
+        {
+            from.ReadEnded = true;
+            return EndWrite(connection, connection.Other(from));
+        }
+
+        Errno errno = RelaySockets.Last();
+        if (!IsForNow(errno))
+        {
+            Reset(connection, connection.LossOf(from, errno));
+            return false;
+        }
+
+        from.Readable = errno == Errno.EINTR;
+        return true;
+    }
+
+    private static bool IsForNow(Errno errno) => errno is Errno.EAGAIN or Errno.EINTR;
+
+    /// <summary>Lets others have their turn.</summary>
+    private void MoveLater(RelayConnection connection, RelaySide from)
+    {
+        if (!from.IsQueued)
+        {
+            from.IsQueued = true;
+            _again.Add((connection, from));
+        }
+    }
+
+    private void MoveAgain()
+    {
+        if (_again.Count == 0)
+        {
+            return;
+        }
+
+        (_again, _againNow) = (_againNow, _again);
+        foreach ((RelayConnection connection, RelaySide from) in _againNow)
+        {
+            from.IsQueued = false;
+            if (!connection.Closed)
+            {
+                Move(connection, from);
+            }
+        }
+
+        _againNow.Clear();
     }
 
     private static void HoldBack(RelaySide to, ReadOnlySpan<byte> bytes)
@@ -79,7 +135,7 @@ internal sealed unsafe partial class RelayLoop
                 to.Socket, start + to.WaitingFrom, (nuint)(to.WaitingTo - to.WaitingFrom), LibC.NoSignal);
             if (sent < 0)
             {
-                if (RelaySockets.Last() is Errno.EAGAIN or Errno.EINTR)
+                if (IsForNow(RelaySockets.Last()))
                 {
                     return true;
                 }
@@ -98,22 +154,14 @@ internal sealed unsafe partial class RelayLoop
         }
 
         ReturnWaiting(to);
-        Want(connection, to, to.Interest & ~EpollEvents.Out);
         RelaySide from = connection.Other(to);
         if (from.ReadEnded)
         {
             return EndWrite(connection, to);
         }
 
-        Want(connection, from, from.Interest | EpollEvents.In);
-        return true;
-    }
-
-    private void OnReadEnded(RelayConnection connection, RelaySide from)
-    {
-        from.ReadEnded = true;
-        Want(connection, from, from.Interest & ~EpollEvents.In);
-        EndWrite(connection, connection.Other(from));
+        Move(connection, from);
+        return !connection.Closed;
     }
 
     /// <summary>Passes a FIN on. Nothing is held back: while something is, the other side is not read.</summary>
@@ -122,13 +170,14 @@ internal sealed unsafe partial class RelayLoop
     {
         to.WriteEnded = true;
         connection.Since = _now;
-        _ = LibC.Shutdown(to.Socket, LibC.ShutdownWrite);
         if (connection.Other(to).WriteEnded)
         {
+            // Closing sends the FIN.
             Close(connection, connection.FinOf(to));
             return false;
         }
 
+        _ = LibC.Shutdown(to.Socket, LibC.ShutdownWrite);
         return true;
     }
 

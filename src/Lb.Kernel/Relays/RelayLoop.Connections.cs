@@ -6,11 +6,20 @@ namespace Lb.Kernel.Relays;
 /// <summary>What a connection's sockets are ready for, and its end.</summary>
 internal sealed unsafe partial class RelayLoop
 {
+    /// <summary>What is wanted of a socket that is relayed, from beginning to end: two calls less for every stall and FIN.</summary>
+    private const EpollEvents Changes =
+        EpollEvents.In | EpollEvents.Out | EpollEvents.Urgent | EpollEvents.ReadHangUp | EpollEvents.Edge;
+
+    private const EpollEvents Over = EpollEvents.Error | EpollEvents.HangUp;
+
+    /// <summary>After these a read that does not fill the buffer is not the last.</summary>
+    private const EpollEvents Ending = Over | EpollEvents.ReadHangUp | EpollEvents.Urgent;
+
     private void OnReady(RelayConnection connection, RelaySide side, EpollEvents events)
     {
         if (!connection.Connected)
         {
-            if (RelaySockets.TakeError(side.Socket) is var error && error != default)
+            if ((events & Over) != EpollEvents.None && RelaySockets.TakeError(side.Socket) is var error && error != default)
             {
                 OnConnectFailed(connection, error);
                 return;
@@ -21,22 +30,30 @@ internal sealed unsafe partial class RelayLoop
             OnConnected(connection);
             connection.Service.Counter.AddConnection();
             connection.Target!.Counter.AddConnection();
-            Want(connection, connection.Backend, EpollEvents.In);
-            Want(connection, connection.Client, EpollEvents.In);
+            Want(connection, connection.Client, Changes);
+        }
+
+        OnChanged(connection, side, events);
+    }
+
+    /// <summary>Takes what epoll says of a socket, which it says once: nothing of it may be forgotten.</summary>
+    private void OnChanged(RelayConnection connection, RelaySide side, EpollEvents events)
+    {
+        if ((events & EpollEvents.Error) != EpollEvents.None && (side.ReadEnded || connection.Other(side).IsHeldUp))
+        {
+            // No read would find it, or only once the other side takes what it was sent.
+            Reset(connection, connection.LossOf(side, RelaySockets.TakeError(side.Socket)));
             return;
         }
 
-        const EpollEvents over = EpollEvents.Error | EpollEvents.HangUp;
-        if (side.Interest.HasFlag(EpollEvents.Out) && (events & (EpollEvents.Out | over)) != EpollEvents.None
-            && !Flush(connection, side))
+        side.ReadsToEnd |= (events & Ending) != EpollEvents.None;
+        side.Readable |= (events & (EpollEvents.In | Ending)) != EpollEvents.None;
+        if (side.IsHeldUp && (events & (EpollEvents.Out | Over)) != EpollEvents.None && !Flush(connection, side))
         {
             return;
         }
 
-        if (side.Interest.HasFlag(EpollEvents.In) && (events & (EpollEvents.In | over)) != EpollEvents.None)
-        {
-            Move(connection, side);
-        }
+        Move(connection, side);
     }
 
     private void Reset(RelayConnection connection, RelayEnd end)
@@ -82,6 +99,8 @@ internal sealed unsafe partial class RelayLoop
         }
 
         side.Interest = EpollEvents.None;
+        side.Readable = false;
+        side.ReadsToEnd = false;
     }
 
     private static void ReturnWaiting(RelaySide side)
@@ -94,8 +113,9 @@ internal sealed unsafe partial class RelayLoop
     }
 
     /// <summary>
-    /// Changes what epoll is asked for. Of a socket of which nothing is wanted it is told nothing either: a hang-up, which
-    /// cannot be left out otherwise, would wake the loop again and again.
+    /// Changes what epoll is asked for: nothing else once a connection has both ends, since then it tells
+    /// <see cref="Changes"/>. Of a socket of which nothing is wanted it is told nothing either: a hang-up, which cannot be
+    /// left out otherwise, would wake the loop again and again.
     /// </summary>
     private void Want(RelayConnection connection, RelaySide side, EpollEvents wanted)
     {

@@ -9,15 +9,26 @@ namespace Lb.Kernel.Relays;
 /// <summary>One thread that waits for sockets and moves what they have. Everything but posting happens on it.</summary>
 internal sealed unsafe partial class RelayLoop : IDisposable
 {
+    /// <summary>Loops that there are at most: one for each CPU.</summary>
+    public static readonly int Most = Math.Clamp(Environment.ProcessorCount, 1, 16);
+
+    /// <summary><see cref="Current"/> of other threads.</summary>
+    public const int None = 0;
+
     private const int MostEvents = 256;
     private const int TickMilliseconds = 200;
     private const ulong WakeMark = ulong.MaxValue;
     private const ulong ListenerMark = 1ul << 63;
 
+    [ThreadStatic]
+    private static int t_current;
+
     private readonly ConcurrentQueue<Action<RelayLoop>> _work = [];
     private readonly List<RelayConnection?> _connections = [];
     private readonly Stack<int> _free = [];
     private readonly List<int> _justClosed = [];
+    private List<(RelayConnection Connection, RelaySide From)> _again = [];
+    private List<(RelayConnection Connection, RelaySide From)> _againNow = [];
     private readonly List<RelayService?> _services = [];
     private readonly HashSet<RelayService> _paused = [];
     private readonly ILogger _logger;
@@ -27,10 +38,15 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private long _now = Environment.TickCount64;
     private int _open;
+    private readonly int _number;
     private volatile bool _ending;
 
+    /// <summary>Starts it.</summary>
+    /// <param name="number">From 1 on.</param>
+    /// <param name="logger">For what it cannot do.</param>
     public RelayLoop(int number, ILogger logger)
     {
+        _number = number;
         _logger = logger;
         _epoll = Failure.CheckErrno(LibC.EpollCreate(LibC.EpollCloseOnExec), "epoll_create1");
         _wake = Failure.CheckErrno(LibC.Event(0, LibC.EventCloseOnExec | LibC.NonBlocking), "eventfd");
@@ -38,6 +54,9 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-relay-{number}" };
         _thread.Start();
     }
+
+    /// <summary>Number of the loop that the calling thread is; <see cref="None"/> when it is none.</summary>
+    public static int Current => t_current;
 
     /// <summary>Has the loop do something; any thread may ask.</summary>
     public void Post(Action<RelayLoop> work)
@@ -105,20 +124,22 @@ internal sealed unsafe partial class RelayLoop : IDisposable
 
     private void Run()
     {
+        t_current = _number;
         try
         {
-            EpollEvent* events = stackalloc EpollEvent[MostEvents];
+            byte* events = stackalloc byte[MostEvents * EpollEvent.MostSize];
             long tick = _now;
             while (!_ending)
             {
-                int count = LibC.EpollWait(
-                    _epoll, events, MostEvents, _open + _paused.Count > 0 ? TickMilliseconds : Timeout.Infinite);
+                int count = LibC.EpollWait(_epoll, events, MostEvents, WaitTime());
                 _now = Environment.TickCount64;
                 for (int i = 0; i < count; i++)
                 {
-                    Handle(events[i]);
+                    byte* happened = events + (i * EpollEvent.Size);
+                    Handle(EpollEvent.Events(happened), EpollEvent.Data(happened));
                 }
 
+                MoveAgain();
                 if (_now - tick >= TickMilliseconds)
                 {
                     tick = _now;
@@ -147,9 +168,13 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         }
     }
 
-    private void Handle(EpollEvent happened)
+    private int WaitTime() => _again.Count > 0 ? 0
+        : _open + _paused.Count > 0 ? TickMilliseconds
+        : Timeout.Infinite;
+
+    private void Handle(EpollEvents events, ulong data)
     {
-        if (happened.Data == WakeMark)
+        if (data == WakeMark)
         {
             ulong count;
             _ = LibC.Read(_wake, &count, sizeof(ulong));
@@ -158,18 +183,18 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 work(this);
             }
         }
-        else if ((happened.Data & ListenerMark) != 0)
+        else if ((data & ListenerMark) != 0)
         {
-            int at = (int)(happened.Data & ~ListenerMark);
+            int at = (int)(data & ~ListenerMark);
             if (_services[at] is { } service)
             {
                 Accept(service);
             }
         }
-        else if (_connections[(int)(happened.Data >> 1)] is { Closed: false } connection)
+        else if (_connections[(int)(data >> 1)] is { Closed: false } connection)
         {
-            RelaySide side = (happened.Data & 1) == 0 ? connection.Client : connection.Backend;
-            OnReady(connection, side, happened.Events);
+            RelaySide side = (data & 1) == 0 ? connection.Client : connection.Backend;
+            OnReady(connection, side, events);
         }
     }
 
@@ -219,12 +244,8 @@ internal sealed unsafe partial class RelayLoop : IDisposable
 
     private int Control(int operation, int socket, EpollEvents wanted, ulong data)
     {
-        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
-        {
-            EpollEvent packed = new() { Events = wanted, Data = data };
-            return LibC.EpollControl(_epoll, operation, socket, &packed);
-        }
-
-        throw new PlatformNotSupportedException("Relays run on x86-64 only.");
+        byte* record = stackalloc byte[EpollEvent.MostSize];
+        EpollEvent.Write(record, wanted, data);
+        return LibC.EpollControl(_epoll, operation, socket, record);
     }
 }

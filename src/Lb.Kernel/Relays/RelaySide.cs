@@ -14,13 +14,25 @@ internal sealed class RelaySide
     /// <summary>Bytes of the other side that this one would not take yet; null for none.</summary>
     public byte[]? Waiting { get; set; }
 
+    /// <summary>It is to take bytes that it would not take yet; nothing is read for it meanwhile.</summary>
+    public bool IsHeldUp => Waiting is not null;
+
     /// <summary>Where in <see cref="Waiting"/> they begin.</summary>
     public int WaitingFrom { get; set; }
 
     /// <summary>Where in <see cref="Waiting"/> they end.</summary>
     public int WaitingTo { get; set; }
 
-    /// <summary>The peer has sent its FIN.</summary>
+    /// <summary>There may be something to read: epoll has said so, and no read has come to the end since.</summary>
+    public bool Readable { get; set; }
+
+    /// <summary>A read that does not fill the buffer is not the last: a FIN, an error or urgent bytes follow.</summary>
+    public bool ReadsToEnd { get; set; }
+
+    /// <summary>It is in line to be read on.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>The peer's FIN was read.</summary>
     public bool ReadEnded { get; set; }
 
     /// <summary>It was sent a FIN.</summary>

@@ -15,6 +15,7 @@ internal static unsafe class RelaySockets
         try
         {
             Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
+            SetNoDelay(socket); // What is accepted inherits it.
             Failure.CheckErrno(MakeTransparent(socket, address.Family), "setsockopt(IP_TRANSPARENT)");
             if (LibC.Bind(socket, &address, address.Size) < 0 || LibC.Listen(socket, backlog) < 0)
             {
