@@ -55,4 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(1015, LogLevel.Critical, "A thread that relays connections has failed; the process ends")]
     public static partial void RelayLoopFailed(ILogger logger, Exception reason);
+
+    [LoggerMessage(1016, LogLevel.Warning, "{Vip} is no longer relayed: {Open} connections that were taken over are reset")]
+    public static partial void RelayUnclaimed(ILogger logger, Endpoint vip, long open);
 }

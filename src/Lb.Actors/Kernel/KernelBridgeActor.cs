@@ -192,7 +192,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             Fail(failure.Operation.ToString(), failure.Reason);
         }
 
-        Answer(id => failures.FirstOrDefault(f => f.Operation.Service == id)?.Reason.Message);
+        Answer(id => failures.FirstOrDefault(f => f.Operation.Concerns(id))?.Reason.Message);
         if (failures.Count > 0)
         {
             RetryFlush();

@@ -84,4 +84,25 @@ internal static partial class Log
 
     [LoggerMessage(3032, LogLevel.Debug, "{Source}: {Message}")]
     public static partial void ActorDebug(this ILogger log, Exception? exception, string source, string message);
+
+    [LoggerMessage(3050, LogLevel.Information, "Handover: process {Id} was started to take the place of this one.")]
+    public static partial void SuccessorStarted(this ILogger log, int id);
+
+    [LoggerMessage(3051, LogLevel.Information, "Handover: lbd {Version}, process {Id}, is ready; this one ends its work.")]
+    public static partial void SuccessorReady(this ILogger log, string version, int id);
+
+    [LoggerMessage(3052, LogLevel.Error, "Handover: there is no successor: {Reason}. Everything runs on as before.")]
+    public static partial void SuccessorFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3053, LogLevel.Information, "Handover: the next process has {Connections} relayed connections and {Listeners} listeners; {Left} connections could not be handed over. This one ends.")]
+    public static partial void HandedOver(this ILogger log, int connections, int listeners, int left);
+
+    [LoggerMessage(3054, LogLevel.Error, "Handover: the next process has failed, and relayed connections end with this one; the kernel forwards on: {Reason}")]
+    public static partial void HandOverFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3055, LogLevel.Information, "Handover: {Connections} relayed connections and {Listeners} listeners taken over; {Left} connections were reset.")]
+    public static partial void TakenOver(this ILogger log, int connections, int listeners, int left);
+
+    [LoggerMessage(3056, LogLevel.Error, "Handover: relayed connections of the process before this one are lost: {Reason}")]
+    public static partial void TakeOverFailed(this ILogger log, string reason);
 }

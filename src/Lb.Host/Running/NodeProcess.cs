@@ -6,7 +6,9 @@ using Lb.Host.Access;
 using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
+using Lb.Host.Running.Handover;
 using Lb.Kernel;
+using Lb.Kernel.Handover;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,6 +35,9 @@ internal static class NodeProcess
         using Signals signals = new();
         RemoteOptions? remote = options.Access.Remote;
         ServerCertificate? certificate = remote is null ? null : new ServerCertificate(remote);
+        Supervisor supervisor = new();
+        using RelayEngine relays = new(loggers.CreateLogger<RelayEngine>());
+        bool follows = Predecessor.Follow(relays, supervisor, log);
         using Socket admin = AdminSocket.Bind(options.Admin, "lb.admin");
         using Socket? elsewhere = remote is null ? null : AdminSocket.Bind(remote.Endpoint, "lb.admin.remote");
         ImmutableArray<ApiListener> listeners = [new ApiListener(admin, options.Access.LocalRole)];
@@ -44,6 +49,10 @@ internal static class NodeProcess
         await using WebApplication host = NodeHost.Build(listeners, loggers, services => services
             .AddSingleton(threshold)
             .AddSingleton(feed)
+            .AddSingleton<IRelayEngine>(relays)
+            .AddSingleton(provider => KernelDatapath.Open(
+                options.ToDatapathOptions() with { Follows = follows },
+                provider.GetRequiredService<ILogger<KernelDatapath>>()))
             .AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();
@@ -56,19 +65,86 @@ internal static class NodeProcess
         Reloader reloader = new(config, file, site, state, threshold, certificate, log);
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
-            Readiness.TellAsync(site, state, options, log, signals.Ending));
-        Task ended = await Task.WhenAny(Waiting.ForAsync(signals.Ending), system.WhenTerminated, Failure(serving));
-        if (!signals.Ending.IsCancellationRequested)
+            ServeAsync(site, state, options, relays, supervisor, log, signals.Ending));
+        Task<HandoverOffer> successor = SuccessorAsync(signals, options, log);
+        Task ended = await Task.WhenAny(
+            Waiting.ForAsync(signals.Ending), system.WhenTerminated, Failure(serving), successor);
+        if (ended == successor)
+        {
+            relays.Hold();
+            signals.End();
+        }
+        else if (!signals.Ending.IsCancellationRequested)
         {
             await ended;
             throw new NodeFailure("The actor system has ended; the kernel forwards on. The log says why.");
         }
+        else
+        {
+            await DrainAsync(reloader.Options.Shutdown, state, log, signals.Hurrying);
+        }
 
-        await DrainAsync(reloader.Options.Shutdown, state, log, signals.Hurrying);
         await host.StopAsync();
         await system.WhenTerminated;
         await serving;
+        if (ended == successor)
+        {
+            datapath.Dispose();
+            using HandoverOffer offer = await successor;
+            Give(offer, relays, log);
+            return;
+        }
+
         LeaveKernel(reloader.Options, datapath, log);
+    }
+
+    /// <summary>Waits until the first tables are in the kernel.</summary>
+    private static async Task ServeAsync(
+        SiteClient site,
+        NodeState state,
+        NodeOptions options,
+        RelayEngine relays,
+        Supervisor supervisor,
+        ILogger log,
+        CancellationToken stop)
+    {
+        await Readiness.TellAsync(site, state, options, log, stop);
+        if (state.Started)
+        {
+            ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
+            relays.DropUnclaimed(snapshot.Services
+                .Where(service => service.Mode == ForwardingMode.Tproxy)
+                .Select(service => service.Vip)
+                .ToHashSet());
+            supervisor.TellReady();
+        }
+    }
+
+    /// <summary>Ends when there is a process that is ready to take this one's place, which may be never.</summary>
+    private static async Task<HandoverOffer> SuccessorAsync(Signals signals, NodeOptions options, ILogger log)
+    {
+        string path = Successor.PathOf(options.ToDatapathOptions());
+        while (true)
+        {
+            await signals.Handovers.ReadAsync();
+            if (await Successor.StartAsync(path, log, signals.Ending) is { } offer)
+            {
+                return offer;
+            }
+        }
+    }
+
+    private static void Give(HandoverOffer offer, RelayEngine relays, ILogger log)
+    {
+        try
+        {
+            HandoverReport report = offer.Give(relays);
+            log.HandedOver(report.Connections, report.Listeners, report.Left);
+        }
+        catch (KernelException reason)
+        {
+            log.HandOverFailed(reason.Message);
+        }
     }
 
     /// <summary>Starts the actor system, with no actor of the node in it yet.</summary>

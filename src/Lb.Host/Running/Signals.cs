@@ -6,11 +6,18 @@ namespace Lb.Host.Running;
 /// <summary>Takes over the signals that <c>lbd</c> acts on.</summary>
 internal sealed class Signals : IDisposable
 {
+    /// <summary>SIGUSR2, which .NET has no name for.</summary>
+    private const PosixSignal HandOver = (PosixSignal)12;
+
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _hurrying = new();
 
     /// <summary>Signals that come while a reload waits make no second one.</summary>
     private readonly Channel<bool> _reloads = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>The same of handovers.</summary>
+    private readonly Channel<bool> _handovers = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly PosixSignalRegistration[] _registrations;
@@ -20,6 +27,7 @@ internal sealed class Signals : IDisposable
         _registrations =
         [
             On(PosixSignal.SIGHUP, () => _reloads.Writer.TryWrite(true)),
+            On(HandOver, () => _handovers.Writer.TryWrite(true)),
             On(PosixSignal.SIGTERM, End),
             On(PosixSignal.SIGINT, End),
             On(PosixSignal.SIGQUIT, End),
@@ -28,6 +36,9 @@ internal sealed class Signals : IDisposable
 
     /// <summary>Reloads that are asked for: SIGHUP.</summary>
     public ChannelReader<bool> Reloads => _reloads.Reader;
+
+    /// <summary>Handovers to a new process that are asked for: SIGUSR2.</summary>
+    public ChannelReader<bool> Handovers => _handovers.Reader;
 
     /// <summary>The process is to end: SIGTERM, SIGINT or SIGQUIT.</summary>
     public CancellationToken Ending => _ending.Token;
@@ -55,7 +66,8 @@ internal sealed class Signals : IDisposable
         });
     }
 
-    private void End()
+    /// <summary>As the first signal to end does.</summary>
+    public void End()
     {
         if (_ending.IsCancellationRequested)
         {

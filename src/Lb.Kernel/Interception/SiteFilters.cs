@@ -22,16 +22,16 @@ internal sealed class SiteFilters(string site, uint mark)
     /// <summary>Whether an interface has the program.</summary>
     public bool Has(NetlinkSocket netlink, int index, uint program) => Find(netlink, index)?.Bpf?.Id == program;
 
-    /// <summary>Puts the program on an interface, in place of one that an earlier call left.</summary>
+    /// <summary>Puts the program on an interface, in place of one of an earlier process: every packet meets one of them.</summary>
     public void Put(NetlinkSocket netlink, int index, TcProgram program)
     {
-        if (Has(netlink, index, program.Id))
+        TrafficFilter? present = Find(netlink, index);
+        if (present?.Bpf?.Id == program.Id)
         {
             return;
         }
 
-        Remove(netlink, index);
-        if (FilterRequests.AddClsact(netlink, index))
+        if (present?.Bpf?.Name == NameWithClsact || FilterRequests.AddClsact(netlink, index))
         {
             _made.Add(index);
         }

@@ -22,6 +22,7 @@ internal sealed class SiteInterception
     private readonly MarkRule _rule;
     private IReadOnlySet<Intercept> _written = new HashSet<Intercept>();
     private string? _listing;
+    private bool _first = true;
 
     public SiteInterception(string site)
     {
@@ -140,6 +141,20 @@ internal sealed class SiteInterception
     private static bool Uses(IEnumerable<Intercept> services, InterceptBy kind) =>
         services.Any(service => service.By == kind);
 
+    /// <summary>Whether the process before this one has left a table to it.</summary>
+    private bool IsInherited()
+    {
+        try
+        {
+            return _first && _table.Read() is not null;
+        }
+        catch (KernelException)
+        {
+            // Without libnftables nothing was ever written.
+            return false;
+        }
+    }
+
     /// <summary>Without a service for it there is no table, and libnftables is not asked for one.</summary>
     private void WriteTable(IReadOnlySet<Intercept> services)
     {
@@ -149,11 +164,13 @@ internal sealed class SiteInterception
             _table.Write(vips);
             _listing = _table.Read();
         }
-        else if (_listing is not null)
+        else if (_listing is not null || IsInherited())
         {
             _table.Delete();
             _listing = null;
         }
+
+        _first = false;
     }
 
     private static uint Number(string site)

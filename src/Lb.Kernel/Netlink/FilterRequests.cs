@@ -44,7 +44,7 @@ internal static class FilterRequests
         }
     }
 
-    /// <summary>Adds a program as a filter for what comes in.</summary>
+    /// <summary>Adds a program as a filter for what comes in, or puts it in place of the one that has this handle.</summary>
     public static void Add(
         NetlinkSocket netlink, int index, uint handle, ushort priority, int program, string name)
     {
@@ -54,7 +54,7 @@ internal static class FilterRequests
         options.Append(ProgramName, Encoding.UTF8.GetBytes(name + '\0'));
         options.Append(ProgramFlags, DirectAction);
         var request = new NetlinkRequest(
-            stackalloc byte[512], MessageType.NewFilter, RequestFlags.CreateNew | RequestFlags.Acknowledge);
+            stackalloc byte[512], MessageType.NewFilter, RequestFlags.Create | RequestFlags.Acknowledge);
         request.Append(Header(index, handle, priority));
         request.Append(Kind, "bpf\0"u8);
         request.Append(Options, options.Finish()[NetlinkRequest.HeaderSize..]);

@@ -31,6 +31,12 @@ public sealed record DatapathOptions
     /// <summary>Where the lock is that keeps a site to one process.</summary>
     public string RunDirectory { get; init; } = "/run/lb";
 
+    /// <summary>
+    /// The process before this one relays until its sockets are taken over: what leads packets to them is left as it is
+    /// found.
+    /// </summary>
+    public bool Follows { get; init; }
+
     /// <summary>Sizes of the maps.</summary>
     public MapSizes Sizes { get; init; } = new();
 

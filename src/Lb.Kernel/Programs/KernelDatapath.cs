@@ -222,8 +222,12 @@ public sealed class KernelDatapath : LoadedDatapath
 
             datapath.AttachTo(interfaces, options.Attach, undo);
             datapath.Sign(spec.InsertsPerTick);
-            // Of an earlier start: the sockets that it led to ended with its process.
-            datapath._interception.Remove();
+            if (!options.Follows)
+            {
+                // Of an earlier start: the sockets that it led to ended with its process.
+                datapath._interception.Remove();
+            }
+
             undo.Forget();
             return datapath;
         }

@@ -33,6 +33,22 @@ internal sealed partial class RelayConnection
         }
     }
 
+    /// <summary>Goes on from what another process knew of it.</summary>
+    public void Continue(long began, long toBackend, long toClient)
+    {
+        Began = began;
+        ToBackend = toBackend;
+        ToClient = toClient;
+    }
+
+    /// <summary>It goes by what holds for its service now.</summary>
+    public void Renew()
+    {
+        Route = Service.Route;
+        CountsForSource = Route.Settings.Limits.SourceConnections > 0 && Service.Sources.TryTake(Source, int.MaxValue);
+        Mark();
+    }
+
     /// <summary>Time is taken from here to the answer.</summary>
     public void BeginConnect() => Mark();
 

@@ -14,7 +14,7 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
     public RelayService Service { get; } = service;
 
     /// <summary>What it was accepted under: the address that is connected from, and timeouts.</summary>
-    public RelayRoute Route { get; } = service.Route;
+    public RelayRoute Route { get; private set; } = service.Route;
 
     public RelaySide Client { get; } = new();
 

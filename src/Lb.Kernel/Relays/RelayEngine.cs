@@ -7,7 +7,7 @@ namespace Lb.Kernel;
 /// Relays by loops around epoll, one thread for each CPU. A connection stays with the loop that accepted it. The
 /// threads start with the first relay.
 /// </summary>
-public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
+public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private readonly Lock _lock = new();
@@ -22,7 +22,18 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
-        RelayService service = new(this, vip, RelaySockets.Listen(vip, Backlog), settings, table);
+        TakeOver();
+        if (Claim(vip) is not { } service)
+        {
+            service = new(this, vip, RelaySockets.Listen(vip, Backlog), settings, table);
+        }
+        else
+        {
+            service.Use(settings, table);
+            Post(loop => loop.Renew(service));
+        }
+
+        Keep(service);
         service.Start();
         return service;
     }
@@ -41,6 +52,9 @@ public sealed class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
         {
             loop.Dispose();
         }
+
+        _take = null;
+        DropUnclaimed(new HashSet<Endpoint>());
     }
 
     internal void Post(Action<RelayLoop> work)

@@ -37,15 +37,20 @@ internal sealed unsafe partial class RelayLoop
                 continue; // One that was reset before it was accepted.
             }
 
-            RelayConnection connection = new(service, peer) { Index = TakeIndex() };
-            connection.Client.Socket = socket;
-            _connections[connection.Index] = connection;
-            _open++;
-            service.Counter.AddOpen(1);
-            if (Admit(connection))
-            {
-                ConnectNext(connection);
-            }
+            Begin(service, socket, peer);
+        }
+    }
+
+    private void Begin(RelayService service, int socket, SocketAddress peer)
+    {
+        RelayConnection connection = new(service, peer) { Index = TakeIndex() };
+        connection.Client.Socket = socket;
+        _connections[connection.Index] = connection;
+        _open++;
+        service.Counter.AddOpen(1);
+        if (Admit(connection))
+        {
+            ConnectNext(connection);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Relays;
@@ -58,7 +57,7 @@ internal sealed unsafe partial class RelayLoop
 
         if (sent < read)
         {
-            HoldBack(to, new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
+            to.Hold(new ReadOnlySpan<byte>(_buffer + sent, (int)(read - sent)));
         }
 
         return true;
@@ -115,14 +114,6 @@ internal sealed unsafe partial class RelayLoop
         }
 
         _againNow.Clear();
-    }
-
-    private static void HoldBack(RelaySide to, ReadOnlySpan<byte> bytes)
-    {
-        to.Waiting = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(to.Waiting);
-        to.WaitingFrom = 0;
-        to.WaitingTo = bytes.Length;
     }
 
     /// <summary>Writes what was held back.</summary>

@@ -149,7 +149,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 FreeClosed();
             }
 
-            foreach (RelayService service in _services.OfType<RelayService>().ToArray())
+            foreach (RelayService service in _services.OfType<RelayService>().Where(_ => !_leaving).ToArray())
             {
                 End(service);
             }

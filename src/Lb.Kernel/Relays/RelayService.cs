@@ -35,6 +35,9 @@ internal sealed partial class RelayService : IRelay
 
     public RelayCounter Counter { get; } = new();
 
+    /// <summary>Clients that another process has handed over and that have no backend yet.</summary>
+    public ConcurrentBag<(int Socket, SocketAddress Peer)> Waiting { get; } = [];
+
     public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
     public void Use(RelaySettings settings, RelayTable table)
@@ -93,14 +96,15 @@ internal sealed partial class RelayService : IRelay
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        if (!_engine.IsHolding && Interlocked.Exchange(ref _ended, 1) == 0)
         {
+            _engine.Forget(this);
             // At once: whoever listens for the same service next must not wait for the loops.
             _ = LibC.Shutdown(Listener, LibC.ShutdownBoth);
             _engine.Post(loop => loop.End(this));
         }
     }
 
-    private RelayBackend Backend(Endpoint socket) =>
+    public RelayBackend Backend(Endpoint socket) =>
         _backends.GetOrAdd(socket, added => new RelayBackend(added));
 }

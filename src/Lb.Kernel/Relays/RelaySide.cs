@@ -1,3 +1,4 @@
+using System.Buffers;
 using Lb.Kernel.Interop;
 
 namespace Lb.Kernel.Relays;
@@ -37,4 +38,21 @@ internal sealed class RelaySide
 
     /// <summary>It was sent a FIN.</summary>
     public bool WriteEnded { get; set; }
+
+    /// <summary>What waits for this side.</summary>
+    public ReadOnlySpan<byte> Held => Waiting.AsSpan(WaitingFrom, Waiting is null ? 0 : WaitingTo - WaitingFrom);
+
+    /// <summary>Keeps bytes until the socket takes more.</summary>
+    public void Hold(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        Waiting = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(Waiting);
+        WaitingFrom = 0;
+        WaitingTo = bytes.Length;
+    }
 }

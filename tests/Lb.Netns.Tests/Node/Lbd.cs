@@ -11,7 +11,8 @@ internal sealed class Lbd : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Topology _topology;
-    private readonly Process _process;
+    private readonly Process _first;
+    private Process _process;
     private readonly ConcurrentQueue<string> _log = new();
 
     private Lbd(Topology topology, SiteSpec site, IEnumerable<string> through)
@@ -20,11 +21,12 @@ internal sealed class Lbd : IDisposable
         Site = site;
         WriteConfig(site.ToHocon());
         string[] command = [.. through, Executable, "--config", ConfigFile];
-        _process = topology.Lb.Start(command[0], command[1..]);
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _first = topology.Lb.Start(command[0], command[1..]);
+        _process = _first;
+        _first.OutputDataReceived += (_, line) => Keep(line.Data);
+        _first.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _first.BeginOutputReadLine();
+        _first.BeginErrorReadLine();
         Api = new AdminApi(topology.Lb);
     }
 
@@ -100,8 +102,32 @@ internal sealed class Lbd : IDisposable
     /// <summary>Writes any text as configuration and signals SIGHUP.</summary>
     public void ReloadText(string hocon)
     {
-        WriteConfig(hocon);
+        WriteText(hocon);
         Signal("HUP");
+    }
+
+    /// <summary>Writes any text as configuration.</summary>
+    public void WriteText(string hocon) => WriteConfig(hocon);
+
+    /// <summary>Signals SIGUSR2 and waits until another process has taken over; its log goes where the first one's does.</summary>
+    public void HandOver()
+    {
+        int before = LogLines("was started to take the place").Count;
+        int ready = LogLines("ready: site").Count;
+        Signal("USR2");
+        WaitFor(() => LogLines("was started to take the place").Count > before, "a successor was started");
+        string line = LogLines("was started to take the place")[before];
+        int id = int.Parse(
+            line.Split("process ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Process next = Process.GetProcessById(id);
+        Wait.Until(() => _process.HasExited || next.HasExited, "one of the two processes ends", Patience);
+        if (next.HasExited)
+        {
+            throw new InvalidOperationException($"The successor has ended:\n{Story()}");
+        }
+
+        _process = next;
+        WaitFor(() => LogLines("ready: site").Count > ready, "the next process is ready");
     }
 
     /// <summary>Signals SIGTERM and waits for the end.</summary>
@@ -125,7 +151,7 @@ internal sealed class Lbd : IDisposable
 
         if (_process.HasExited && !condition())
         {
-            throw new InvalidOperationException($"lbd ended with {_process.ExitCode} before {what}:\n{Story()}");
+            throw new InvalidOperationException($"lbd ended ({HowItEnded}) before {what}:\n{Story()}");
         }
     }
 
@@ -152,7 +178,11 @@ internal sealed class Lbd : IDisposable
 
         Api.Dispose();
         _process.Dispose();
+        _first.Dispose();
     }
+
+    /// <summary>Of a process that another one has started the exit code is not known.</summary>
+    private string HowItEnded => ReferenceEquals(_process, _first) ? $"exit code {_first.ExitCode}" : "a successor";
 
     private static string ConfigFileOf(Topology topology) => Path.Combine(topology.Folder, "site.conf");
 
@@ -174,10 +204,12 @@ internal sealed class Lbd : IDisposable
     {
         Signal(signal);
         WaitFor(() => !IsRunning, $"lbd ends after SIG{signal}");
-        return _process.ExitCode;
+        // Of a process that somebody else has started the exit code is not known.
+        return ReferenceEquals(_process, _first) ? _process.ExitCode : 0;
     }
 
-    private void Signal(string name) => Command.Run("kill", $"-{name}", $"{_process.Id}");
+    /// <summary>Sends a signal.</summary>
+    public void Signal(string name) => Command.Run("kill", $"-{name}", $"{_process.Id}");
 
     private void WriteConfig(string hocon) =>
         File.WriteAllText(ConfigFile, $"{hocon}\nlb.journal.directory = \"{_topology.Folder}\"\n");
