@@ -9,10 +9,15 @@
 #include "lib/flowlog.h"
 #include "lib/icmp4.h"
 #include "lib/icmp6.h"
+#include "lib/socket.h"
 
-/* From a service to a backend, IPv4; log is null for a service that does not log. */
+/*
+ * From a service to a backend, IPv4; log is null for a service that does not log. A packet that may
+ * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
+ */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service, struct lb_flow_event *log)
+				    const struct lb_service *service, struct lb_flow_event *log,
+				    bool may_collide)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -30,6 +35,10 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (may_collide && !tunnel &&
+	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
+			backend->port | (__u32)p->ports->source << 16))
+		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, tunnel || backend->family == AF_INET);
 	if (likely(!verdict))
 		verdict = tunnel ? encap4(ctx, backend, bpf_ntohs(p->ip->tot_len), hash)
@@ -44,9 +53,13 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* From a service to a backend, IPv6; log is null for a service that does not log. */
+/*
+ * From a service to a backend, IPv6; log is null for a service that does not log. A packet that may
+ * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
+ */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service, struct lb_flow_event *log)
+				    const struct lb_service *service, struct lb_flow_event *log,
+				    bool may_collide)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -65,6 +78,9 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (may_collide && !tunnel &&
+	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
+		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, backend->family == AF_INET6);
 	if (likely(!verdict))
 		verdict = tunnel ? encap6(ctx, backend, length, hash) : nat6(p, backend);
@@ -78,27 +94,30 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* Forwards for a service that logs, beside the common path, which so has no work with it. */
-static __noinline int logged4(struct xdp_md *ctx, const struct lb_service *service)
+/*
+ * Forwards for a service that logs, or that was moved from or to a relay, beside the common path,
+ * which so has no work with it.
+ */
+static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = draft_log();
+	struct lb_flow_event *log = service->logging ? draft_log() : NULL;
 	struct lb_packet4 p;
 
-	/* Never: there is a record, and the same packet was parsed before. */
-	if (!log || !parse4(ctx, &p))
+	/* Never: the same packet was parsed before. */
+	if (!parse4(ctx, &p))
 		return XDP_PASS;
-	return forward4(ctx, &p, service, log);
+	return forward4(ctx, &p, service, log, may_collide(service, p.kind));
 }
 
-static __noinline int logged6(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = draft_log();
+	struct lb_flow_event *log = service->logging ? draft_log() : NULL;
 	struct lb_packet6 p;
 
-	/* Never: there is a record, and the same packet was parsed before. */
-	if (!log || !parse6(ctx, &p))
+	/* Never: the same packet was parsed before. */
+	if (!parse6(ctx, &p))
 		return XDP_PASS;
-	return forward6(ctx, &p, service, log);
+	return forward6(ctx, &p, service, log, may_collide(service, p.kind));
 }
 
 /* Whether packets for no service may be replies of nat. */
@@ -118,12 +137,15 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		return special4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service)))
-			return count_relayed(service->id, packet_length(ctx),
-					     p.kind == LB_KIND_SYN);
+		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+			if (is_for_relay4(ctx, service))
+				return count_relayed(service->id, packet_length(ctx),
+						     p.kind == LB_KIND_SYN);
+			return forward_beside4(ctx, service);
+		}
 		if (likely(!service->logging))
-			return forward4(ctx, &p, service, NULL);
-		return logged4(ctx, service);
+			return forward4(ctx, &p, service, NULL, false);
+		return forward_beside4(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
@@ -137,12 +159,15 @@ static __noinline int journey6(struct xdp_md *ctx)
 		return special6(ctx);
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service)))
-			return count_relayed(service->id, packet_length(ctx),
-					     p.kind == LB_KIND_SYN);
+		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+			if (is_for_relay6(ctx, service))
+				return count_relayed(service->id, packet_length(ctx),
+						     p.kind == LB_KIND_SYN);
+			return forward_beside6(ctx, service);
+		}
 		if (likely(!service->logging))
-			return forward6(ctx, &p, service, NULL);
-		return logged6(ctx, service);
+			return forward6(ctx, &p, service, NULL, false);
+		return forward_beside6(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }

@@ -25,6 +25,22 @@ enum lb_mode {
 	LB_MODE_TPROXY = 3, /* handed to the host, whose relay takes it */
 };
 
+/*
+ * What a relay has to do with a service, beside its mode. A service that was moved from one mode to
+ * another keeps both ways until the flows of the older one have ended: a socket of this host tells
+ * which way a packet goes.
+ */
+enum lb_relay_flag {
+	/* lb_tc hands packets of its relay's connections to the sockets. */
+	LB_RELAY_TC = 1 << 0,
+	/* mode is LB_MODE_TPROXY, and older flows go on by LB_MODE_NAT. */
+	LB_RELAY_OLDER_NAT = 1 << 1,
+	/* The same, by LB_MODE_DSR_IPIP. */
+	LB_RELAY_OLDER_IPIP = 1 << 2,
+	/* mode is another, and older connections go on by the relay. */
+	LB_RELAY_OLDER = 1 << 3,
+};
+
 enum lb_tracking {
 	LB_TRACKING_MINIMAL = 0,
 	LB_TRACKING_FULL = 1,
@@ -96,7 +112,7 @@ struct lb_service {
 	__u8 mode;     /* enum lb_mode; 0 in the entry of an address alone */
 	__u8 tracking; /* enum lb_tracking */
 	__u8 logging;  /* enum lb_logging */
-	__u8 pad;
+	__u8 relay;    /* enum lb_relay_flag */
 };
 
 /* Flags of lb_slot.previous, above the backend's index. */
@@ -159,11 +175,20 @@ struct lb_flow_entry {
 	__u32 seen; /* last packet, in ticks (LB_TICK_SHIFT) */
 };
 
+enum lb_nat_flag {
+	/* Relays connect to the backend from clients' addresses: a packet that has a socket is
+	   theirs. */
+	LB_NAT_SOCKETS = 1 << 0,
+	/* Nothing is rewritten: the backend has relays only. */
+	LB_NAT_RELAYS_ONLY = 1 << 1,
+};
+
 /* Reply side of nat: what a packet from a backend becomes. */
 struct lb_nat {
 	__u8 vip[16];
 	__be16 port;
-	__u8 pad[2];
+	__u8 flags; /* enum lb_nat_flag */
+	__u8 pad;
 	__u32 service;
 	__u32 backend;
 };

@@ -8,12 +8,14 @@
 struct lb_layout_types {
 	enum lb_layout layout;
 	enum lb_mode mode;
+	enum lb_relay_flag relay_flag;
 	enum lb_tracking tracking;
 	enum lb_logging logging;
 	enum lb_verdict verdict;
 	enum lb_limit limit;
 	enum lb_slot_flag slot_flag;
 	enum lb_backend_flag backend_flag;
+	enum lb_nat_flag nat_flag;
 	enum lb_node_flag node_flag;
 	enum lb_event event;
 	enum lb_event_flag event_flag;

@@ -96,13 +96,14 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	service = find_service4(e.inner->saddr, e.ports->source, e.inner->protocol);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	/* Its relay made the packet: the host's stack knows what to do. */
-	if (is_relayed(service))
+	if (has_both_ways(service) ? has_socket4(ctx, e.inner->daddr, e.inner->saddr, ports)
+				   : is_relayed(service))
 		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
 				count_relayed(service->id, bytes, false));
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	addresses = e.inner->daddr | (__u64)e.inner->saddr << 32;
-	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	kind = e.inner->protocol == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
 	hash = hash4(addresses, ports, e.inner->protocol, service->seed);
 	index = backend_for4(service, addresses, ports, e.inner->protocol, hash, kind);
@@ -140,7 +141,10 @@ static __always_inline int reply_error4(struct xdp_md *ctx)
 	if (e.ip->saddr != e.inner->daddr || e.ip->daddr != e.inner->saddr)
 		return XDP_PASS;
 	nat = find_nat4(e.inner->daddr, e.ports->dest, e.inner->protocol);
-	if (!nat)
+	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
+		return XDP_PASS;
+	if (nat->flags & LB_NAT_SOCKETS && e.inner->protocol == IPPROTO_TCP &&
+	    has_socket4(ctx, e.inner->daddr, e.inner->saddr, swap_ports(load32(e.ports))))
 		return XDP_PASS;
 	if (is_direct4(e.ip->daddr))
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);

@@ -94,12 +94,13 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	service = find_service6(&e.inner->saddr, e.ports->source, e.inner->nexthdr);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	/* Its relay made the packet: the host's stack knows what to do. */
-	if (is_relayed(service))
+	if (has_both_ways(service) ? has_socket6(ctx, &e.inner->daddr, &e.inner->saddr, ports)
+				   : is_relayed(service))
 		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
 				count_relayed(service->id, bytes, false));
 	/* The flow as the client's packets carry it is the inner one reversed. */
-	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
 	hash = hash6(&e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr, service->seed);
 	index = backend_for6(service, &e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr,
@@ -138,7 +139,10 @@ static __always_inline int reply_error6(struct xdp_md *ctx)
 	if (!equal16(&e.ip->saddr, &e.inner->daddr) || !equal16(&e.ip->daddr, &e.inner->saddr))
 		return XDP_PASS;
 	nat = find_nat6(&e.inner->daddr, e.ports->dest, e.inner->nexthdr);
-	if (!nat)
+	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
+		return XDP_PASS;
+	if (nat->flags & LB_NAT_SOCKETS && e.inner->nexthdr == IPPROTO_TCP &&
+	    has_socket6(ctx, &e.inner->daddr, &e.inner->saddr, swap_ports(load32(e.ports))))
 		return XDP_PASS;
 	if (is_direct6(&e.ip->daddr))
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);

@@ -9,6 +9,7 @@
 #include "csum.h"
 #include "egress.h"
 #include "parse.h"
+#include "socket.h"
 
 /* Where TCP and UDP keep their checksums. */
 enum {
@@ -142,7 +143,10 @@ static __noinline int reply4(struct xdp_md *ctx)
 	if (!parse4(ctx, &p))
 		return XDP_PASS;
 	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
-	if (!nat)
+	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
+		return XDP_PASS;
+	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
+	    has_socket4(ctx, p.ip->saddr, p.ip->daddr, load32(p.ports)))
 		return XDP_PASS;
 	if (is_direct4(p.ip->daddr))
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
@@ -174,7 +178,10 @@ static __noinline int reply6(struct xdp_md *ctx)
 	if (!parse6(ctx, &p))
 		return XDP_PASS;
 	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
-	if (!nat)
+	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
+		return XDP_PASS;
+	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
+	    has_socket6(ctx, &p.ip->saddr, &p.ip->daddr, load32(p.ports)))
 		return XDP_PASS;
 	if (is_direct6(&p.ip->daddr))
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);

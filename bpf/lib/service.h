@@ -36,10 +36,10 @@ static __always_inline bool is_vip6(const void *addr)
 
 static __always_inline bool uses_tunnel(const struct lb_service *service)
 {
-	return service->mode == LB_MODE_DSR_IPIP;
+	return service->mode == LB_MODE_DSR_IPIP || service->relay & LB_RELAY_OLDER_IPIP;
 }
 
-/* Whether a relay of the host carries the service: its packets are left as they are. */
+/* Whether a relay of the host takes the service's new flows: their packets are left as they are. */
 static __always_inline bool is_relayed(const struct lb_service *service)
 {
 	return service->mode == LB_MODE_TPROXY;

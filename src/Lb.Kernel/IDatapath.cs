@@ -78,14 +78,20 @@ public interface IDatapath : IDisposable
     /// <summary>Adds and removes such prefixes until exactly these are there.</summary>
     void WriteDirect(IReadOnlySet<IPNetwork> prefixes);
 
+    /// <summary>What is to intercept a relayed service's packets: what is asked for, or the best that can be had.</summary>
+    InterceptionChoice ChooseInterception(InterceptWish wish);
+
     /// <summary>
     /// Reads the services whose packets the host hands to sockets of their relays: those written last, or none when a
     /// part of what does it is not as it was written.
     /// </summary>
-    IReadOnlySet<Endpoint> ReadIntercepted();
+    IReadOnlySet<Intercept> ReadIntercepted();
 
-    /// <summary>Has the host hand packets of exactly these services, all TCP, to sockets that listen for them.</summary>
-    void WriteIntercepted(IReadOnlySet<Endpoint> services);
+    /// <summary>
+    /// Has the host hand packets of exactly these services to sockets that listen for them. A service may be there
+    /// twice, while it goes from one way to another.
+    /// </summary>
+    void WriteIntercepted(IReadOnlySet<Intercept> services);
 
     /// <summary>Sampled services log one flow in so many; 0 while it was never set.</summary>
     int ReadLogSample();

@@ -19,7 +19,7 @@ public sealed class FakeDatapath : IDatapath
     private readonly HashSet<IPAddress> _vips = [];
     private readonly List<SetupFault> _faults = [];
     private HashSet<IPNetwork> _direct = [];
-    private HashSet<Endpoint> _intercepted = [];
+    private HashSet<Intercept> _intercepted = [];
     private int _logSample;
     private Func<string, Exception?>? _fault;
 
@@ -214,9 +214,12 @@ public sealed class FakeDatapath : IDatapath
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) =>
         Write(nameof(WriteDirect), () => _direct = [.. prefixes]);
 
-    public IReadOnlySet<Endpoint> ReadIntercepted() => Read(nameof(ReadIntercepted), () => _intercepted.ToHashSet());
+    public InterceptionChoice ChooseInterception(InterceptWish wish) => new(
+        wish.Wanted == InterceptBy.Auto ? InterceptBy.Tproxy : wish.Wanted, "it is what is there");
 
-    public void WriteIntercepted(IReadOnlySet<Endpoint> services) =>
+    public IReadOnlySet<Intercept> ReadIntercepted() => Read(nameof(ReadIntercepted), () => _intercepted.ToHashSet());
+
+    public void WriteIntercepted(IReadOnlySet<Intercept> services) =>
         Write(nameof(WriteIntercepted), () => _intercepted = [.. services]);
 
     public int ReadLogSample() => Read(nameof(ReadLogSample), () => _logSample);

@@ -22,6 +22,34 @@ public sealed record DesiredService(
 {
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
+
+    /// <summary>Mode that flows have which are older than the last change of <see cref="Mode"/>; null when there are none.</summary>
+    public ForwardingMode? Older { get; init; }
+
+    /// <summary>How its relay is reached.</summary>
+    public DesiredRelay Relay { get; init; } = DesiredRelay.Default;
+
+    /// <summary>New flows or older ones go by nat.</summary>
+    public bool UsesNat => ForwardingMode.Nat == Mode || ForwardingMode.Nat == Older;
+
+    /// <summary>New flows or older ones have a relay.</summary>
+    public bool UsesRelay => ForwardingMode.Tproxy == Mode || ForwardingMode.Tproxy == Older;
+}
+
+/// <summary>How the relay of a service is reached.</summary>
+/// <param name="Wanted">What is to intercept its packets.</param>
+/// <param name="Source">The address that it connects to backends from.</param>
+public readonly record struct DesiredRelay(InterceptBy Wanted, RelaySource Source)
+{
+    /// <summary>Of a service that has none.</summary>
+    public static DesiredRelay Default { get; }
+
+    /// <summary>Of these settings.</summary>
+    public static DesiredRelay Of(RelaySettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new DesiredRelay(settings.Interception, settings.Source);
+    }
 }
 
 /// <summary>A backend of a desired service.</summary>

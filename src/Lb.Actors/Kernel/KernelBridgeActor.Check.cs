@@ -59,7 +59,7 @@ internal sealed partial class KernelBridgeActor
         long started = Stopwatch.GetTimestamp();
         var read = KernelState.Read(_datapath, KnownTables());
         // After a write that failed what is desired stands for what was written.
-        KernelState wanted = _held ?? KernelImage.Of(_ledger, Direct(), read, Resolve);
+        KernelState wanted = _held ?? KernelImage.Of(_ledger, Direct(), read, Answers);
         IReadOnlyList<SetupFault> faults = _datapath.CheckSetup();
         ImmutableArray<string> differences =
             [.. KernelDrift.Between(read, wanted), .. faults.Select(fault => fault.What)];

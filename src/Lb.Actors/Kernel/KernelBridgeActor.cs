@@ -25,7 +25,10 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private readonly Dictionary<Endpoint, DesiredService> _unconfirmed = [];
     private readonly HashSet<int> _unlisted = [];
     private Action? _neighboursChanged;
+    private readonly Dictionary<Endpoint, InterceptionChoice> _told = [];
     private KernelLedger _ledger = null!;
+    private ImmutableDictionary<Endpoint, InterceptionChoice> _choices =
+        ImmutableDictionary<Endpoint, InterceptionChoice>.Empty;
     private ConfigureKernel? _config;
 
     // What the kernel holds by all that is known; null when a failure left that open.
@@ -164,12 +167,14 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         {
             _held ??= KernelState.Read(_datapath, KnownTables());
             KernelState desired =
-                KernelImage.Of(_ledger, Direct(), _held, Resolve) with { LogSample = _config.LogSample };
+                KernelImage.Of(_ledger, Direct(), _held, Answers) with { LogSample = _config.LogSample };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();
             failures = KernelWriter.Write(_datapath, operations);
             ActorMeter.Wrote(started, operations.Count, failures.Count);
             _held = failures.Count == 0 ? desired : null;
+            _choices = desired.Choices;
+            TellChoices();
             _log.KernelWritten(operations.Count - failures.Count);
             TellExits(desired);
         }
@@ -187,7 +192,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             Fail(failure.Operation.ToString(), failure.Reason);
         }
 
-        Answer(id => failures.FirstOrDefault(f => f.Operation.Service == id)?.Reason.Message);
+        Answer(id => failures.FirstOrDefault(f => f.Operation.Concerns(id))?.Reason.Message);
         if (failures.Count > 0)
         {
             RetryFlush();
@@ -205,6 +210,24 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         foreach (int exit in KernelExits.Unlisted(desired, _datapath.Attachments).Where(_unlisted.Add))
         {
             _log.ExitUnlisted(exit);
+        }
+    }
+
+    /// <summary>Says of each relayed service what intercepts it, when that is news.</summary>
+    private void TellChoices()
+    {
+        foreach (Endpoint gone in _told.Keys.Where(vip => !_choices.ContainsKey(vip)).ToArray())
+        {
+            _told.Remove(gone);
+        }
+
+        foreach ((Endpoint vip, InterceptionChoice choice) in _choices)
+        {
+            if (!_told.TryGetValue(vip, out InterceptionChoice? told) || told != choice)
+            {
+                _told[vip] = choice;
+                _log.InterceptedBy(vip, choice.By, choice.Reason);
+            }
         }
     }
 
@@ -264,7 +287,10 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             : KernelHealth.Failing;
         try
         {
-            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts));
+            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts) with
+            {
+                Interceptions = _choices,
+            });
         }
         catch (Exception reason)
         {
@@ -321,7 +347,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
                 address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
     ];
 
-    private NextHop? Resolve(IPAddress address) => _context.Neighbours.Resolve(address);
+    private KernelAnswers Answers => new(_context.Neighbours.Resolve, _datapath.ChooseInterception);
 
     private sealed record Start
     {

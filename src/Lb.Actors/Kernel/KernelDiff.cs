@@ -35,9 +35,13 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.WriteLogSample(desired.LogSample));
         }
 
-        if (!held.Intercepted.SetEquals(desired.Intercepted))
+        // What is new before the services that need it, what is old after them: no packet finds neither.
+        Intercept[] added = [.. desired.Intercepted.Except(held.Intercepted)];
+        if (added.Length > 0)
         {
-            operations.Add(new KernelOperation.WriteIntercepted(desired.Intercepted));
+            operations.Add(new KernelOperation.WriteIntercepted(
+                held.Intercepted.Union(desired.Intercepted).ToHashSet(),
+                [.. added.Select(intercept => desired.Services[intercept.Vip].Id)]));
         }
 
         if (!held.Direct.SetEquals(desired.Direct))
@@ -55,6 +59,11 @@ internal static class KernelDiff
         }
 
         Services(held, desired, operations);
+        if (held.Intercepted.Except(desired.Intercepted).Any())
+        {
+            operations.Add(new KernelOperation.WriteIntercepted(desired.Intercepted, []));
+        }
+
         Removals(held, desired, operations);
         Vips(held, desired, operations);
         return operations;

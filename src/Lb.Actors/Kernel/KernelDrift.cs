@@ -26,8 +26,8 @@ internal static class KernelDrift
 
     private static IEnumerable<string> Nat(KernelState read, KernelState wanted) =>
         Entries("reply side of backend", read.Nat, wanted.Nat, (held, right) =>
-            held == right ? null : $"makes it {held.Vip} port {held.Port} (service {held.Service}, backend {held.Backend})"
-                + $" in place of {right.Vip} port {right.Port} (service {right.Service}, backend {right.Backend})");
+            held == right ? null : $"makes it {held.Vip} port {held.Port} (service {held.Service}, backend {held.Backend}, {held.Flags})"
+                + $" in place of {right.Vip} port {right.Port} (service {right.Service}, backend {right.Backend}, {right.Flags})");
 
     private static IEnumerable<string> Backends(KernelState read, KernelState wanted) => Entries(
         "backend",
@@ -51,7 +51,8 @@ internal static class KernelDrift
         ("number of slots", held.Slots, right.Slots),
         ("seed", held.Seed, right.Seed),
         ("mode", held.Mode, right.Mode),
-        ("tracking", held.Tracking, right.Tracking));
+        ("tracking", held.Tracking, right.Tracking),
+        ("part of a relay", held.Relay, right.Relay));
 
     private static string? Difference(BackendEntry held, BackendEntry right) => Fields(
         ("service", held.Service, right.Service),
@@ -86,8 +87,10 @@ internal static class KernelDrift
     ];
 
     private static IEnumerable<string> Intercepted(KernelState read, KernelState wanted) => wanted.Intercepted
-        .Where(vip => !read.Intercepted.Contains(vip))
-        .Select(vip => $"packets of {vip} no longer go to its relay: nftables, a routing rule or its route was changed");
+        .Where(intercept => !read.Intercepted.Contains(intercept))
+        .Select(intercept => $"packets of {intercept.Vip} no longer go to its relay: "
+            + $"{(intercept.By == InterceptBy.Tc ? "lb_tc on an interface" : "nftables")}, a routing rule or its route was "
+            + "changed");
 
     private static IEnumerable<string> Tables(KernelState read, KernelState wanted)
     {

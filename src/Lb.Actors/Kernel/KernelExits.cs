@@ -13,7 +13,8 @@ internal static class KernelExits
     public static IReadOnlyList<int> Unlisted(KernelState held, IReadOnlyList<Attachment> attachments)
     {
         HashSet<uint> relayed = [.. held.Services.Values
-            .Where(service => service.Mode == ForwardingMode.Tproxy)
+            .Where(service => service.Mode == ForwardingMode.Tproxy
+                && (service.Relay & (RelayFlags.OlderNat | RelayFlags.OlderIpip)) == RelayFlags.None)
             .Select(service => service.Id)];
         return attachments.Any(attachment => attachment.Native)
             ? [.. held.Backends.Values

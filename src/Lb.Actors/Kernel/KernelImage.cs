@@ -1,7 +1,14 @@
+using System.Collections.Immutable;
 using System.Net;
 using Lb.Kernel;
 
 namespace Lb.Actors;
+
+/// <summary>What the host says of its surroundings, as the image needs it.</summary>
+/// <param name="Resolve">Next hop of an address; null while unknown.</param>
+/// <param name="Choose">What is to intercept a relayed service.</param>
+internal sealed record KernelAnswers(
+    Func<IPAddress, NextHop?> Resolve, Func<InterceptWish, InterceptionChoice> Choose);
 
 /// <summary>Draws the kernel state that a ledger asks for.</summary>
 internal static class KernelImage
@@ -10,45 +17,57 @@ internal static class KernelImage
     /// <param name="ledger">Services and their indexes.</param>
     /// <param name="direct">Prefixes whose traffic with backends is left alone.</param>
     /// <param name="held">What the kernel holds: what is not known better is left as it is there.</param>
-    /// <param name="resolve">Next hop of an address; null while unknown.</param>
+    /// <param name="answers">What the host says.</param>
     public static KernelState Of(
-        KernelLedger ledger, IReadOnlySet<IPNetwork> direct, KernelState held, Func<IPAddress, NextHop?> resolve)
+        KernelLedger ledger, IReadOnlySet<IPNetwork> direct, KernelState held, KernelAnswers answers)
     {
         Dictionary<Endpoint, ServiceEntry> services = [];
-        Dictionary<uint, BackendEntry> backends = [];
         Dictionary<uint, Slot[]> tables = [];
-        Dictionary<Endpoint, NatEntry> nat = [];
-        Dictionary<IPAddress, NextHop?> hops = [];
-        Dictionary<Endpoint, Endpoint> claims =
-            NatClaims.Of([.. ledger.Services.Values.Select(service => service.Desired)]);
+        Dictionary<uint, BackendEntry> backends = Backends(ledger, held, answers.Resolve);
+        ImmutableDictionary<Endpoint, InterceptionChoice> choices = ledger.Services.Values
+            .Where(service => service.Desired.UsesRelay)
+            .ToImmutableDictionary(
+                service => service.Desired.Vip, service => answers.Choose(Wish(service, backends)));
         foreach (LedgerService service in ledger.Services.Values)
         {
             DesiredService desired = service.Desired;
-            bool isNat = desired.Mode == ForwardingMode.Nat;
             services.Add(desired.Vip, new ServiceEntry(
                 service.Id, service.Table, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking)
             {
                 Logging = desired.Logging,
+                Relay = Flags(desired, choices),
             });
             if (service.Slots.Length > 0)
             {
                 tables.Add(service.Table, service.Slots);
             }
+        }
 
-            foreach (DesiredBackend backend in desired.Backends)
+        return new KernelState(services, backends, tables, Replies(ledger, choices), direct)
+        {
+            Intercepted = choices.Select(choice => new Intercept(choice.Key, choice.Value.By)).ToHashSet(),
+            Choices = choices,
+        };
+    }
+
+    private static Dictionary<uint, BackendEntry> Backends(
+        KernelLedger ledger, KernelState held, Func<IPAddress, NextHop?> resolve)
+    {
+        Dictionary<uint, BackendEntry> backends = [];
+        Dictionary<IPAddress, NextHop?> hops = [];
+        Dictionary<Endpoint, Endpoint> claims = Claims(ledger);
+        foreach (LedgerService service in ledger.Services.Values)
+        {
+            foreach (DesiredBackend backend in service.Desired.Backends)
             {
                 uint index = service.Indexes[backend.Id];
-                bool owned = !isNat || claims[backend.Socket] == desired.Vip;
+                bool owned = !service.Desired.UsesNat || claims[backend.Socket] == service.Desired.Vip;
                 backends.Add(index, new BackendEntry(
                     service.Id,
                     backend.Socket.Address,
                     backend.Socket.Port,
                     backend.Alive && owned,
                     Hop(backend.Socket.Address, held.Backends.GetValueOrDefault(index))));
-                if (isNat && owned)
-                {
-                    nat.Add(backend.Socket, new NatEntry(desired.Vip.Address, desired.Vip.Port, service.Id, index));
-                }
             }
         }
 
@@ -60,7 +79,7 @@ internal static class KernelImage
             }
         }
 
-        return new KernelState(services, backends, tables, nat, direct);
+        return backends;
 
         // A neighbour that is being resolved anew is better reached the old way than not at all.
         NextHop? Hop(IPAddress address, BackendEntry? present)
@@ -73,5 +92,70 @@ internal static class KernelImage
 
             return hop ?? (present is not null && present.Address.Equals(address) ? present.NextHop : null);
         }
+    }
+
+    private static Dictionary<Endpoint, Endpoint> Claims(KernelLedger ledger) =>
+        NatClaims.Of([.. ledger.Services.Values.Select(service => service.Desired)]);
+
+    /// <summary>
+    /// What packets of backends become. Those of a relay have sockets: where both may come from one backend the program
+    /// is told to look, and where lb_tc is to find them it is told of backends of relays alone too.
+    /// </summary>
+    private static Dictionary<Endpoint, NatEntry> Replies(
+        KernelLedger ledger, ImmutableDictionary<Endpoint, InterceptionChoice> choices)
+    {
+        Dictionary<Endpoint, Endpoint> claims = Claims(ledger);
+        HashSet<Endpoint> relayed = [.. ledger.Services.Values
+            .Where(service => service.Desired.UsesRelay)
+            .SelectMany(service => service.Desired.Backends.Select(backend => backend.Socket))];
+        Dictionary<Endpoint, NatEntry> nat = [];
+        foreach (LedgerService service in ledger.Services.Values.Where(service => service.Desired.UsesNat))
+        {
+            foreach (DesiredBackend backend in service.Desired.Backends.Where(b => claims[b.Socket] == service.Desired.Vip))
+            {
+                nat.Add(backend.Socket, Entry(service, backend) with
+                {
+                    Flags = relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None,
+                });
+            }
+        }
+
+        foreach (LedgerService service in ledger.Services.Values
+            .Where(service => choices.GetValueOrDefault(service.Desired.Vip) is { By: InterceptBy.Tc })
+            .OrderBy(service => service.Id))
+        {
+            foreach (DesiredBackend backend in service.Desired.Backends)
+            {
+                nat.TryAdd(backend.Socket, Entry(service, backend) with { Flags = NatFlags.Sockets | NatFlags.RelaysOnly });
+            }
+        }
+
+        return nat;
+
+        static NatEntry Entry(LedgerService service, DesiredBackend backend) => new(
+            service.Desired.Vip.Address, service.Desired.Vip.Port, service.Id, service.Indexes[backend.Id]);
+    }
+
+    private static InterceptWish Wish(LedgerService service, Dictionary<uint, BackendEntry> backends) => new(
+        service.Desired.Vip,
+        service.Desired.Relay.Wanted,
+        service.Desired.Relay.Source,
+        [.. service.Indexes.Values
+            .Select(index => backends[index].NextHop)
+            .OfType<NextHop>()
+            .Select(hop => hop.InterfaceIndex)
+            .Distinct()]);
+
+    private static RelayFlags Flags(
+        DesiredService service, ImmutableDictionary<Endpoint, InterceptionChoice> choices)
+    {
+        RelayFlags older = (service.Mode, service.Older) switch
+        {
+            (ForwardingMode.Tproxy, ForwardingMode.Nat) => RelayFlags.OlderNat,
+            (ForwardingMode.Tproxy, ForwardingMode.DsrIpip) => RelayFlags.OlderIpip,
+            (not ForwardingMode.Tproxy, ForwardingMode.Tproxy) => RelayFlags.Older,
+            _ => RelayFlags.None,
+        };
+        return choices.GetValueOrDefault(service.Vip) is { By: InterceptBy.Tc } ? older | RelayFlags.Tc : older;
     }
 }

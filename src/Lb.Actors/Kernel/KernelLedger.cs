@@ -180,6 +180,7 @@ internal sealed record KernelLedger(
             ImmutableCollectionsMarshal.AsImmutableArray(slots))
         {
             Logging = entry.Logging,
+            Older = OlderOf(entry.Relay),
         };
         LedgerService service = new(
             desired,
@@ -189,6 +190,12 @@ internal sealed record KernelLedger(
             slots);
         return this with { Tables = tables, Services = Services.Add(vip, service) };
     }
+
+    private static ForwardingMode? OlderOf(RelayFlags relay) =>
+        relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
+        : relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
+        : relay.HasFlag(RelayFlags.Older) ? ForwardingMode.Tproxy
+        : null;
 
     private static Slot[] Translate(ReadOnlySpan<Slot> slots, ImmutableDictionary<uint, uint> indexes)
     {

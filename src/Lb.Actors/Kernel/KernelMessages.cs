@@ -94,4 +94,9 @@ internal sealed record GetKernel;
 internal sealed record KernelCounters(
     KernelSnapshot Kernel,
     ImmutableDictionary<Endpoint, Traffic> Services,
-    ImmutableDictionary<BackendKey, Traffic> Backends);
+    ImmutableDictionary<BackendKey, Traffic> Backends)
+{
+    /// <summary>What intercepts relayed services.</summary>
+    public ImmutableDictionary<Endpoint, InterceptionChoice> Interceptions { get; init; } =
+        ImmutableDictionary<Endpoint, InterceptionChoice>.Empty;
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Lb.Kernel;
 
@@ -12,6 +13,9 @@ internal abstract record KernelOperation
 
     /// <summary>Id of the service that the write is for; null when it is for none or for all.</summary>
     public virtual uint? Service => null;
+
+    /// <summary>Later writes for the service need it.</summary>
+    public virtual bool Concerns(uint service) => Service == service;
 
     /// <summary>It takes something away that another entry may still name.</summary>
     public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip;
@@ -68,11 +72,13 @@ internal abstract record KernelOperation
         public override string ToString() => $"write {Prefixes.Count} direct prefixes";
     }
 
-    public sealed record WriteIntercepted(IReadOnlySet<Endpoint> Services) : KernelOperation
+    public sealed record WriteIntercepted(IReadOnlySet<Intercept> Services, ImmutableArray<uint> For) : KernelOperation
     {
+        public override bool Concerns(uint service) => For.Contains(service);
+
         public override void Apply(IDatapath datapath) => datapath.WriteIntercepted(Services);
 
-        public override string ToString() => $"hand packets of {Services.Count} services to their relays";
+        public override string ToString() => $"hand packets of {Services.Select(s => s.Vip).Distinct().Count()} services to their relays";
     }
 
     public sealed record WriteLogSample(int OneIn) : KernelOperation

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Lb.Kernel;
 
@@ -19,11 +20,12 @@ internal sealed record KernelState(
     /// <summary>Addresses that are marked as VIPs: those of the services, unless read otherwise.</summary>
     public IReadOnlySet<IPAddress> Vips { get; init; } = Services.Keys.Select(vip => vip.Address).ToHashSet();
 
-    /// <summary>Services whose packets go to relays: those of that mode, unless read otherwise.</summary>
-    public IReadOnlySet<Endpoint> Intercepted { get; init; } = Services
-        .Where(service => service.Value.Mode == ForwardingMode.Tproxy)
-        .Select(service => service.Key)
-        .ToHashSet();
+    /// <summary>Services whose packets go to relays, and what takes them there.</summary>
+    public IReadOnlySet<Intercept> Intercepted { get; init; } = new HashSet<Intercept>();
+
+    /// <summary>Why it is that; empty in what was read.</summary>
+    public ImmutableDictionary<Endpoint, InterceptionChoice> Choices { get; init; } =
+        ImmutableDictionary<Endpoint, InterceptionChoice>.Empty;
 
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; }

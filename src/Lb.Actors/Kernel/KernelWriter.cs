@@ -16,10 +16,11 @@ internal static class KernelWriter
     public static IReadOnlyList<KernelFailure> Write(IDatapath datapath, IReadOnlyList<KernelOperation> operations)
     {
         List<KernelFailure> failures = [];
-        HashSet<uint> failed = [];
         foreach (KernelOperation operation in operations)
         {
-            if (failures.Count > 0 && (operation.IsRemoval || (operation.Service is { } id && failed.Contains(id))))
+            if (failures.Count > 0
+                && (operation.IsRemoval
+                    || (operation.Service is { } id && failures.Exists(failure => failure.Operation.Concerns(id)))))
             {
                 continue;
             }
@@ -31,10 +32,6 @@ internal static class KernelWriter
             catch (Exception reason)
             {
                 failures.Add(new KernelFailure(operation, reason));
-                if (operation.Service is { } service)
-                {
-                    failed.Add(service);
-                }
             }
         }
 

@@ -12,7 +12,7 @@ internal static class NatClaims
     /// <remarks>A leftover never stands in the way: it has left the config, and gives its claim up.</remarks>
     public static string? Clash(DesiredService service, IEnumerable<DesiredService> others)
     {
-        if (service.Mode != ForwardingMode.Nat)
+        if (!service.UsesNat)
         {
             return null;
         }
@@ -20,7 +20,7 @@ internal static class NatClaims
         HashSet<Endpoint> wanted = [.. Configured(service)];
         foreach (DesiredService other in others)
         {
-            if (other.Vip == service.Vip || other.Mode != ForwardingMode.Nat)
+            if (other.Vip == service.Vip || !other.UsesNat)
             {
                 continue;
             }
@@ -41,7 +41,7 @@ internal static class NatClaims
     public static Dictionary<Endpoint, Endpoint> Of(IReadOnlyCollection<DesiredService> services)
     {
         Dictionary<Endpoint, Endpoint> claims = [];
-        foreach (DesiredService service in services.Where(service => service.Mode == ForwardingMode.Nat))
+        foreach (DesiredService service in services.Where(service => service.UsesNat))
         {
             foreach (Endpoint socket in Configured(service))
             {
@@ -50,7 +50,7 @@ internal static class NatClaims
         }
 
         foreach (DesiredService service in services
-            .Where(service => service.Mode == ForwardingMode.Nat)
+            .Where(service => service.UsesNat)
             .OrderBy(service => service.Vip.ToString(), StringComparer.Ordinal))
         {
             foreach (DesiredBackend backend in service.Backends.Where(backend => backend.Leftover))

@@ -56,10 +56,15 @@ public sealed record ServicePlan(
         }
 
         ServiceState after = Passing(state.Apply(state.Decide(new ServiceCommand.Configure(config))));
-        Generation next = Generation.Next(generation, after, now);
+        ModeCourse? course = generation is null
+            ? null
+            : ModeCourse.Adopt(generation.Desired, now).Turn(config.Mode, listens: true, now);
+        Generation next = Generation.Next(generation, after, now, course);
         KeyValuePair<uint, SlotCount> highest = next.Counts.OrderByDescending(count => count.Value.Current).FirstOrDefault();
         int slots = next.Table.Slots.Length;
-        bool cut = generation is not null && generation.Desired.Mode != config.Mode;
+        // A relay's connections are told from flows of the kernel path; two ways of that are not told apart.
+        bool cut = generation is not null && generation.Desired.Mode != config.Mode
+            && (course!.Older is null || config.Vip.Protocol != TransportProtocol.Tcp);
         return new ServicePlan(
             config.Name,
             before.Slots.Length,

@@ -17,6 +17,7 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
     private readonly ILogger _log;
     private RelaySettings _settings;
     private RelayTable _table;
+    private IActorRef _owner;
     private IRelay? _relay;
     private string? _problem;
 
@@ -27,10 +28,12 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
         _vip = vip;
         _settings = first.Settings;
         _table = first.Table;
+        _owner = first.Owner;
         _log = context.Loggers.CreateLogger<RelayActor>();
         Receive<UseRelay>(OnUse);
         Receive<Open>(_ => OnOpen());
         Receive<GetRelay>(_ => OnGetRelay());
+        Receive<DrainRelay>(OnDrain);
         Receive<RelayEjection>(OnEjected);
         Receive<Readmitted>(OnReadmitted);
         Receive<DrainDue>(_ => OnDrainDue());
@@ -46,7 +49,21 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
     {
         _settings = use.Settings;
         _table = use.Table;
-        UseTable();
+        _owner = use.Owner;
+        if (_relay is not null)
+        {
+            UseTable();
+            _owner.Tell(new RelayListens());
+        }
+    }
+
+    private void OnDrain(DrainRelay drain)
+    {
+        long open = _relay?.Read().Total.Open ?? 0;
+        if (open == 0 || drain.Overdue)
+        {
+            Context.Parent.Tell(new RelayIsOver(drain, open));
+        }
     }
 
     private void OnOpen()
@@ -59,6 +76,7 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
             Follow(_relay);
             _problem = null;
             _log.RelayOpened(_service, _vip);
+            _owner.Tell(new RelayListens());
         }
         catch (KernelException reason)
         {

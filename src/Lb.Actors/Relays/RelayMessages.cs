@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -11,6 +12,9 @@ public sealed record RelaySnapshot(RelayReport Report, string? Problem)
     /// <summary>When the connections of backends that drain are reset; none where they have all the time.</summary>
     public ImmutableDictionary<Endpoint, DateTimeOffset> Drains { get; init; } =
         ImmutableDictionary<Endpoint, DateTimeOffset>.Empty;
+
+    /// <summary>What takes its packets to it; null while that is not known.</summary>
+    public InterceptionChoice? Interception { get; init; }
 }
 
 /// <summary>A service that is to be relayed.</summary>
@@ -29,16 +33,38 @@ internal sealed record RelayConfig(string Service, Endpoint Vip, RelaySettings S
 }
 
 /// <summary>The relays that there are to be.</summary>
-internal sealed record ConfigureRelays(ImmutableArray<RelayConfig> Relays);
+/// <param name="Relays">Those.</param>
+/// <param name="Others">Services without: relays that they have from before go on until they are told to end.</param>
+internal sealed record ConfigureRelays(ImmutableArray<RelayConfig> Relays, ImmutableArray<RelayConfig> Others);
 
 /// <summary>Where a relay's connections go from now on.</summary>
 /// <param name="Service">Name of the service.</param>
 /// <param name="Vip">Its VIP.</param>
 /// <param name="Table">The table.</param>
-internal sealed record RouteRelay(string Service, Endpoint Vip, RelayTable Table);
+/// <param name="Owner">The service, which hears when the relay listens.</param>
+internal sealed record RouteRelay(string Service, Endpoint Vip, RelayTable Table, IActorRef Owner);
 
 /// <summary>Other settings, or another table, of one relay.</summary>
-internal sealed record UseRelay(RelaySettings Settings, RelayTable Table);
+internal sealed record UseRelay(RelaySettings Settings, RelayTable Table, IActorRef Owner);
+
+/// <summary>Tells a service that its relay listens.</summary>
+internal sealed record RelayListens;
+
+/// <summary>Ends the relay of a service that gives it no more connections, once it has none.</summary>
+/// <param name="Service">Name of the service.</param>
+/// <param name="Vip">Its VIP.</param>
+/// <param name="Overdue">Ends it in any case.</param>
+/// <param name="Owner">The service, which hears of the end.</param>
+internal sealed record DrainRelay(string Service, Endpoint Vip, bool Overdue, IActorRef Owner);
+
+/// <summary>Tells a service that its relay has ended.</summary>
+/// <param name="Cut">Connections that it still had.</param>
+internal sealed record RelayDrained(long Cut);
+
+/// <summary>A relay can end.</summary>
+/// <param name="Drain">Why.</param>
+/// <param name="Open">Connections that it still has.</param>
+internal sealed record RelayIsOver(DrainRelay Drain, long Open);
 
 /// <summary>The relays have started, or started again, and know nothing.</summary>
 internal sealed record RelaysReady;

@@ -34,6 +34,7 @@ internal static class RelayTables
             cut.ToImmutable())
         {
             Dead = [.. generation.Desired.Backends.Where(backend => !backend.Alive).Select(backend => backend.Socket)],
+            KeepsPort = generation.Desired.UsesNat,
             Kept = [.. generation.Config.Backends.Values
                 .Where(backend => backend.Admin == BackendAdmin.Enabled)
                 .Select(backend => ServiceState.SocketOf(generation.Config, backend))],

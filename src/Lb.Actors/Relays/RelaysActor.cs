@@ -13,7 +13,8 @@ internal sealed class RelaysActor : ReceiveActor
 
     private readonly ChildSet<(string Service, Endpoint Vip)> _relays;
     private readonly Dictionary<(string Service, Endpoint Vip), RelaySettings> _settings = [];
-    private readonly Dictionary<(string Service, Endpoint Vip), RelayTable> _tables = [];
+    private readonly Dictionary<(string Service, Endpoint Vip), RouteRelay> _routes = [];
+    private readonly HashSet<(string Service, Endpoint Vip)> _leaving = [];
 
     public RelaysActor(SiteContext context)
     {
@@ -23,6 +24,8 @@ internal sealed class RelaysActor : ReceiveActor
             relay => Props.Create(() => new RelayActor(context, relay.Service, relay.Vip, Use(relay))));
         Receive<ConfigureRelays>(OnConfigure);
         Receive<RouteRelay>(OnRoute);
+        Receive<DrainRelay>(OnDrain);
+        Receive<RelayIsOver>(OnIsOver);
         Receive<GetRelays>(_ => OnGetRelays());
         Receive<Terminated>(terminated => _relays.OnTerminated(terminated.ActorRef));
     }
@@ -32,14 +35,21 @@ internal sealed class RelaysActor : ReceiveActor
     private void OnConfigure(ConfigureRelays configure)
     {
         _settings.Clear();
+        _leaving.Clear();
         foreach (RelayConfig relay in configure.Relays)
         {
             _settings.Add((relay.Service, relay.Vip), relay.Settings);
         }
 
-        foreach ((string Service, Endpoint Vip) gone in _tables.Keys.Where(relay => !_settings.ContainsKey(relay)).ToArray())
+        foreach (RelayConfig other in configure.Others.Where(other => _routes.ContainsKey((other.Service, other.Vip))))
         {
-            _tables.Remove(gone);
+            _settings.Add((other.Service, other.Vip), other.Settings);
+            _leaving.Add((other.Service, other.Vip));
+        }
+
+        foreach ((string Service, Endpoint Vip) gone in _routes.Keys.Where(relay => !_settings.ContainsKey(relay)).ToArray())
+        {
+            _routes.Remove(gone);
         }
 
         foreach (((string Service, Endpoint Vip) key, IActorRef relay) in _relays.Running.Where(r => _settings.ContainsKey(r.Key)))
@@ -59,7 +69,7 @@ internal sealed class RelaysActor : ReceiveActor
             return;
         }
 
-        _tables[key] = route.Table;
+        _routes[key] = route;
         if (_relays.Running.TryGetValue(key, out IActorRef? relay))
         {
             relay.Tell(Use(key));
@@ -70,9 +80,35 @@ internal sealed class RelaysActor : ReceiveActor
         }
     }
 
-    private void StartThose() => _relays.Set([.. _tables.Keys]);
+    /// <summary>One that does not run, as after a start, has drained.</summary>
+    private void OnDrain(DrainRelay drain)
+    {
+        if (_relays.Running.TryGetValue((drain.Service, drain.Vip), out IActorRef? relay))
+        {
+            relay.Tell(drain);
+        }
+        else
+        {
+            drain.Owner.Tell(new RelayDrained(0));
+        }
+    }
 
-    private UseRelay Use((string Service, Endpoint Vip) relay) => new(_settings[relay], _tables[relay]);
+    private void OnIsOver(RelayIsOver over)
+    {
+        (string Service, Endpoint Vip) key = (over.Drain.Service, over.Drain.Vip);
+        if (_leaving.Remove(key))
+        {
+            _settings.Remove(key);
+            _routes.Remove(key);
+            StartThose();
+            over.Drain.Owner.Tell(new RelayDrained(over.Open));
+        }
+    }
+
+    private void StartThose() => _relays.Set([.. _routes.Keys]);
+
+    private UseRelay Use((string Service, Endpoint Vip) relay) =>
+        new(_settings[relay], _routes[relay].Table, _routes[relay].Owner);
 
     private void OnGetRelays() => _ = CollectAsync(_relays.Running.ToImmutableDictionary()).PipeTo(Sender, Self);
 

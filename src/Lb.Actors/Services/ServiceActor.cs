@@ -77,6 +77,9 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<GetService>(_ => OnGetService());
         Receive<TellSlot>(OnTellSlot);
         Receive<TellRelays>(_ => TellRelay());
+        Receive<RelayListens>(_ => OnRelayListens());
+        Receive<RelayDrained>(OnRelayDrained);
+        Receive<Drain>(_ => OnDrain());
         Receive<PlanService>(OnPlan);
     }
 
@@ -100,8 +103,12 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private void Start(DesiredService? held)
     {
         _state = ServiceState.Start(_config);
+        _course = held is null ? ModeCourse.Start(_config.Mode)
+            : ModeCourse.Adopt(held, held.Older is null ? 0 : _context.Now);
         if (held is not null)
         {
+            Timers.StartPeriodicTimer(Drain.Instance, Drain.Instance, DrainPace);
+            Turn(listens: false);
             _state = _state.Apply(_state.Decide(new ServiceCommand.Adopt(held.Backends)));
         }
 
@@ -134,6 +141,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         }
 
         Carry(new ServiceCommand.Configure(configure.Config));
+        Turn(listens: false);
         OnHealthReady();
         TellFlows();
     }
@@ -197,7 +205,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         }
 
         _hadBackend = hasBackend;
-        _table.Tell(new BuildTable(_state, [.. _causes]));
+        _table.Tell(new BuildTable(_state, _course, [.. _causes]));
         _causes.Clear();
     }
 
@@ -216,6 +224,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         if (swept.Revision == _generation?.Desired.Revision)
         {
             ForgetLeftovers(swept: true);
+            SettleOlder();
         }
     }
 
@@ -229,7 +238,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         {
             bool named = _generation!.Counts.ContainsKey(member.Id);
             bool flowless = !member.IsAlive
-                || _config.Tracking == Tracking.None
+                || _generation.Desired.Tracking == Tracking.None
                 || (swept && !_tracked.ContainsKey(member.Id));
             if (!named && flowless)
             {
@@ -335,9 +344,9 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
     private void TellRelay()
     {
-        if (_generation is { Desired.Mode: ForwardingMode.Tproxy })
+        if (_generation is not null && (_config.Mode == ForwardingMode.Tproxy || _generation.Desired.UsesRelay))
         {
-            Context.Parent.Tell(new RouteRelay(_config.Name, _generation.Desired.Vip, RelayTables.Of(_generation)));
+            Context.Parent.Tell(new RouteRelay(_config.Name, _config.Vip, RelayTables.Of(_generation), Self));
         }
     }
 
@@ -348,8 +357,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
             return;
         }
 
-        bool keep = _state!.Members.Values.Any(member =>
-            member.Leftover || (member.State == BackendState.Draining && _config.Tracking == Tracking.Full));
+        bool keep = _course.TracksOlder || _state!.Members.Values.Any(member =>
+            member.Leftover || (member.State == BackendState.Draining && _generation.Desired.Tracking == Tracking.Full));
         _flows.Tell(new SweepGeneration(_generation, _flowsConfig, keep));
     }
 

@@ -47,6 +47,9 @@ public sealed record ServiceSnapshot(
 
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
+
+    /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
+    public ForwardingMode? Older { get; init; }
 }
 
 /// <summary>A backend, as operators see it.</summary>

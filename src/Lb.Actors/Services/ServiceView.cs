@@ -34,6 +34,7 @@ internal static class ServiceView
                 .Select(Backend)])
         {
             Logging = state.Config.Logging,
+            Older = generation?.Desired.Older,
         };
 
         BackendSnapshot Backend(PoolMember member)
@@ -62,7 +63,7 @@ internal static class ServiceView
         ServiceSnapshot counted = With(service, counters);
         return relay is null ? counted : counted with
         {
-            Relay = relay,
+            Relay = relay with { Interception = counters.Interceptions.GetValueOrDefault(service.Vip) },
             Backends =
             [
                 .. counted.Backends.Select(backend => With(

@@ -48,6 +48,7 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<TellVerdicts>(TellEach);
         Receive<TellRelays>(TellEach);
         Receive<RouteRelay>(route => Context.Parent.Tell(route));
+        Receive<DrainRelay>(drain => Context.Parent.Tell(drain));
         Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
         Receive<PlanSite>(OnPlan);

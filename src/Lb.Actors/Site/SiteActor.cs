@@ -90,6 +90,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<ServicesReady>(_ => TellServices());
         Receive<RelaysReady>(_ => OnRelaysReady());
         Receive<RouteRelay>(_relays.Tell);
+        Receive<DrainRelay>(_relays.Tell);
         Receive<TokensRecovered>(OnTokensRecovered);
         Receive<TokensRevised>(OnTokensRevised);
         Receive<GetTokens>(_ => OnGetTokens());
@@ -329,22 +330,6 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
                 Names = SiteNames.Of(_site),
             });
         }
-    }
-
-    private void TellRelays()
-    {
-        if (_site is not null && _verdicts is not null)
-        {
-            _relays.Tell(new ConfigureRelays([.. _site.Services.Values
-                .Where(service => service.Mode == ForwardingMode.Tproxy)
-                .Select(service => RelayConfig.Of(service, _site.LogSample))]));
-        }
-    }
-
-    private void OnRelaysReady()
-    {
-        TellRelays();
-        _services.Tell(new TellRelays());
     }
 
     private void TellServices()

@@ -50,22 +50,25 @@ public sealed record Generation(
     /// <param name="last">The last one; null for the first.</param>
     /// <param name="state">Config and pool.</param>
     /// <param name="now">Monotonic time in ticks.</param>
-    public static Generation Next(Generation? last, ServiceState state, long now)
+    /// <param name="course">Its modes; that of the config alone unless told.</param>
+    public static Generation Next(Generation? last, ServiceState state, long now, ModeCourse? course = null)
     {
         ServiceConfig config = state.Config;
+        course ??= ModeCourse.Start(config.Mode);
+        Tracking tracking = course.Track(config, last?.Desired.Tracking);
         TableState before = last?.Table ?? TableState.Empty;
-        if (last?.Desired.Tracking == Tracking.Full && config.Tracking == Tracking.Minimal)
+        if (last?.Desired.Tracking == Tracking.Full && tracking == Tracking.Minimal)
         {
             // Flows were pinned on clean slots too; they are found only where slots are looked up.
             before = before.LookUpAll(now);
         }
 
         HashSet<uint> alive = [.. state.Members.Values.Where(member => member.IsAlive).Select(member => member.Id)];
-        TableState table = Build(before, state, alive, now);
+        TableState table = Build(before, state, tracking, alive, now);
         DesiredService desired = new(
             config.Vip,
-            config.Mode,
-            config.Tracking,
+            course.Mode,
+            tracking,
             config.Seed,
             (last?.Desired.Revision ?? 0) + 1,
             [.. state.Members.Values
@@ -74,7 +77,11 @@ public sealed record Generation(
             table.Slots)
         {
             // A relay logs its connections itself, and knows how they end.
-            Logging = config.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
+            Logging = course.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
+            Older = course.Older,
+            Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
+                ? DesiredRelay.Of(config.Relay)
+                : DesiredRelay.Default,
         };
         return last is not null && Same(last.Desired, desired)
             ? last with { Config = config }
@@ -88,7 +95,8 @@ public sealed record Generation(
         return Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
     }
 
-    private static TableState Build(TableState before, ServiceState state, HashSet<uint> alive, long now)
+    private static TableState Build(
+        TableState before, ServiceState state, Tracking tracking, HashSet<uint> alive, long now)
     {
         MaglevMember[] pool = [.. state.Members.Values
             .Where(member => member.Share > 0)
@@ -100,10 +108,10 @@ public sealed record Generation(
 
         uint[] assignment = new uint[TableSize.Choose(state.Config, before.Slots.Length)];
         Maglev.Fill(pool, assignment);
-        TableState table = before.Assign(assignment, state.Config.Tracking, alive, now);
+        TableState table = before.Assign(assignment, tracking, alive, now);
         // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking
         // older flows may be on clean slots.
-        bool idle = pool.Length == 0 && table.Moved == 0 && state.Config.Tracking != Tracking.Full;
+        bool idle = pool.Length == 0 && table.Moved == 0 && tracking != Tracking.Full;
         return idle ? TableState.Empty : table;
     }
 
@@ -111,6 +119,8 @@ public sealed record Generation(
         a.Mode == b.Mode
         && a.Tracking == b.Tracking
         && a.Logging == b.Logging
+        && a.Older == b.Older
+        && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())
         && a.Slots.AsSpan().SequenceEqual(b.Slots.AsSpan());

@@ -63,7 +63,7 @@ internal sealed class TableActor : ReceiveActor
         }
 
         Generation? last = _generation;
-        _generation = Generation.Next(last, build.State, _context.Now);
+        _generation = Generation.Next(last, build.State, _context.Now, build.Course);
         if (!ReferenceEquals(last?.Desired, _generation.Desired))
         {
             _history = _history.After(last, _generation, _context.Clock.GetUtcNow(), _causes);

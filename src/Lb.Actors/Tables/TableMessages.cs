@@ -8,8 +8,9 @@ internal sealed record TableReady(DesiredService? Held);
 
 /// <summary>Builds the generation of a state.</summary>
 /// <param name="State">Config and pool.</param>
+/// <param name="Course">Its modes.</param>
 /// <param name="Causes">What has happened to it.</param>
-internal sealed record BuildTable(ServiceState State, ImmutableArray<TableCause> Causes);
+internal sealed record BuildTable(ServiceState State, ModeCourse Course, ImmutableArray<TableCause> Causes);
 
 /// <summary>A generation holds from now on, and was sent to the kernel. Also after a sweep.</summary>
 /// <param name="Generation">The generation.</param>

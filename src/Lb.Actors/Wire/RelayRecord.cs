@@ -14,7 +14,8 @@ internal sealed record RelayRecord(
     RelayPolicyRecord? Policy = null,
     TimeSpan? GreetingTimeout = null,
     ProxyRecord? Proxy = null,
-    TimeSpan? UdpIdleTimeout = null)
+    TimeSpan? UdpIdleTimeout = null,
+    string? Interception = null)
 {
     /// <summary>What a record without the time means, whatever the default becomes.</summary>
     private static readonly TimeSpan s_withoutGreetingTimeout = TimeSpan.FromSeconds(5);
@@ -28,7 +29,8 @@ internal sealed record RelayRecord(
         RelayPolicyRecord.Of(relay),
         relay.GreetingTimeout == s_withoutGreetingTimeout ? null : relay.GreetingTimeout,
         relay.Proxy == RelayProxy.Off ? null : ProxyRecord.Of(relay.Proxy),
-        relay.UdpIdleTimeout == RelaySettings.Default.UdpIdleTimeout ? null : relay.UdpIdleTimeout);
+        relay.UdpIdleTimeout == RelaySettings.Default.UdpIdleTimeout ? null : relay.UdpIdleTimeout,
+        relay.Interception == InterceptBy.Auto ? null : Words.Interceptions.Of(relay.Interception));
 
     public RelaySettings ToSettings()
     {
@@ -38,6 +40,7 @@ internal sealed record RelayRecord(
             GreetingTimeout = GreetingTimeout ?? s_withoutGreetingTimeout,
             Proxy = Proxy?.ToProxy() ?? RelayProxy.Off,
             UdpIdleTimeout = UdpIdleTimeout ?? RelaySettings.Default.UdpIdleTimeout,
+            Interception = Interception is null ? InterceptBy.Auto : Words.Interceptions.Parse(Interception),
         };
         return Policy?.AddTo(settings) ?? settings;
     }

@@ -35,6 +35,9 @@ internal static class Words
         ("ssl", ProxyTlvs.Ssl),
         ("other", ProxyTlvs.Other));
 
+    public static readonly Words<InterceptBy> Interceptions = new(
+        ("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc));
+
     public static readonly Words<RelayBalance> RelayBalances = new(
         ("maglev", RelayBalance.Maglev),
         ("least-connections", RelayBalance.LeastConnections),

@@ -23,6 +23,9 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
     /// <summary>Datagrams, where the service is UDP; null for others.</summary>
     public DatagramsResource? Datagrams { get; init; }
 
+    /// <summary>What takes packets to it; null while that is not known.</summary>
+    public InterceptionResource? Interception { get; init; }
+
     public static RelayResource From(RelaySnapshot relay) => new(
         RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
     {
@@ -33,6 +36,9 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
         Datagrams = relay.Report.Datagrams is { } counts
             ? new DatagramsResource(counts.ToBackend, counts.ToClient, counts.Full, counts.Lost)
             : null,
+        Interception = relay.Interception is { } choice
+            ? new InterceptionResource(Word.Of(choice.By), choice.Reason)
+            : null,
     };
 }
 
@@ -42,6 +48,11 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
 /// <param name="DroppedFull">Dropped: relay.connections flows were open, and the client had none.</param>
 /// <param name="Lost">Dropped: a buffer was full, or the kernel refused to send them.</param>
 internal sealed record DatagramsResource(long ToBackends, long ToClients, long DroppedFull, long Lost);
+
+/// <summary>What takes a relay's packets out of the host's forwarding.</summary>
+/// <param name="By">tproxy or tc.</param>
+/// <param name="Reason">Why that.</param>
+internal sealed record InterceptionResource(string By, string Reason);
 
 /// <summary>What a relay carried.</summary>
 /// <param name="Connections">Connections that reached a backend.</param>

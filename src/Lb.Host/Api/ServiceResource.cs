@@ -41,6 +41,8 @@ internal sealed record ServiceResource(
     /// <summary>Its relay; null for a mode that has none.</summary>
     public RelayResource? Relay { get; init; }
 
+    /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
+    public string? OlderMode { get; init; }
 
     public static ServiceResource From(ServiceSnapshot service) => new(
         service.Name,
@@ -61,6 +63,7 @@ internal sealed record ServiceResource(
         [.. service.Backends.Select(BackendResource.From)])
     {
         Relay = service.Relay is { } relay ? RelayResource.From(relay) : null,
+        OlderMode = service.Older is { } older ? Word.OfMode(older) : null,
     };
 }
 

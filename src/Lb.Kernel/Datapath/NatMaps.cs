@@ -33,6 +33,7 @@ internal sealed class NatMaps : IDisposable
         {
             Vip = Address16.From(entry.Vip),
             Port = entry.Port,
+            Flags = entry.Flags,
             Service = entry.Service,
             Backend = entry.Backend,
         });
@@ -55,7 +56,10 @@ internal sealed class NatMaps : IDisposable
         | (HasAny(AddressFamily.InterNetworkV6) ? NodeFlags.Nat6 : NodeFlags.None);
 
     private static NatEntry ToEntry(Endpoint backend, NatValue value) => new(
-        value.Vip.ToIPAddress(backend.Address.AddressFamily), value.Port.Host, value.Service, value.Backend);
+        value.Vip.ToIPAddress(backend.Address.AddressFamily), value.Port.Host, value.Service, value.Backend)
+    {
+        Flags = value.Flags,
+    };
 
     private void SetFlags()
     {

@@ -32,6 +32,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
         service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking)
     {
         Logging = service.Logging,
+        Relay = service.Relay,
     };
 
     /// <summary>Entries of lb_tables that so many tables take.</summary>

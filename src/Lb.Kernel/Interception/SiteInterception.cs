@@ -6,8 +6,9 @@ using Lb.Kernel.Nftables;
 namespace Lb.Kernel.Interception;
 
 /// <summary>
-/// What takes packets of relayed services out of the host's forwarding: the site's nftables table, and for each address
-/// family a routing rule and the route that it leads to. Nothing else of the host is touched.
+/// What takes packets of relayed services out of the host's forwarding: the site's nftables table or its program at
+/// traffic control, and for each address family a routing rule and the route that it leads to. Nothing else of the host
+/// is touched.
 /// </summary>
 internal sealed class SiteInterception
 {
@@ -22,14 +23,18 @@ internal sealed class SiteInterception
 
     private readonly InterceptTable _table;
     private readonly MarkRule _rule;
-    private IReadOnlySet<Endpoint> _written = new HashSet<Endpoint>();
+    private readonly bool _bypasses;
+    private IReadOnlySet<Intercept> _written = new HashSet<Intercept>();
     private string? _listing;
+    private bool _first = true;
 
     public SiteInterception(DatapathOptions options)
     {
         uint mark = Base | Number(options.Site);
         _table = new InterceptTable(options.Site, mark, SocketMark(options));
         _rule = new MarkRule(RulePriority, mark, mark);
+        Filters = new SiteFilters(options.Site, mark);
+        _bypasses = options.BypassConntrack;
     }
 
     /// <summary>Firewall mark and number of the routing table of a site: the same at every start.</summary>
@@ -39,8 +44,14 @@ internal sealed class SiteInterception
     public static uint SocketMark(DatapathOptions options) =>
         options.BypassConntrack ? SocketBase | Number(options.Site) : 0;
 
-    /// <summary>What is intercepted: all that was written, or nothing when a part of it is not as it was written.</summary>
-    public IReadOnlySet<Endpoint> Read()
+    /// <summary>Where a program of the site hangs at traffic control.</summary>
+    public SiteFilters Filters { get; }
+
+    /// <summary>The program at traffic control; null where nothing is to be attached.</summary>
+    public TcInterception? Tc { get; set; }
+
+    /// <summary>What is intercepted: all that was written, without those of which a part is not as it was written.</summary>
+    public IReadOnlySet<Intercept> Read()
     {
         if (_written.Count == 0)
         {
@@ -48,10 +59,23 @@ internal sealed class SiteInterception
         }
 
         using var netlink = new NetlinkSocket();
-        bool whole = _table.Read() == _listing && Families(_written).All(family =>
+        HashSet<AddressFamily> routed = [.. Families(_written).Where(family =>
             RuleRequests.Has(netlink, family, _rule)
-            && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table));
-        return whole ? _written : new HashSet<Endpoint>();
+            && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))];
+        HashSet<InterceptBy> whole = [];
+        if (Uses(_written, InterceptBy.Tproxy) && _table.Read() == _listing)
+        {
+            whole.Add(InterceptBy.Tproxy);
+        }
+
+        if (Uses(_written, InterceptBy.Tc) && Tc!.IsWhole(netlink))
+        {
+            whole.Add(InterceptBy.Tc);
+        }
+
+        return _written
+            .Where(intercept => whole.Contains(intercept.By) && routed.Contains(intercept.Vip.Address.AddressFamily))
+            .ToHashSet();
     }
 
     /// <summary>What is not there of all that these services take, as people name it.</summary>
@@ -59,12 +83,13 @@ internal sealed class SiteInterception
     {
         using var netlink = new NetlinkSocket();
         List<string> missing = [];
-        if (_table.Read() is null)
+        // Which of the two it takes is known to the process that runs.
+        if (_table.Read() is null && !Filters.Exist(netlink))
         {
-            missing.Add($"the table {_table.Name} of nftables");
+            missing.Add($"the table {_table.Name} of nftables or the filter {Filters.Name} of traffic control");
         }
 
-        foreach (AddressFamily family in Families(services))
+        foreach (AddressFamily family in services.Select(vip => vip.Address.AddressFamily).Distinct())
         {
             string ip = family == AddressFamily.InterNetwork ? "ip" : "ip -6";
             if (!RuleRequests.Has(netlink, family, _rule))
@@ -81,7 +106,7 @@ internal sealed class SiteInterception
     }
 
     /// <summary>Intercepts exactly these services.</summary>
-    public void Write(IReadOnlySet<Endpoint> services)
+    public void Write(IReadOnlySet<Intercept> services)
     {
         if (services.Count == 0)
         {
@@ -97,8 +122,16 @@ internal sealed class SiteInterception
             RuleRequests.Add(netlink, family, _rule);
         }
 
-        _table.Write([.. services]);
-        _listing = _table.Read();
+        WriteTable(services);
+        if (Uses(services, InterceptBy.Tc))
+        {
+            (Tc ?? throw new InvalidOperationException("Nothing is attached here.")).Put(netlink);
+        }
+        else
+        {
+            Filters.RemoveExcept(netlink, []);
+        }
+
         _written = services;
         foreach (AddressFamily family in Both.Except(families))
         {
@@ -112,6 +145,7 @@ internal sealed class SiteInterception
     {
         using var netlink = new NetlinkSocket();
         bool found = Both.Any(family => RuleRequests.Has(netlink, family, _rule));
+        found |= Filters.RemoveExcept(netlink, []);
         try
         {
             if (_table.Read() is not null)
@@ -130,15 +164,52 @@ internal sealed class SiteInterception
             RemoveRoute(netlink, family);
         }
 
-        _written = new HashSet<Endpoint>();
+        _written = new HashSet<Intercept>();
         _listing = null;
         return found;
     }
 
     private static AddressFamily[] Both { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
-    private static IEnumerable<AddressFamily> Families(IEnumerable<Endpoint> services) =>
-        services.Select(vip => vip.Address.AddressFamily).Distinct();
+    private static IEnumerable<AddressFamily> Families(IEnumerable<Intercept> services) =>
+        services.Select(service => service.Vip.Address.AddressFamily).Distinct();
+
+    private static bool Uses(IEnumerable<Intercept> services, InterceptBy kind) =>
+        services.Any(service => service.By == kind);
+
+    /// <summary>Whether the process before this one has left a table to it.</summary>
+    private bool IsInherited()
+    {
+        try
+        {
+            return _first && _table.Read() is not null;
+        }
+        catch (KernelException)
+        {
+            // Without libnftables nothing was ever written.
+            return false;
+        }
+    }
+
+    /// <summary>Without a service for it there is no table, and libnftables is not asked for one.</summary>
+    private void WriteTable(IReadOnlySet<Intercept> services)
+    {
+        // What keeps packets out of connection tracking is in the table too, whoever takes them to their sockets.
+        Endpoint[] vips =
+            [.. services.Where(service => _bypasses || service.By == InterceptBy.Tproxy).Select(s => s.Vip)];
+        if (vips.Length > 0)
+        {
+            _table.Write(vips);
+            _listing = _table.Read();
+        }
+        else if (_listing is not null || IsInherited())
+        {
+            _table.Delete();
+            _listing = null;
+        }
+
+        _first = false;
+    }
 
     private static uint Number(string site)
     {

@@ -49,6 +49,10 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_map__set_max_entries")]
     public static partial int MapSetMaxEntries(nint map, uint count);
 
+    /// <summary>Of a map of the compiler's sections, before it is loaded.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_map__set_initial_value")]
+    public static partial int MapSetInitialValue(nint map, void* data, nuint size);
+
     [LibraryImport(Library, EntryPoint = "bpf_map__reuse_fd")]
     public static partial int MapReuse(
         nint map, [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor existing);

@@ -52,13 +52,6 @@ internal struct Mac
 }
 
 /// <summary>Bytes that only fill a struct.</summary>
-[InlineArray(2)]
-internal struct Padding2
-{
-    private byte _first;
-}
-
-/// <summary>Bytes that only fill a struct.</summary>
 [InlineArray(3)]
 internal struct Padding3
 {

@@ -9,7 +9,8 @@ internal struct NatValue
 {
     public Address16 Vip;
     public Be16 Port;
-    public Padding2 Pad;
+    public NatFlags Flags;
+    public byte Pad;
     public uint Service;
     public uint Backend;
 }

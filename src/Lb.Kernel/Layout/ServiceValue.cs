@@ -14,5 +14,5 @@ internal struct ServiceValue
     public ForwardingMode Mode;
     public Tracking Tracking;
     public FlowLogging Logging;
-    public byte Pad;
+    public RelayFlags Relay;
 }

@@ -7,4 +7,8 @@ namespace Lb.Kernel;
 /// <param name="Port">Source port that the client sees, host byte order.</param>
 /// <param name="Service">Service id, for the counters.</param>
 /// <param name="Backend">Backend index, for the counters.</param>
-public sealed record NatEntry(IPAddress Vip, ushort Port, uint Service, uint Backend);
+public sealed record NatEntry(IPAddress Vip, ushort Port, uint Service, uint Backend)
+{
+    /// <summary>What there is to know beside.</summary>
+    public NatFlags Flags { get; init; }
+}

@@ -24,6 +24,9 @@ public sealed record RelaySettings(
     /// <summary>Time without a datagram in either direction after which a UDP flow ends.</summary>
     public TimeSpan UdpIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What takes its packets to its sockets.</summary>
+    public InterceptBy Interception { get; init; }
+
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
@@ -73,6 +76,12 @@ public sealed record RelayTable(
 
     /// <summary>Which TLS clients backends are for. Empty: no ClientHello is read; else one that is not in it takes any.</summary>
     public ImmutableDictionary<Endpoint, TlsMatch> Tls { get; init; } = ImmutableDictionary<Endpoint, TlsMatch>.Empty;
+
+    /// <summary>
+    /// Connections from clients' addresses are made from their ports too where that can be. While flows of the same
+    /// clients go to the backends past the relay, no other port is sure to be free there.
+    /// </summary>
+    public bool KeepsPort { get; init; }
 
     /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
     public ImmutableHashSet<Endpoint> Kept { get; init; } = [];

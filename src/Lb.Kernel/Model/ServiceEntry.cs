@@ -42,4 +42,10 @@ public sealed record ServiceEntry(
 {
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
+
+    /// <summary>What a relay has to do with it, beside its mode.</summary>
+    public RelayFlags Relay { get; init; }
+
+    /// <summary>Some of its flows have a relay.</summary>
+    public bool HasRelay => Mode == ForwardingMode.Tproxy || Relay.HasFlag(RelayFlags.Older);
 }

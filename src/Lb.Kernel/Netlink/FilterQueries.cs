@@ -27,13 +27,13 @@ internal static class FilterQueries
     public static IReadOnlyList<BpfFilter> Read(NetlinkSocket netlink, int interfaceIndex, uint direction)
     {
         var request = new NetlinkRequest(stackalloc byte[64], MessageType.GetFilter, RequestFlags.Dump);
-        request.Append(new FilterHeader { InterfaceIndex = interfaceIndex, Parent = direction });
+        request.Append(new TrafficHeader { InterfaceIndex = interfaceIndex, Parent = direction });
         var filters = new List<BpfFilter>();
         Errno errno = netlink.Request(request, message =>
         {
             // The head of a priority comes as an entry of its own, without a handle.
             if (message.Type == MessageType.NewFilter
-                && message.Fixed<FilterHeader>().Handle != 0
+                && message.Fixed<TrafficHeader>().Handle != 0
                 && Parse(message) is { } filter)
             {
                 filters.Add(filter);
@@ -44,11 +44,12 @@ internal static class FilterQueries
         return errno == default ? filters : [];
     }
 
-    private static BpfFilter? Parse(NetlinkMessage message)
+    /// <summary>The program of a filter; null for a filter of another kind.</summary>
+    internal static BpfFilter? Parse(NetlinkMessage message)
     {
         bool isBpf = false;
         BpfFilter filter = new(0, null);
-        NetlinkAttributes attributes = message.Attributes<FilterHeader>();
+        NetlinkAttributes attributes = message.Attributes<TrafficHeader>();
         while (attributes.MoveNext())
         {
             if (attributes.Type == Kind)
@@ -81,18 +82,5 @@ internal static class FilterQueries
         }
 
         return filter;
-    }
-
-    /// <summary><c>struct tcmsg</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterHeader
-    {
-        public byte Family;
-        private readonly byte _padding1;
-        private readonly ushort _padding2;
-        public int InterfaceIndex;
-        public uint Handle;
-        public uint Parent;
-        public uint Info;
     }
 }

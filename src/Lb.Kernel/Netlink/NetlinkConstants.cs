@@ -20,7 +20,11 @@ internal enum MessageType : ushort
     NewRule = 32,
     DeleteRule = 33,
     GetRule = 34,
+    NewDiscipline = 36,
+    DeleteDiscipline = 37,
+    GetDiscipline = 38,
     NewFilter = 44,
+    DeleteFilter = 45,
     GetFilter = 46,
 }
 

@@ -6,7 +6,9 @@ namespace Lb.Kernel.Netlink;
 /// <summary>Writes one request: the header, the fixed part, then attributes.</summary>
 internal ref struct NetlinkRequest
 {
-    private const int HeaderSize = 16;
+    /// <summary>Bytes of <c>struct nlmsghdr</c>.</summary>
+    public const int HeaderSize = 16;
+
     private const int AttributeHeaderSize = 4;
     private readonly Span<byte> _buffer;
     private int _length;

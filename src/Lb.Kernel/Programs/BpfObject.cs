@@ -43,6 +43,14 @@ internal sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Sets the one read-only variable of the object, before it is loaded.</summary>
+    public void SetConstant(uint value)
+    {
+        nint section = Walk(map => LibBpf.NextMap(_handle, map)).Single(LibBpf.MapIsInternal);
+        Failure.Check(
+            LibBpf.MapSetInitialValue(section, &value, sizeof(uint)), $"bpf_map__set_initial_value({_name})");
+    }
+
     /// <summary>Makes the maps that are not reused and loads the programs.</summary>
     public void Load()
     {

@@ -6,6 +6,9 @@ public static class EmbeddedObject
     /// <summary>The load balancer: program <c>lb_xdp</c>.</summary>
     public const string Xdp = "lb_xdp";
 
+    /// <summary>Hands packets of relays to their sockets: program <c>lb_tc</c>.</summary>
+    public const string Tc = "lb_tc";
+
     /// <summary>For backends of <c>dsr-ipip</c> without a tunnel device: program <c>lb_decap</c>.</summary>
     public const string Decap = "lb_decap";
 

@@ -19,6 +19,7 @@ public sealed class KernelDatapath : LoadedDatapath
     private readonly DatapathOptions _options;
     private readonly Lazy<SetupCheck> _check;
     private readonly SiteInterception _interception;
+    private readonly TcInterception _tc;
     private List<AttachedInterface> _attached = [];
 
     private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, ILogger logger)
@@ -28,8 +29,11 @@ public sealed class KernelDatapath : LoadedDatapath
         _lock = held;
         _options = options;
         _site = options.Site;
-        _interception = new SiteInterception(options);
         _logger = logger;
+        _interception = new SiteInterception(options);
+        _tc = new TcInterception(
+            _interception.Filters, () => TcProgram.Load(Maps, _interception.Mark, logger), InterfaceIndexes);
+        _interception.Tc = _tc;
         _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
     }
 
@@ -101,10 +105,22 @@ public sealed class KernelDatapath : LoadedDatapath
     }
 
     /// <inheritdoc/>
-    public override IReadOnlySet<Endpoint> ReadIntercepted() => _interception.Read();
+    public override InterceptionChoice ChooseInterception(InterceptWish wish)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        if (wish.Wanted == InterceptBy.Auto && _tc.Problem is null)
+        {
+            _tc.TryLoad();
+        }
+
+        return InterceptionRule.Choose(wish, InterfaceIndexes(), _tc.Problem);
+    }
 
     /// <inheritdoc/>
-    public override void WriteIntercepted(IReadOnlySet<Endpoint> services) => _interception.Write(services);
+    public override IReadOnlySet<Intercept> ReadIntercepted() => _interception.Read();
+
+    /// <inheritdoc/>
+    public override void WriteIntercepted(IReadOnlySet<Intercept> services) => _interception.Write(services);
 
     /// <inheritdoc/>
     public override IReadOnlyList<SetupFault> CheckSetup()
@@ -161,6 +177,7 @@ public sealed class KernelDatapath : LoadedDatapath
         if (disposing)
         {
             Release();
+            _tc.Dispose();
             _lock.Dispose();
         }
     }
@@ -289,6 +306,8 @@ public sealed class KernelDatapath : LoadedDatapath
         _attached[_attached.IndexOf(attached)] = again;
         attached.Dispose();
     }
+
+    private int[] InterfaceIndexes() => [.. _attached.Select(attached => attached.Index)];
 
     private void Release()
     {

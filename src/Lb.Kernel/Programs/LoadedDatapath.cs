@@ -92,6 +92,7 @@ public class LoadedDatapath : IDatapath
         Mode = service.Mode,
         Tracking = service.Tracking,
         Logging = service.Logging,
+        Relay = service.Relay,
     });
 
     /// <inheritdoc/>
@@ -144,10 +145,14 @@ public class LoadedDatapath : IDatapath
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
 
     /// <inheritdoc/>
-    public virtual IReadOnlySet<Endpoint> ReadIntercepted() => new HashSet<Endpoint>();
+    public virtual InterceptionChoice ChooseInterception(InterceptWish wish) =>
+        throw new NotSupportedException("A program that is not attached intercepts nothing.");
 
     /// <inheritdoc/>
-    public virtual void WriteIntercepted(IReadOnlySet<Endpoint> services) =>
+    public virtual IReadOnlySet<Intercept> ReadIntercepted() => new HashSet<Intercept>();
+
+    /// <inheritdoc/>
+    public virtual void WriteIntercepted(IReadOnlySet<Intercept> services) =>
         throw new NotSupportedException("A program that is not attached intercepts nothing.");
 
     /// <inheritdoc/>
@@ -234,7 +239,7 @@ public class LoadedDatapath : IDatapath
     }
 
     /// <summary>All maps by name, those too that only the program uses.</summary>
-    private protected IReadOnlyDictionary<string, Descriptor> Maps => _maps;
+    internal IReadOnlyDictionary<string, Descriptor> Maps => _maps;
 
     /// <summary>What is wrong with the pins of tables.</summary>
     private protected IEnumerable<SetupFault> CheckTables() => _tables.CheckPins();

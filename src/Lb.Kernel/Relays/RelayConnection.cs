@@ -25,6 +25,21 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
     /// <summary>Its beginning, until a backend has been sent the first bytes; null where none is read or sent.</summary>
     public Greeting? Greeting { get; set; }
 
+    /// <summary>What it is connected to a backend from: without a port, unless the client's is kept.</summary>
+    public SocketAddress From
+    {
+        get
+        {
+            SocketAddress from = Peer;
+            if (!Route.Table.KeepsPort)
+            {
+                from.Port = 0;
+            }
+
+            return from;
+        }
+    }
+
     /// <summary>The backend that it has, or is being connected to.</summary>
     public RelayBackend? Target { get; set; }
 
@@ -73,5 +88,5 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
 
     /// <summary>Address that a backend is connected to from; null for one of the node.</summary>
     public SocketAddress? SourceFor(RelayBackend target) =>
-        Route.Settings.Source == RelaySource.Client && (Greeting is null || Peer.CanReach(target.Address)) ? Peer : null;
+        Route.Settings.Source == RelaySource.Client && (Greeting is null || Peer.CanReach(target.Address)) ? From : null;
 }

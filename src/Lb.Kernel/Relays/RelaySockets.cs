@@ -48,7 +48,21 @@ internal static unsafe class RelaySockets
     /// <param name="mark">Mark of its packets; 0 for none.</param>
     /// <param name="errno">Why there is no socket.</param>
     /// <returns>The socket; -1 when it cannot be.</returns>
+    /// <remarks>A source whose port is not 0 is used as it is where that is free, else with a port of the kernel's.</remarks>
     public static int Connect(SocketAddress target, SocketAddress? source, uint mark, out Errno errno)
+    {
+        int socket = Begin(target, source, mark, out errno);
+        if (socket >= 0 || source is not { Port: not 0 } from
+            || errno is not (Errno.EADDRINUSE or Errno.EADDRNOTAVAIL or Errno.EACCES))
+        {
+            return socket;
+        }
+
+        from.Port = 0;
+        return Begin(target, from, mark, out errno);
+    }
+
+    private static int Begin(SocketAddress target, SocketAddress? source, uint mark, out Errno errno)
     {
         int socket = LibC.Socket(target.Family, LibC.StreamNow, 0);
         errno = socket < 0 ? Last() : default;
@@ -62,8 +76,15 @@ internal static unsafe class RelaySockets
         if (source is { } from)
         {
             // Without a port of its own before it connects: it shares ports with connections to other backends.
-            from.Port = 0;
-            Set(socket, LibC.LevelIPv4, LibC.BindAddressNoPort);
+            if (from.Port == 0)
+            {
+                Set(socket, LibC.LevelIPv4, LibC.BindAddressNoPort);
+            }
+            else
+            {
+                Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
+            }
+
             if (MakeTransparent(socket, target.Family) < 0 || LibC.Bind(socket, &from, from.Size) < 0)
             {
                 errno = Last();

@@ -92,7 +92,7 @@ public class KernelLedgerTests
     {
         KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
         KernelState held = Image(ledger);
-        KernelState image = KernelImage.Of(ledger, held.Direct, held, _ => null);
+        KernelState image = KernelImage.Of(ledger, held.Direct, held, new KernelAnswers(_ => null, new FakeDatapath().ChooseInterception));
         Assert.Equal(FakeNeighbours.Hop(2), image.Backends.Values.Single().NextHop);
     }
 
@@ -146,7 +146,7 @@ public class KernelLedgerTests
     }
 
     private static KernelState Image(KernelLedger ledger, KernelState? held = null) =>
-        KernelImage.Of(ledger, new HashSet<IPNetwork>(), held ?? Empty, _ => FakeNeighbours.Hop(2));
+        KernelImage.Of(ledger, new HashSet<IPNetwork>(), held ?? Empty, new KernelAnswers(_ => FakeNeighbours.Hop(2), new FakeDatapath().ChooseInterception));
 
     private static Flow Flow(ushort port) =>
         new(IPAddress.Parse("198.51.100.1"), port, Configs.Vip.Address, 80, TransportProtocol.Tcp);

@@ -22,7 +22,7 @@ public class RelayActorTests
         node.WaitFor(() => relay.Used.SetEquals([Configs.Socket(1), Configs.Socket(2)]), "both backends are used");
         Assert.Equal(node.Table().Length, relay.Table.Slots.Length);
         Assert.Equal(7u, relay.Table.Seed);
-        Assert.Equal([Configs.Vip], node.Datapath.ReadIntercepted());
+        Assert.Equal([new Intercept(Configs.Vip, InterceptBy.Tproxy)], node.Datapath.ReadIntercepted());
         Assert.Equal(2, node.Backend(2).Relay!.Value.Connections);
         Assert.Null(node.Web().Relay!.Problem);
     }

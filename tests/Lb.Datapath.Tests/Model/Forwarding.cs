@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
@@ -17,12 +18,22 @@ internal sealed class Forwarding(World world, Tally tally)
             : IsSyn(frame) ? PacketKind.Syn
             : PacketKind.Segment;
         Flow flow = new(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, protocol);
-        if (service.Mode == ForwardingMode.Tproxy)
+        bool has = HasSocket(frame.Destination, frame.DestinationPort, frame.Source, frame.SourcePort);
+        if (IsForRelay(service, kind, has))
         {
             return Relay(frame, service, kind);
         }
 
+        service = InKernel(service);
         uint index = _slots.Select(service, flow, kind);
+        if (kind == PacketKind.Syn
+            && service is { Mode: ForwardingMode.Nat, Relay: RelayFlags.Older }
+            && world.Backends.TryGetValue(index, out BackendEntry? taken)
+            && HasSocket(frame.Source, frame.SourcePort, taken.Address, taken.Port))
+        {
+            return Relay(frame, service, kind);
+        }
+
         if (Refusal(frame, service, index) is { } refusal)
         {
             return Drop(frame, service, refusal);
@@ -39,12 +50,14 @@ internal sealed class Forwarding(World world, Tally tally)
     /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
     public Outcome Error(Frame frame, ServiceEntry service, Flow flow)
     {
-        if (service.Mode == ForwardingMode.Tproxy)
+        bool has = HasSocket(flow.Vip, flow.VipPort, flow.Source, flow.SourcePort);
+        if (IsForRelay(service, PacketKind.Error, has))
         {
             tally.Count(Verdict.IcmpError, frame.Bytes.Length);
             return Relay(frame, service, PacketKind.Error);
         }
 
+        service = InKernel(service);
         uint index = _slots.Select(service, flow, PacketKind.Error);
         if (Refusal(frame, service, index) is { } refusal)
         {
@@ -59,6 +72,23 @@ internal sealed class Forwarding(World world, Tally tally)
             ? Translation.ErrorToBackend(frame, backend)
             : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
     }
+
+    /// <summary>While a service has two ways, a socket says which is whose; a SYN goes the way of new flows.</summary>
+    private static bool IsForRelay(ServiceEntry service, PacketKind kind, bool hasSocket)
+    {
+        bool relayed = service.Mode == ForwardingMode.Tproxy;
+        bool bothWays = (service.Relay & ~RelayFlags.Tc) != RelayFlags.None;
+        return !bothWays || kind == PacketKind.Datagram || (relayed && kind == PacketKind.Syn) ? relayed : hasSocket;
+    }
+
+    /// <summary>The service as the kernel path has it.</summary>
+    private static ServiceEntry InKernel(ServiceEntry service) =>
+        service.Relay.HasFlag(RelayFlags.OlderNat) ? service with { Mode = ForwardingMode.Nat }
+        : service.Relay.HasFlag(RelayFlags.OlderIpip) ? service with { Mode = ForwardingMode.DsrIpip }
+        : service;
+
+    private bool HasSocket(IPAddress own, ushort ownPort, IPAddress peer, ushort peerPort) =>
+        world.Sockets.Contains((new IPEndPoint(own, ownPort), new IPEndPoint(peer, peerPort)));
 
     /// <summary>What the service's relay gets is left as it is.</summary>
     private Outcome Relay(Frame frame, ServiceEntry service, PacketKind kind)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
@@ -11,8 +12,16 @@ internal sealed class Replies(World world, Tally tally)
     public Outcome? Transport(Frame frame)
     {
         Endpoint from = new(frame.Source, frame.SourcePort, (TransportProtocol)frame.Protocol);
-        return Entry(frame, from) is { } nat ? Send(frame, nat, () => Translation.ToClient(frame, nat)) : null;
+        return Entry(frame, from) is { } nat && !IsOfRelay(frame, nat)
+            ? Send(frame, nat, () => Translation.ToClient(frame, nat))
+            : null;
     }
+
+    private bool IsOfRelay(Frame frame, NatEntry nat) => nat.Flags.HasFlag(NatFlags.RelaysOnly)
+        || (nat.Flags.HasFlag(NatFlags.Sockets)
+            && (TransportProtocol)frame.Protocol == TransportProtocol.Tcp
+            && world.Sockets.Contains((
+                new IPEndPoint(frame.Destination, frame.DestinationPort), new IPEndPoint(frame.Source, frame.SourcePort))));
 
     /// <summary>What a backend's packet becomes; null when it is no backend's.</summary>
     public NatEntry? Entry(Frame frame, Endpoint backend)

@@ -17,6 +17,9 @@ internal sealed class World
     public Dictionary<uint, BackendEntry> Backends { get; } = [];
     public Dictionary<Endpoint, NatEntry> Nat { get; } = [];
     public HashSet<IPNetwork> Direct { get; } = [];
+
+    /// <summary>Connections of the host's own sockets, each by its own end and its peer's.</summary>
+    public HashSet<(IPEndPoint Local, IPEndPoint Remote)> Sockets { get; } = [];
     public Dictionary<Flow, FlowState> Flows { get; } = [];
     public Dictionary<Flow, FlowState> Pending { get; } = [];
 
@@ -79,6 +82,7 @@ internal sealed class World
         CopyTo(Flows, copy.Flows);
         CopyTo(Pending, copy.Pending);
         copy.Direct.UnionWith(Direct);
+        copy.Sockets.UnionWith(Sockets);
         foreach ((uint index, Slot[] slots) in Tables)
         {
             copy.Tables[index] = [.. slots];

@@ -52,6 +52,15 @@ internal sealed class EchoConnection : IDisposable
         Greeting = Greeting.Parse(line.ToString());
     }
 
+    /// <summary>Connects, sends random bytes and expects them back, once.</summary>
+    public async Task AskAsync(CancellationToken stop)
+    {
+        await ConnectAsync(stop);
+        byte[] sent = new byte[64];
+        Random.Shared.NextBytes(sent);
+        await ExchangeOnceAsync(sent, new byte[64]);
+    }
+
     /// <summary>Sends random bytes and expects them back, again and again, until told to stop or broken.</summary>
     public async Task ExchangeAsync(CancellationToken stop)
     {

@@ -11,6 +11,7 @@ internal sealed class LongLivedConnections : IDisposable
     private readonly List<EchoConnection> _connections;
     private readonly List<Task> _exchanges;
     private readonly CancellationTokenSource _stop = new();
+    private bool _disposed;
 
     private LongLivedConnections(List<EchoConnection> connections)
     {
@@ -58,6 +59,12 @@ internal sealed class LongLivedConnections : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _stop.Cancel();
         Task.WaitAll([.. _exchanges], TimeSpan.FromSeconds(10));
         _connections.ForEach(c => c.Dispose());

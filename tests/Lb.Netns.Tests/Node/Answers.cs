@@ -7,6 +7,8 @@ internal sealed record ServiceAnswer(
     string Name, bool InKernel, string Digest, int Slots, int MovedSlots, IReadOnlyList<BackendAnswer> Backends)
 {
     public RelayAnswer? Relay { get; init; }
+
+    public string? OlderMode { get; init; }
 }
 
 internal sealed record BackendAnswer(string Name, string State, int Slots)
@@ -35,10 +37,14 @@ internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long 
 
     public DatagramsAnswer? Datagrams { get; init; }
 
+    public InterceptionAnswer? Interception { get; init; }
+
     public long Ended(string reason) => Ends.GetValueOrDefault(reason);
 }
 
 internal sealed record DatagramsAnswer(long ToBackends, long ToClients, long DroppedFull, long Lost);
+
+internal sealed record InterceptionAnswer(string By, string Reason);
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);

@@ -23,6 +23,9 @@ internal sealed record SiteSpec(string Name)
     /// <summary>What connection tracking sees of relayed services.</summary>
     public string Conntrack { get; init; } = "track";
 
+    /// <summary>Time between two sweeps, as the configuration writes it.</summary>
+    public string SweepInterval { get; init; } = "30s";
+
     /// <summary>File of the flow log; null for standard output.</summary>
     public string? FlowLogFile { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record SiteSpec(string Name)
           site = {{Name}}
           interfaces = [{{string.Join(", ", Interfaces)}}]
           kernel { check-interval = {{CheckInterval}}, relay-conntrack = {{Conntrack}} }
+          flows.sweep-interval = {{SweepInterval}}
           flow-log { path = "{{FlowLogFile ?? "-"}}", sample-rate = {{LogSample}} }
           service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
@@ -66,6 +70,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     /// <summary>What probes do: the echo servers answer TCP whatever the service's protocol.</summary>
     public string Check { get; init; } = "tcp";
+
+    /// <summary>How long a flow without packets is remembered.</summary>
+    public string FlowMemory { get; init; } = "15m";
 
     /// <summary>Keys of its relay.</summary>
     public string Relay { get; init; } = "";
@@ -89,7 +96,7 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 
     public string ToHocon() => $$"""
         {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
-              health.check = {{Check}}, flow-log = {{FlowLog}}, relay { {{Relay}} }
+              health.check = {{Check}}, flow-log = {{FlowLog}}, flow-memory = {{FlowMemory}}, relay { {{Relay}} }
               backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
         """;
 }

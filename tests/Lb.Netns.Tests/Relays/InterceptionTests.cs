@@ -5,19 +5,24 @@ using Lb.Testing;
 
 namespace Lb.Netns.Tests.Relays;
 
-/// <summary>nftables, rules and routes of relays: there while they are needed, gone afterwards, and nobody else's.</summary>
+/// <summary>
+/// nftables, filters, rules and routes of relays: there while they are needed, gone afterwards, and nobody else's.
+/// </summary>
 public sealed class InterceptionTests
 {
     private static readonly Route V4 = Route.Of("tproxy-v4");
     private static readonly Route V6 = Route.Of("tproxy-v6");
 
-    [RootFact]
-    public void Terminated_it_leaves_the_host_as_it_was()
+    public static TheoryData<string> Kinds => RelayBed.Kinds;
+
+    [RootTheory]
+    [MemberData(nameof(Kinds))]
+    public void Terminated_it_leaves_the_host_as_it_was(string interception)
     {
         using Topology topology = Topology.WithEchoServers(1);
         AddForeign(topology.Lb);
         string before = RelayBed.Plumbing(topology.Lb);
-        Lbd lbd = Lbd.Start(topology, Both(topology));
+        Lbd lbd = Lbd.Start(topology, Both(topology, interception));
         AssertServes(topology, V4);
         AssertServes(topology, V6);
         Assert.NotEqual(before, RelayBed.Plumbing(topology.Lb));
@@ -49,12 +54,13 @@ public sealed class InterceptionTests
         Assert.DoesNotContain("203.0.113.40", topology.Lb.Run("ss", "-ltnH"), StringComparison.Ordinal);
     }
 
-    [RootFact]
-    public void Start_after_a_kill_serves_and_ends_clean()
+    [RootTheory]
+    [MemberData(nameof(Kinds))]
+    public void Start_after_a_kill_serves_and_ends_clean(string interception)
     {
         using Topology topology = Topology.WithEchoServers(2);
         string before = RelayBed.Plumbing(topology.Lb);
-        SiteSpec site = Both(topology);
+        SiteSpec site = Both(topology, interception);
         Lbd.Start(topology, site).Kill();
         Assert.NotEqual(before, RelayBed.Plumbing(topology.Lb));
 
@@ -66,25 +72,27 @@ public sealed class InterceptionTests
         Assert.Equal(before, RelayBed.Plumbing(topology.Lb));
     }
 
-    [RootFact]
-    public void Start_after_a_kill_without_the_relays_removes_what_they_left()
+    [RootTheory]
+    [MemberData(nameof(Kinds))]
+    public void Start_after_a_kill_without_the_relays_removes_what_they_left(string interception)
     {
         using Topology topology = Topology.WithEchoServers(1);
         string before = RelayBed.Plumbing(topology.Lb);
-        Lbd.Start(topology, Both(topology)).Kill();
+        Lbd.Start(topology, Both(topology, interception)).Kill();
 
         Lbd.Start(topology, Route.Of("nat-v4").TcpSite(topology, backends: 1));
 
         Assert.Equal(before, RelayBed.Plumbing(topology.Lb));
     }
 
-    [RootFact]
-    public void Cleanup_after_a_kill_removes_everything()
+    [RootTheory]
+    [MemberData(nameof(Kinds))]
+    public void Cleanup_after_a_kill_removes_everything(string interception)
     {
         using Topology topology = Topology.WithEchoServers(1);
         AddForeign(topology.Lb);
         string before = RelayBed.Plumbing(topology.Lb);
-        SiteSpec site = Both(topology);
+        SiteSpec site = Both(topology, interception);
         Lbd.Start(topology, site).Kill();
 
         (int exitCode, string output, string error) = Lbd.Run(topology, site.ToHocon(), "--cleanup");
@@ -95,13 +103,16 @@ public sealed class InterceptionTests
     }
 
     [RootTheory]
-    [InlineData("nft", "delete table inet lb_{0}")]
-    [InlineData("ip", "rule del priority 1000")]
-    [InlineData("ip", "-6 rule del priority 1000")]
-    public void Self_check_repairs_what_somebody_removed(string tool, string arguments)
+    [InlineData("tproxy", "nft", "delete table inet lb_{0}")]
+    [InlineData("tproxy", "ip", "rule del priority 1000")]
+    [InlineData("tproxy", "ip", "-6 rule del priority 1000")]
+    [InlineData("tc", "tc", "filter del dev client0 ingress")]
+    [InlineData("tc", "tc", "qdisc del dev backend0 clsact")]
+    [InlineData("tc", "ip", "-6 rule del priority 1000")]
+    public void Self_check_repairs_what_somebody_removed(string interception, string tool, string arguments)
     {
         using Topology topology = Topology.WithEchoServers(1);
-        Lbd lbd = Lbd.Start(topology, Both(topology) with { CheckInterval = "1s" });
+        Lbd lbd = Lbd.Start(topology, Both(topology, interception) with { CheckInterval = "1s" });
         string whole = RelayBed.Plumbing(topology.Lb);
 
         topology.Lb.Run(tool, string.Format(null, arguments, topology.Site).Split(' '));
@@ -129,9 +140,10 @@ public sealed class InterceptionTests
         lbd.WaitFor(() => Ask.TryTcp(topology.Client, V4.EndPoint) == "b1", "the service is served");
     }
 
-    private static SiteSpec Both(Topology topology) => new SiteSpec(topology.Site)
+    private static SiteSpec Both(Topology topology, string interception) => new SiteSpec(topology.Site)
         .Add(V4.Service("tcp", topology.Backends))
-        .Add(V6.Service("tcp", topology.Backends));
+        .Add(V6.Service("tcp", topology.Backends))
+        .With($"interception = {interception}");
 
     private static void AssertServes(Topology topology, Route route) =>
         Assert.NotNull(Ask.TryTcp(topology.Client, route.EndPoint));
@@ -144,5 +156,8 @@ public sealed class InterceptionTests
         host.Run("nft", "add rule inet foreign input tcp dport 81 drop");
         host.Ip("rule add fwmark 7 lookup 77 priority 900");
         host.Ip("route add 198.51.100.0/24 via 10.77.2.11 table 77");
+        // On client0 somebody's clsact is there before, on backend0 none.
+        host.Run("tc", "qdisc", "add", "dev", "client0", "clsact");
+        host.Run("tc", "filter", "add", "dev", "client0", "egress", "bpf", "bytecode", "1,6 0 0 0");
     }
 }

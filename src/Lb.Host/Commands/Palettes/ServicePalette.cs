@@ -131,7 +131,9 @@ internal static class ServicePalette
         return backends with
         {
             Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
-                + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}{Words(resource.Relay)}",
+                + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}"
+                + (resource.OlderMode is { } older ? $"; flows from before its last change go on by {older}" : "")
+                + Words(resource.Relay),
             Data = JsonSerializer.SerializeToNode(resource, ApiJson.Default.ServiceResource),
         };
     }
@@ -153,7 +155,7 @@ internal static class ServicePalette
         ? $"; its relay has {relay.Counts.Open} flows open, passed {datagrams.ToBackends} datagrams to backends and "
             + $"{datagrams.ToClients} to clients, dropped {datagrams.DroppedFull} above relay.connections and lost {datagrams.Lost}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
-            + $"too long{Rejections(relay)}{Ends(relay)}";
+            + $"too long{Rejections(relay)}{Ends(relay)}{Words(relay.Interception)}";
 
     private static string Rejections(RelayResource relay) => relay.Rejected.Count == 0 ? ""
         : $", rejected {string.Join(", ", relay.Rejected.Select(count => $"{count.Value} {count.Key}"))}";
@@ -161,6 +163,9 @@ internal static class ServicePalette
     private static string Ends(RelayResource relay) =>
         (relay.Ends.IsEmpty ? "" : $"; ended: {string.Join(", ", relay.Ends.Select(end => $"{end.Key} {end.Value}"))}")
         + (relay.Held > 0 ? $"; a limit was reached {relay.Held} times" : "");
+
+    private static string Words(InterceptionResource? interception) =>
+        interception is null ? "" : $"; packets come to it by {interception.By}: {interception.Reason}";
 
     private static Task<CommandResult> AddAsync(CommandCall call, CancellationToken stop)
     {

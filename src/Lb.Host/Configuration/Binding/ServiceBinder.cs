@@ -56,6 +56,7 @@ internal static class ServiceBinder
             GreetingTimeout = relay.Get(RelayKeys.GreetingTimeout),
             Proxy = BindProxy(relay.Get(RelayKeys.ProxyProtocol)),
             UdpIdleTimeout = relay.Get(RelayKeys.UdpIdleTimeout),
+            Interception = relay.Get(RelayKeys.Interception),
         };
     }
 

@@ -10,6 +10,10 @@ internal static class RelayKeys
     public static readonly ValueKey<RelaySource> Source = new(
         "source", TextKinds.Choice(("client", RelaySource.Client), ("node", RelaySource.Node)));
 
+    public static readonly ValueKey<InterceptBy> Interception = new(
+        "interception",
+        TextKinds.Choice(("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc)));
+
     public static readonly ValueKey<TimeSpan> ConnectTimeout = new(
         "connect-timeout", DurationKinds.Within(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)));
 
@@ -30,8 +34,8 @@ internal static class RelayKeys
 
     public static readonly Section Section = new(
         [
-            Source, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections, GreetingTimeout, ProxyProtocol,
-            .. RelayPolicyKeys.Keys,
+            Source, Interception, ConnectTimeout, IdleTimeout, UdpIdleTimeout, Attempts, Connections, GreetingTimeout,
+            ProxyProtocol, .. RelayPolicyKeys.Keys,
         ]);
 
     /// <summary><c>relay.proxy-protocol</c>.</summary>
