@@ -3,6 +3,9 @@ namespace Lb.Kernel;
 /// <summary>Carries TCP connections of services in user space, on threads of its own.</summary>
 public interface IRelayEngine : IDisposable
 {
+    /// <summary>Connections of services that are logged; null for an engine that logs none.</summary>
+    IRelayFlowLog? FlowLog { get; }
+
     /// <summary>Listens for a service and relays what is accepted.</summary>
     /// <param name="vip">The service; the address need not be one of the host.</param>
     /// <param name="settings">How it is relayed.</param>

@@ -15,6 +15,8 @@ public sealed class FakeRelayEngine : IRelayEngine
     /// <summary>Listening fails for this reason; null lets it succeed.</summary>
     public string? Fault { get; set; }
 
+    public IRelayFlowLog? FlowLog => null;
+
     public IRelay Listen(Endpoint vip, RelaySettings settings, RelayTable table)
     {
         if (Fault is { } fault)

@@ -16,8 +16,29 @@ public sealed record KernelNames(
     public static KernelNames None { get; } = new(
         ImmutableDictionary<uint, NamedService>.Empty, ImmutableDictionary<uint, NamedBackend>.Empty);
 
+    /// <summary>Services by what clients connect to.</summary>
+    public ImmutableDictionary<Endpoint, NamedService> ByVip { get; private init; } =
+        ImmutableDictionary<Endpoint, NamedService>.Empty;
+
+    private ImmutableDictionary<BackendKey, string> BackendNames { get; init; } =
+        ImmutableDictionary<BackendKey, string>.Empty;
+
+    /// <summary>Name of a backend of a service; null when it has left the config.</summary>
+    /// <param name="vip">The service.</param>
+    /// <param name="socket">Address, port and protocol of the backend.</param>
+    public string? NameOf(Endpoint vip, Endpoint socket) => BackendNames.GetValueOrDefault(new BackendKey(vip, socket));
+
     /// <summary>The names of what a ledger holds.</summary>
-    internal static KernelNames Of(KernelLedger ledger, SiteNames names) => new(
+    internal static KernelNames Of(KernelLedger ledger, SiteNames names) => ById(ledger, names) with
+    {
+        ByVip = ledger.Services.Values.ToImmutableDictionary(
+            service => service.Desired.Vip,
+            service => new NamedService(
+                names.Services.GetValueOrDefault(service.Desired.Vip), service.Desired.Vip, service.Desired.Revision)),
+        BackendNames = names.Backends,
+    };
+
+    private static KernelNames ById(KernelLedger ledger, SiteNames names) => new(
         ledger.Services.Values.ToImmutableDictionary(
             service => service.Id,
             service => new NamedService(

@@ -106,4 +106,14 @@ internal static partial class Log
 
     [LoggerMessage(2043, LogLevel.Error, "Service {Service}: its relay cannot listen for {Vip}, and nobody is served: {Reason} It is tried again every second.")]
     public static partial void RelayFailed(this ILogger log, string service, Endpoint vip, string reason);
+
+    [LoggerMessage(2060, LogLevel.Warning, "Service {Service}: backend {Backend} is passed over for {Time}: {Failures} failures in a row, the last: {Why}. It is the {Ejections}. time; relay.outlier says when.")]
+    public static partial void BackendEjected(
+        this ILogger log, string service, Endpoint backend, TimeSpan time, int failures, RelayFailure why, int ejections);
+
+    [LoggerMessage(2061, LogLevel.Information, "Service {Service}: backend {Backend} takes connections of the relay again.")]
+    public static partial void BackendReadmitted(this ILogger log, string service, Endpoint backend);
+
+    [LoggerMessage(2062, LogLevel.Warning, "Service {Service}: the time of backend {Backend} to drain is over (relay.drain-timeout): {Open} connections are reset.")]
+    public static partial void DrainOver(this ILogger log, string service, Endpoint backend, long open);
 }

@@ -7,7 +7,7 @@ namespace Lb.Actors;
 /// <summary>
 /// Owns the life of one service's relay: opens it, has it follow table and settings, ends it. Bytes never pass here.
 /// </summary>
-internal sealed class RelayActor : ReceiveActor, IWithTimers
+internal sealed partial class RelayActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
 
@@ -30,7 +30,10 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
         _log = context.Loggers.CreateLogger<RelayActor>();
         Receive<UseRelay>(OnUse);
         Receive<Open>(_ => OnOpen());
-        Receive<GetRelay>(_ => Sender.Tell(new RelaySnapshot(_relay?.Read() ?? RelayReport.None, _problem)));
+        Receive<GetRelay>(_ => OnGetRelay());
+        Receive<RelayEjection>(OnEjected);
+        Receive<Readmitted>(OnReadmitted);
+        Receive<DrainDue>(_ => OnDrainDue());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -43,7 +46,7 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
     {
         _settings = use.Settings;
         _table = use.Table;
-        _relay?.Use(_settings, _table);
+        UseTable();
     }
 
     private void OnOpen()
@@ -53,6 +56,7 @@ internal sealed class RelayActor : ReceiveActor, IWithTimers
             _relay = _context.Relays is { } engine
                 ? engine.Listen(_vip, _settings, _table)
                 : throw new KernelException("This process has nothing that relays connections.", "Run lbd.");
+            Follow(_relay);
             _problem = null;
             _log.RelayOpened(_service, _vip);
         }

@@ -6,13 +6,27 @@ namespace Lb.Actors;
 /// <summary>The relay of a service, as operators see it.</summary>
 /// <param name="Report">Its counters.</param>
 /// <param name="Problem">Why it accepts nothing; null when it does.</param>
-public sealed record RelaySnapshot(RelayReport Report, string? Problem);
+public sealed record RelaySnapshot(RelayReport Report, string? Problem)
+{
+    /// <summary>When the connections of backends that drain are reset; none where they have all the time.</summary>
+    public ImmutableDictionary<Endpoint, DateTimeOffset> Drains { get; init; } =
+        ImmutableDictionary<Endpoint, DateTimeOffset>.Empty;
+}
 
 /// <summary>A service that is to be relayed.</summary>
 /// <param name="Service">Its name.</param>
 /// <param name="Vip">VIP, protocol and port.</param>
 /// <param name="Settings">How.</param>
-internal sealed record RelayConfig(string Service, Endpoint Vip, RelaySettings Settings);
+internal sealed record RelayConfig(string Service, Endpoint Vip, RelaySettings Settings)
+{
+    /// <summary>A service's relay, with what the service and the site say of the flow log.</summary>
+    public static RelayConfig Of(ServiceConfig service, int logSample) => new(
+        service.Name,
+        service.Vip,
+        service.Logging == FlowLogging.Off
+            ? service.Relay
+            : service.Relay with { Logging = service.Logging, LogSample = logSample });
+}
 
 /// <summary>The relays that there are to be.</summary>
 internal sealed record ConfigureRelays(ImmutableArray<RelayConfig> Relays);

@@ -78,4 +78,10 @@ public sealed record BackendSnapshot(
 {
     /// <summary>What the service's relay carried for it; null where there is none.</summary>
     public RelayCounts? Relay { get; init; }
+
+    /// <summary>What the relay holds of it because of what it saw; null when it has never ejected it.</summary>
+    public RelayOutlierReport? Outlier { get; init; }
+
+    /// <summary>When what is left of its drain is reset; null when it has all the time, or does not drain.</summary>
+    public DateTimeOffset? DrainEnd { get; init; }
 }

@@ -65,14 +65,18 @@ internal static class ServiceView
             Relay = relay,
             Backends =
             [
-                .. counted.Backends.Select(backend => backend with
-                {
-                    Relay = relay.Report.Backends.GetValueOrDefault(
-                        new Endpoint(backend.Address, backend.Port, service.Vip.Protocol)),
-                }),
+                .. counted.Backends.Select(backend => With(
+                    backend, relay, new Endpoint(backend.Address, backend.Port, service.Vip.Protocol))),
             ],
         };
     }
+
+    private static BackendSnapshot With(BackendSnapshot backend, RelaySnapshot relay, Endpoint socket) => backend with
+    {
+        Relay = relay.Report.Backends.GetValueOrDefault(socket),
+        Outlier = relay.Report.Outliers.GetValueOrDefault(socket),
+        DrainEnd = relay.Drains.TryGetValue(socket, out DateTimeOffset end) ? end : null,
+    };
 
     private static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with
     {

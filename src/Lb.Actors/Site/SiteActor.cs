@@ -337,7 +337,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         {
             _relays.Tell(new ConfigureRelays([.. _site.Services.Values
                 .Where(service => service.Mode == ForwardingMode.Tproxy)
-                .Select(service => new RelayConfig(service.Name, service.Vip, service.Relay))]));
+                .Select(service => RelayConfig.Of(service, _site.LogSample))]));
         }
     }
 

@@ -73,7 +73,8 @@ public sealed record Generation(
                 .Select(member => new DesiredBackend(member.Id, member.Socket, member.IsAlive, member.Leftover))],
             table.Slots)
         {
-            Logging = config.Logging,
+            // A relay logs its connections itself, and knows how they end.
+            Logging = config.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
         };
         return last is not null && Same(last.Desired, desired)
             ? last with { Config = config }

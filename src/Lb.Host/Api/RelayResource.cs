@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lb.Actors;
 using Lb.Kernel;
 
@@ -10,8 +11,18 @@ namespace Lb.Host.Api;
 /// <param name="Problem">Why it accepts nothing; null when it does.</param>
 internal sealed record RelayResource(RelayCountsResource Counts, long Refused, long Idle, string? Problem)
 {
+    /// <summary>How many connections ended for which reason.</summary>
+    public ImmutableSortedDictionary<string, long> Ends { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>How often connections had to wait because a limit was reached.</summary>
+    public long Held { get; init; }
+
     public static RelayResource From(RelaySnapshot relay) => new(
-        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem);
+        RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
+    {
+        Ends = relay.Report.Ends.ToImmutableSortedDictionary(end => RelayWord.Of(end.Key), end => end.Value),
+        Held = relay.Report.Held,
+    };
 }
 
 /// <summary>What a relay carried.</summary>

@@ -92,6 +92,8 @@ internal sealed record BackendResource(
     /// <summary>What the service's relay carried for it; null for a mode that has none.</summary>
     public RelayCountsResource? Relay { get; init; }
 
+    /// <summary>What the relay holds of it because of failures it saw; null when it has never ejected it.</summary>
+    public OutlierResource? Outlier { get; init; }
 
     public static BackendResource From(BackendSnapshot backend) => new(
         backend.Name,
@@ -106,8 +108,12 @@ internal sealed record BackendResource(
         CountersResource.From(backend.Traffic),
         backend.State == BackendState.Draining
             ? new DrainResource(backend.PreviousSlots, backend.Relay is { } drained ? (int)drained.Open : backend.TrackedFlows)
+            {
+                Deadline = backend.DrainEnd,
+            }
             : null)
     {
+        Outlier = OutlierResource.From(backend.Outlier),
         Relay = backend.Relay is { } relay ? RelayCountsResource.From(relay) : null,
     };
 }
@@ -115,4 +121,8 @@ internal sealed record BackendResource(
 /// <summary>Progress of a drain: it is over when both are 0.</summary>
 /// <param name="PreviousSlots">Slots that still send it flows older than the drain.</param>
 /// <param name="TrackedFlows">Its flows in the flow table at the last sweep; of a relayed service its open connections.</param>
-internal sealed record DrainResource(int PreviousSlots, int TrackedFlows);
+internal sealed record DrainResource(int PreviousSlots, int TrackedFlows)
+{
+    /// <summary>When the relay resets what is left; null where it has all the time.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}

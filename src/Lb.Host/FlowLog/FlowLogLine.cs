@@ -60,10 +60,12 @@ internal static class FlowLogLine
         json.WriteEndObject();
     }
 
-    private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time) => json.WriteString(
+    /// <summary>When it happened, in UTC.</summary>
+    public static void WriteTime(Utf8JsonWriter json, DateTimeOffset time) => json.WriteString(
         "time", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? number)
+    /// <summary>A number, or null.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string name, long? number)
     {
         if (number is { } known)
         {

@@ -12,6 +12,8 @@ internal sealed class FlowLogLosses(TimeProvider clock, ILogger log)
 
     private FlowLogCounts _told;
     private long _unwrittenTold;
+    private long _relayedTold;
+    private long _relayedSeen;
     private FlowLogCounts _seen;
     private long? _warned;
 
@@ -23,10 +25,11 @@ internal sealed class FlowLogLosses(TimeProvider clock, ILogger log)
     }
 
     /// <summary>What is lost and was not told of. A warning goes to the node's own log, now and then.</summary>
-    public Reading Read(FlowLogCounts counts, long unwritten)
+    public Reading Read(FlowLogCounts counts, long relayed, long unwritten)
     {
-        ulong lost = counts.NoRoom + counts.NoMemory - _seen.NoRoom - _seen.NoMemory;
+        ulong lost = counts.NoRoom + counts.NoMemory - _seen.NoRoom - _seen.NoMemory + (ulong)(relayed - _relayedSeen);
         _seen = counts;
+        _relayedSeen = relayed;
         if (lost > 0 && (_warned is not { } last || clock.GetElapsedTime(last) > BetweenWarnings))
         {
             _warned = clock.GetTimestamp();
@@ -36,10 +39,12 @@ internal sealed class FlowLogLosses(TimeProvider clock, ILogger log)
         return new Reading(
             clock.GetUtcNow(),
             counts,
+            relayed,
             unwritten,
             [
                 .. Of("ring", (long)(counts.NoRoom - _told.NoRoom)),
                 .. Of("memory", (long)(counts.NoMemory - _told.NoMemory)),
+                .. Of("relay", relayed - _relayedTold),
                 .. Of("write", unwritten - _unwrittenTold),
             ]);
     }
@@ -48,6 +53,7 @@ internal sealed class FlowLogLosses(TimeProvider clock, ILogger log)
     public void Told(Reading reading)
     {
         _told = reading.Counts;
+        _relayedTold = reading.Relayed;
         _unwrittenTold = reading.Unwritten;
     }
 
@@ -56,5 +62,5 @@ internal sealed class FlowLogLosses(TimeProvider clock, ILogger log)
 
     /// <summary>A look at the counters.</summary>
     internal sealed record Reading(
-        DateTimeOffset Time, FlowLogCounts Counts, long Unwritten, ImmutableArray<(string Reason, long Lost)> ByReason);
+        DateTimeOffset Time, FlowLogCounts Counts, long Relayed, long Unwritten, ImmutableArray<(string Reason, long Lost)> ByReason);
 }

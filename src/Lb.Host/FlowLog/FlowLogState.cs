@@ -1,3 +1,5 @@
+using Lb.Kernel;
+
 namespace Lb.Host.FlowLog;
 
 /// <summary>What others have to do with the writer of the flow log. Safe from every thread.</summary>
@@ -8,6 +10,9 @@ internal sealed class FlowLogState
 
     /// <summary>Events that came from the kernel and could not be written.</summary>
     public long Unwritten => Interlocked.Read(ref _unwritten);
+
+    /// <summary>What relays log; null where there is none.</summary>
+    public IRelayFlowLog? Relays { get; set; }
 
     /// <summary>Wakes the writer.</summary>
     public Action? Wake { get; set; }

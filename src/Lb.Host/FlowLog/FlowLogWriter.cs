@@ -22,6 +22,9 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     /// <summary>At least so often it looks whether events were lost.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where relays log: they wake it for many events only, not for each.</summary>
+    private static readonly TimeSpan LongestWaitForRelays = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Where the kernel cannot be read, events are told by their numbers.</summary>
     private static readonly TimeSpan LongestWithoutNames = TimeSpan.FromSeconds(10);
 
@@ -29,6 +32,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     private readonly string _path;
     private readonly FlowLogNames _names;
     private readonly FlowLogState _state;
+    private readonly IRelayFlowLog? _relays;
     private readonly FlowLogLosses _losses;
     private readonly ILogger _log;
     private readonly FlowLogFile _file;
@@ -41,6 +45,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
 
     public FlowLogWriter(
         IDatapath datapath,
+        IRelayEngine relays,
         FlowLogTarget target,
         FlowLogNames names,
         FlowLogState state,
@@ -48,6 +53,8 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
         ILogger<FlowLogWriter> log)
     {
         _datapath = datapath;
+        _relays = relays.FlowLog;
+        state.Relays = _relays;
         _path = target.Path;
         _names = names;
         _state = state;
@@ -62,6 +69,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
         _source = _datapath.OpenFlowLog();
         _losses.Start(_source.ReadCounts());
         _state.Wake = _source.Wake;
+        _relays?.Crowded = _source.Wake;
         _thread = new Thread(Run) { IsBackground = true, Name = "flow log" };
         _thread.Start();
         return Task.CompletedTask;
@@ -78,6 +86,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     public void Dispose()
     {
         _state.Wake = null;
+        _relays?.Crowded = null;
         _ending.Dispose();
         _json.Dispose();
         _file.Dispose();
@@ -94,7 +103,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
             _names.WaitUntilKnown(LongestWithoutNames, _ending.Token);
             while (!_ending.IsCancellationRequested)
             {
-                _source!.Wait(LongestWait);
+                _source!.Wait(_relays is { IsOpen: true } ? LongestWaitForRelays : LongestWait);
                 if (_state.TakeReopen())
                 {
                     _file.Close();
@@ -115,11 +124,14 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
     private void Drain()
     {
         int count = Batch;
-        for (int batch = 0; count == Batch && batch < MostBatches; batch++)
+        int relayed = 0;
+        for (int batch = 0; (count == Batch || relayed == Batch) && batch < MostBatches; batch++)
         {
             _lines.ResetWrittenCount();
             count = _source!.Read(happened => Add(json => FlowLogLine.Write(json, happened, _names.Current)), Batch);
-            FlowLogLosses.Reading losses = _losses.Read(_source.ReadCounts(), _state.Unwritten);
+            relayed = _relays?.Read(
+                happened => Add(json => RelayLogLine.Write(json, happened, _names.Current)), Batch) ?? 0;
+            FlowLogLosses.Reading losses = _losses.Read(_source.ReadCounts(), _relays?.Lost ?? 0, _state.Unwritten);
             foreach ((string reason, long lost) in losses.ByReason)
             {
                 Add(json => FlowLogLine.WriteLost(json, losses.Time, reason, lost));
@@ -136,7 +148,7 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
             }
             else
             {
-                _state.AddUnwritten(count);
+                _state.AddUnwritten(count + relayed);
             }
         }
     }

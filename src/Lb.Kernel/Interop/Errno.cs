@@ -33,6 +33,7 @@ internal enum Errno
     EADDRNOTAVAIL = 99,
     ENETDOWN = 100,
     ENETUNREACH = 101,
+    ECONNRESET = 104,
     ENOBUFS = 105,
     ETIMEDOUT = 110,
     ECONNREFUSED = 111,

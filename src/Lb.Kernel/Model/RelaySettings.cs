@@ -34,6 +34,12 @@ public sealed record RelaySettings(
     /// <summary>Whether silent peers are asked for.</summary>
     public RelayKeepAlive KeepAlive { get; init; } = RelayKeepAlive.Off;
 
+    /// <summary>Which connections go to the flow log; the service's word, not stored here.</summary>
+    public FlowLogging Logging { get; init; }
+
+    /// <summary>A sampled service logs one connection in so many.</summary>
+    public int LogSample { get; init; }
+
     /// <summary>When a backend is passed over because of what is seen of it.</summary>
     public RelayOutlierSettings Outlier { get; init; } = RelayOutlierSettings.Default;
 }

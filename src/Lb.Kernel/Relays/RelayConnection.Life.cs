@@ -46,6 +46,7 @@ internal sealed partial class RelayConnection
     {
         Route = Service.Route;
         CountsForSource = Route.Settings.Limits.SourceConnections > 0 && Service.Sources.TryTake(Source, int.MaxValue);
+        ChooseLogging();
         Mark();
     }
 

@@ -14,6 +14,12 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEng
     private RelayLoop[] _loops = [];
     private bool _disposed;
 
+    /// <inheritdoc/>
+    public IRelayFlowLog? FlowLog => Flows;
+
+    /// <summary>The writing end of the flow log.</summary>
+    internal RelayFlowLog Flows { get; } = new();
+
     internal int LoopCount => _loops.Length;
 
     /// <inheritdoc/>

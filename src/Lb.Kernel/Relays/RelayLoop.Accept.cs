@@ -25,7 +25,7 @@ internal sealed unsafe partial class RelayLoop
                 if (RelaySockets.Last() is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS)
                 {
                     Log.RelayOutOfSockets(_logger, service.Vip, Failure.Name(RelaySockets.Last()));
-                    Pause(service);
+                    PauseShort(service);
                     return;
                 }
 

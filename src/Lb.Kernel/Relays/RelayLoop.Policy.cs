@@ -7,11 +7,14 @@ internal sealed partial class RelayLoop
 {
     private readonly List<RelayConnection> _waiting = [];
 
+    // Those of the paused services for which there was no socket: they are tried again by time, not by room.
+    private readonly HashSet<RelayService> _short = [];
+
     /// <summary>Somewhere there is room again: accepts, and finds backends for those that wait.</summary>
     public void Resume(RelayService service)
     {
         service.Room.Answer();
-        if (_paused.Contains(service) && !service.IsFull)
+        if (_paused.Contains(service) && !_short.Contains(service) && !service.IsFull)
         {
             Unpause(service);
         }
@@ -36,11 +39,37 @@ internal sealed partial class RelayLoop
         }
     }
 
+    /// <summary>As <see cref="Pause"/>, for lack of sockets.</summary>
+    private void PauseShort(RelayService service)
+    {
+        if (_paused.Add(service))
+        {
+            _short.Add(service);
+            Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
+        }
+    }
+
     private void Unpause(RelayService service)
     {
-        _paused.Remove(service);
-        service.Room.Free();
+        Forget(service);
         Listen(service, _services.IndexOf(service));
+    }
+
+    /// <summary>The service is paused no more.</summary>
+    /// <returns>Whether it was.</returns>
+    private bool Forget(RelayService service)
+    {
+        if (!_paused.Remove(service))
+        {
+            return false;
+        }
+
+        if (!_short.Remove(service))
+        {
+            service.Room.Free();
+        }
+
+        return true;
     }
 
     /// <summary>Another loop was faster: all backends are full, and the connection is accepted already.</summary>
@@ -64,6 +93,7 @@ internal sealed partial class RelayLoop
     {
         connection.Began = _now;
         connection.Since = _now;
+        connection.ChooseLogging();
         int most = connection.Route.Settings.Limits.SourceConnections;
         if (most > 0)
         {
@@ -78,7 +108,11 @@ internal sealed partial class RelayLoop
         return true;
     }
 
-    private void OnConnected(RelayConnection connection) => connection.OnConnected(_now);
+    private void OnConnected(RelayConnection connection)
+    {
+        connection.OnConnected(_now);
+        connection.LogBegin(connection.Service.FlowLog, _now);
+    }
 
     private static void OnTargetFailed(RelayConnection connection, RelayBackend target, Errno errno)
     {
@@ -87,8 +121,12 @@ internal sealed partial class RelayLoop
         // What the node itself lacks is no fault of the backend.
         if (errno is not (Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS or Errno.EADDRNOTAVAIL))
         {
-            connection.Service.Fail(
-                target, errno == Errno.ETIMEDOUT ? RelayFailure.Timeout : RelayFailure.Refused);
+            connection.Service.Fail(target, errno switch
+            {
+                Errno.ETIMEDOUT => RelayFailure.Timeout,
+                Errno.ECONNRESET => RelayFailure.Reset,
+                _ => RelayFailure.Refused,
+            });
         }
     }
 
@@ -160,5 +198,6 @@ internal sealed partial class RelayLoop
         }
 
         connection.Service.AddEnd(end);
+        connection.LogEnd(connection.Service.FlowLog, end, _now);
     }
 }

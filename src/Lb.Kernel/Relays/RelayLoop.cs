@@ -102,11 +102,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         }
 
         _services[at] = null;
-        if (_paused.Remove(service))
-        {
-            service.Room.Free();
-        }
-        else
+        if (!Forget(service))
         {
             Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
         }

@@ -40,9 +40,7 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
             return null;
         }
 
-        uint hash = FlowHash.Of(
-            source, service.VipBytes, port, service.Vip.Port, TransportProtocol.Tcp, Table.Seed);
-        uint slot = FlowHash.Slot(hash, (uint)Candidates.Slots);
+        uint slot = FlowHash.Slot(HashOf(source, port, service), (uint)Candidates.Slots);
         RelayDice dice = new((ulong)Random.Shared.NextInt64());
         RelayExclusion excluded = new(tried, Settings.Limits.BackendConnections, now);
         return _strategy.Choose(Candidates, excluded, slot, ref dice)
@@ -50,6 +48,10 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
                 ? _strategy.Choose(Candidates, excluded with { Now = -1 }, slot, ref dice)
                 : null);
     }
+
+    /// <summary>Hash of a client's flow.</summary>
+    public uint HashOf(ReadOnlySpan<byte> source, ushort port, RelayService service) => FlowHash.Of(
+        source, service.VipBytes, port, service.Vip.Port, TransportProtocol.Tcp, Table.Seed);
 
     /// <summary>Whether a backend that was not tried is full.</summary>
     public bool HasFull(List<RelayBackend> tried)

@@ -13,6 +13,9 @@ internal sealed partial class RelayService
     /// <summary>What clients have, where that is limited.</summary>
     public RelaySources Sources { get; } = new();
 
+    /// <summary>Where connections that are logged are written to.</summary>
+    public RelayFlowLog FlowLog => _engine.Flows;
+
     public Action<RelayEjection>? Ejected { get; set; }
 
     public void AddEnd(RelayEnd end) => Interlocked.Increment(ref _ends[(int)end]);
@@ -48,6 +51,14 @@ internal sealed partial class RelayService
         {
             Ejected?.Invoke(new RelayEjection(
                 backend.Socket, why, failures, TimeSpan.FromMilliseconds(state.Until - now), state.Ejections));
+        }
+    }
+
+    private void OpenLog(RelaySettings settings)
+    {
+        if (settings.Logging != FlowLogging.Off)
+        {
+            FlowLog.Open();
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class RelayService : IRelay
         Listener = listener;
         _route = new RelayRoute(settings, table, Backend);
         RelaySockets.KeepAlive(listener, settings.KeepAlive);
+        OpenLog(settings);
     }
 
     public Endpoint Vip { get; }
@@ -45,6 +46,7 @@ internal sealed partial class RelayService : IRelay
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         RelayRoute before = _route;
+        OpenLog(settings);
         _route = new RelayRoute(settings, table, Backend);
         Adopt(before.Settings, settings);
         HashSet<Endpoint> kept = [.. table.Backends.Values];

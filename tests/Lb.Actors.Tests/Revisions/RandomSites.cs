@@ -36,6 +36,8 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.Tproxy)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
+        from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
+        from most in Gen.Choose(0, 1)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -54,7 +56,13 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
-            Relay = RelaySettings.Default with { Source = source },
+            Relay = RelaySettings.Default with
+            {
+                Source = source,
+                Balance = balance,
+                Limits = new RelayLimits { BackendConnections = most, DrainTimeout = TimeSpan.FromMinutes(most) },
+                Outlier = new RelayOutlierSettings { Failures = most },
+            },
         };
 
     public static Gen<SiteConfig> Site { get; } =

@@ -10,7 +10,6 @@ public sealed class RelayKeyTests
     [Theory]
     [InlineData("mode = tproxy, health.check = none, protocol = ▸udp", "protocol", "udp cannot be relayed", "tcp", "mode = nat")]
     [InlineData("mode = tproxy, tracking = ▸full", "tracking", "full is for packets", "minimal or none", "remove tracking")]
-    [InlineData("mode = tproxy, flow-log = ▸sampled", "flow-log", "are not logged", "off", "flow-log = off")]
     [InlineData("relay.source = ▸both", "relay.source", "\"both\" is not known", "client, node", "write one of these")]
     [InlineData("relay.connections = ▸0", "relay.connections", "0 is too small", "1 to 1000000", "within the range")]
     [InlineData("relay.attempts = ▸17", "relay.attempts", "17 is too large", "1 to 16", "within the range")]

@@ -176,8 +176,9 @@ public sealed class FlowLogWriterTests : IDisposable
     private async Task RunAsync(string path, Action body)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(new Recorder(_log)));
+        using FakeRelayEngine relays = new();
         using FlowLogWriter writer = new(
-            _datapath, new FlowLogTarget(path), _names, _state, TimeProvider.System,
+            _datapath, relays, new FlowLogTarget(path), _names, _state, TimeProvider.System,
             loggers.CreateLogger<FlowLogWriter>());
         await writer.StartAsync(CancellationToken.None);
         body();

@@ -14,11 +14,25 @@ internal sealed record BackendAnswer(string Name, string State, int Slots)
     public RelayCountsAnswer? Relay { get; init; }
 
     public DrainAnswer? Drain { get; init; }
+
+    public OutlierAnswer? Outlier { get; init; }
 }
 
-internal sealed record DrainAnswer(int TrackedFlows);
+internal sealed record OutlierAnswer(DateTimeOffset? EjectedUntil, string Why, long Ejections);
 
-internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle);
+internal sealed record DrainAnswer(int TrackedFlows)
+{
+    public DateTimeOffset? Deadline { get; init; }
+}
+
+internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long Idle)
+{
+    public IReadOnlyDictionary<string, long> Ends { get; init; } = new Dictionary<string, long>();
+
+    public long Held { get; init; }
+
+    public long Ended(string reason) => Ends.GetValueOrDefault(reason);
+}
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);

@@ -23,6 +23,18 @@ internal sealed record FlowLogLine(
     bool Tracked,
     bool Moved)
 {
+    /// <summary>Why it ended; of relays.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Payload from the client; of relays.</summary>
+    public long BytesToBackend { get; init; }
+
+    /// <summary>Payload from the backend; of relays.</summary>
+    public long BytesToClient { get; init; }
+
+    /// <summary>Since it was accepted; of relays.</summary>
+    public long DurationMs { get; init; }
+
     /// <summary>The client's side of the flow.</summary>
     [JsonIgnore]
     public (string? Address, int Port) Source => (Client, ClientPort);

@@ -46,6 +46,15 @@ internal sealed class EchoServer : IDisposable
         }
     }
 
+    /// <summary>Ends its side of every connection.</summary>
+    public void Finish()
+    {
+        foreach (Socket connection in _connections.Keys)
+        {
+            connection.Shutdown(SocketShutdown.Send);
+        }
+    }
+
     private static void Reset(Socket connection)
     {
         try

@@ -98,7 +98,7 @@ internal static class BackendPalette
         service.Name,
         backend.Name,
         new Kernel.Endpoint(backend.Address, backend.Port, service.Vip.Protocol).ToString(),
-        Word.Of(backend.State),
+        OutlierResource.StateOf(backend),
         backend.Weight.ToString(CultureInfo.InvariantCulture),
         backend.Share.ToString("P1", CultureInfo.InvariantCulture),
         backend.TrackedFlows.ToString(CultureInfo.InvariantCulture),

@@ -117,11 +117,11 @@ internal static class ServicePalette
                 new("share", "Share", Right: true), new("left", "Older slots, flows left", Right: true),
                 .. service.Relay is null ? [] : s_relayColumns,
             ],
-            resource.Backends.Select(b => (ImmutableArray<string>)
+            resource.Backends.Zip(service.Backends, (b, backend) => (ImmutableArray<string>)
             [
                 b.Name,
                 $"{new IPEndPoint(IPAddress.Parse(b.Address), b.Port)}",
-                b.State,
+                OutlierResource.StateOf(backend),
                 Number(b.Weight),
                 Number(b.Slots),
                 b.Share.ToString("P1", CultureInfo.InvariantCulture),
@@ -150,7 +150,11 @@ internal static class ServicePalette
     private static string Words(RelayResource? relay) => relay is null ? ""
         : relay.Problem is { } problem ? $"; its relay accepts nothing: {problem}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
-            + "too long";
+            + $"too long{Ends(relay)}";
+
+    private static string Ends(RelayResource relay) =>
+        (relay.Ends.IsEmpty ? "" : $"; ended: {string.Join(", ", relay.Ends.Select(end => $"{end.Key} {end.Value}"))}")
+        + (relay.Held > 0 ? $"; a limit was reached {relay.Held} times" : "");
 
     private static Task<CommandResult> AddAsync(CommandCall call, CancellationToken stop)
     {

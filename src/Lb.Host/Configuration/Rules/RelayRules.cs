@@ -23,14 +23,6 @@ internal static class RelayRules
                 "minimal or none: a relay knows its connections, so that no flow is tracked",
                 "remove tracking, or write tracking = none where service-defaults says full");
         }
-
-        if (values.Find(ServiceKeys.FlowLog) is { Value: not FlowLogging.Off } log)
-        {
-            yield return log.Error(
-                "flows of mode = tproxy are not logged",
-                "off, as the flow log is written by the program that forwards packets",
-                "write flow-log = off");
-        }
     }
 
     private static IEnumerable<ConfigIssue> CheckFamily(BackendDraft backend)

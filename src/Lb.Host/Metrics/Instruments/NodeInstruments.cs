@@ -32,17 +32,18 @@ internal static class NodeInstruments
         site.Counter(
             "lb.flow_log.events",
             "{event}",
-            "Events of the flow log that the kernel handed out.",
-            s => [Tag.Count(s.Kernel.FlowLog.Written)]);
+            "Events of the flow log that the kernel and relays handed out.",
+            s => [Tag.Count(s.Kernel.FlowLog.Written + (ulong)(state.FlowLog.Relays?.Written ?? 0))]);
         site.Counter(
             "lb.flow_log.lost",
             "{event}",
             "Events of the flow log that were lost, by reason: ring (more came than were read), memory (too many flows of "
-            + "UDP at once to tell new ones), write (the file).",
+            + "UDP at once to tell new ones), relay (more came of relays than were read), write (the file).",
             s =>
             [
                 Tag.Count(s.Kernel.FlowLog.NoRoom, Tag.Of("reason", "ring")),
                 Tag.Count(s.Kernel.FlowLog.NoMemory, Tag.Of("reason", "memory")),
+                Tag.Count((ulong)(state.FlowLog.Relays?.Lost ?? 0), Tag.Of("reason", "relay")),
                 Tag.Count((ulong)state.FlowLog.Unwritten, Tag.Of("reason", "write")),
             ]);
     }

@@ -27,6 +27,7 @@ internal static class RelayInstruments
             "{connection}",
             "Connections reset because they were idle for too long.",
             snapshot => Services(snapshot).Select(s => new Measurement<long>(s.Relay.Report.Idle, Name(s.Service))));
+        RelayPolicyInstruments.Add(site, Services);
         site.Gauge(
             "lb.relay.up",
             null,
