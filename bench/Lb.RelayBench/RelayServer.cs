@@ -16,7 +16,8 @@ internal static class RelayServer
     /// <summary>Relays until the process is killed.</summary>
     public static void Run(int firstPort)
     {
-        RelayEngine engine = new(NullLogger<RelayEngine>.Instance);
+        RelayEngine engine = new(
+            NullLogger<RelayEngine>.Instance, new DatapathOptions { Site = "bench", Interfaces = [] });
         var relays = Proxy.Ways(firstPort).Select(way => engine.Listen(
             new Endpoint(IPAddress.Parse(Bed.ProxyAddress), (ushort)way.Port, TransportProtocol.Tcp),
             RelaySettings.Default with

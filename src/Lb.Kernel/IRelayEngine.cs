@@ -1,6 +1,6 @@
 namespace Lb.Kernel;
 
-/// <summary>Carries TCP connections of services in user space, on threads of its own.</summary>
+/// <summary>Carries connections and datagrams of services in user space, on threads of its own.</summary>
 public interface IRelayEngine : IDisposable
 {
     /// <summary>Connections of services that are logged; null for an engine that logs none.</summary>

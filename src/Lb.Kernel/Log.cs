@@ -53,6 +53,10 @@ internal static partial class Log
         "Relay of {Vip}: no socket to be had ({Errno}); connections wait, and it is tried again")]
     public static partial void RelayOutOfSockets(ILogger logger, Endpoint vip, string errno);
 
+    [LoggerMessage(1040, LogLevel.Warning,
+        "Relay of {Vip}: a flow has no socket ({Errno}); what new clients send is dropped and counted as refused until there is one")]
+    public static partial void DatagramFlowFailed(ILogger logger, Endpoint vip, string errno);
+
     [LoggerMessage(1015, LogLevel.Critical, "A thread that relays connections has failed; the process ends")]
     public static partial void RelayLoopFailed(ILogger logger, Exception reason);
 

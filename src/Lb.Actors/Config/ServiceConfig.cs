@@ -51,7 +51,11 @@ public enum BackendAdmin
 /// <param name="Port">Its port, host byte order. Equal to the service's port unless the mode translates ports.</param>
 /// <param name="Weight">Share of new flows relative to the pool's other backends, 0 to 65535; 0 takes none.</param>
 /// <param name="Admin">What the operator wants of it.</param>
-public sealed record BackendConfig(string Name, IPAddress Address, ushort Port, int Weight, BackendAdmin Admin);
+public sealed record BackendConfig(string Name, IPAddress Address, ushort Port, int Weight, BackendAdmin Admin)
+{
+    /// <summary>Which TLS clients it is for, where the service is relayed.</summary>
+    public TlsMatch Tls { get; init; } = TlsMatch.Any;
+}
 
 /// <summary>How the backends of a service are probed.</summary>
 /// <param name="Check">What a probe does.</param>
@@ -70,6 +74,12 @@ public abstract record HealthCheck
     private HealthCheck()
     {
     }
+
+    /// <summary>
+    /// Header of the PROXY protocol that the backend is sent before anything else, as of a connection that the node makes
+    /// for itself.
+    /// </summary>
+    public ProxySend Header { get; init; }
 
     /// <summary>Nothing: a backend counts as up.</summary>
     public sealed record None : HealthCheck;

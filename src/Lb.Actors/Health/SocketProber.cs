@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -26,6 +27,11 @@ public sealed class SocketProber : IProber
         try
         {
             await socket.ConnectAsync(target, cancellation);
+            if (!ProxyHeaders.Local(check.Header).IsEmpty)
+            {
+                await socket.SendAsync(ProxyHeaders.Local(check.Header), cancellation);
+            }
+
             return check is HealthCheck.HttpGet get
                 ? await GetAsync(socket, target, get, cancellation)
                 : new ProbeResult(true, "connected");

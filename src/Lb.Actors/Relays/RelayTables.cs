@@ -33,9 +33,13 @@ internal static class RelayTables
             generation.Desired.Backends.ToImmutableDictionary(backend => backend.Id, backend => backend.Socket),
             cut.ToImmutable())
         {
+            Dead = [.. generation.Desired.Backends.Where(backend => !backend.Alive).Select(backend => backend.Socket)],
             Kept = [.. generation.Config.Backends.Values
                 .Where(backend => backend.Admin == BackendAdmin.Enabled)
                 .Select(backend => ServiceState.SocketOf(generation.Config, backend))],
+            Tls = generation.Config.Backends.Values
+                .Where(backend => backend.Tls != TlsMatch.Any)
+                .ToImmutableDictionary(backend => ServiceState.SocketOf(generation.Config, backend), backend => backend.Tls),
         };
     }
 }

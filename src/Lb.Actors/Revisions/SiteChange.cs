@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -137,6 +138,22 @@ public abstract record SiteChange
             BackendAdmin.Drain => $"backend {Backend} of {Service} drained",
             _ => $"backend {Backend} of {Service} disabled",
         };
+    }
+
+    /// <summary>A backend that is for other TLS clients.</summary>
+    /// <param name="Service">Name of the service.</param>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Tls">Which ones.</param>
+    public sealed record BackendTlsSet(string Service, string Backend, TlsMatch Tls) : SiteChange
+    {
+        /// <inheritdoc/>
+        public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "tls"];
+
+        /// <inheritdoc/>
+        public override string ToString() => Tls == TlsMatch.Any
+            ? $"backend {Backend} of {Service} is for every TLS client"
+            : $"backend {Backend} of {Service} is for TLS names [{string.Join(", ", Tls.Names)}], "
+                + $"protocols [{string.Join(", ", Tls.Alpn)}]";
     }
 
     /// <summary>A backend that leaves a pool.</summary>

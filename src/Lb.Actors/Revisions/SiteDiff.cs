@@ -109,6 +109,11 @@ public static class SiteDiff
             {
                 yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin);
             }
+
+            if (old.Tls != backend.Tls)
+            {
+                yield return new SiteChange.BackendTlsSet(after.Name, backend.Name, backend.Tls);
+            }
         }
     }
 
@@ -156,6 +161,10 @@ public static class SiteDiff
                 return Change(
                     config, set.Service, set.Backend, ref after,
                     (service, backend) => With(service, backend with { Admin = set.Admin }));
+            case SiteChange.BackendTlsSet set:
+                return Change(
+                    config, set.Service, set.Backend, ref after,
+                    (service, backend) => With(service, backend with { Tls = set.Tls }));
             default:
                 throw new ArgumentException($"{change} is no change of a site.", nameof(change));
         }

@@ -143,7 +143,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         if (_state is not null)
         {
             _health.Tell(new ProbeBackends(
-                _state.Config.Health,
+                ProbedAs(_state.Config),
                 [.. _state.Members.Values
                     .Where(member => member.IsProbed)
                     .Select(member => new ProbeTarget(
@@ -153,6 +153,15 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
                         _unconfirmed.Contains(member.Socket)))]));
         }
     }
+
+    /// <summary>
+    /// A backend that connections reach behind a header of the PROXY protocol is probed behind one too; another port than
+    /// its own is not.
+    /// </summary>
+    private static HealthConfig ProbedAs(ServiceConfig config) =>
+        config.Mode != ForwardingMode.Tproxy || config.Health.Port != 0
+            ? config.Health
+            : config.Health with { Check = config.Health.Check with { Header = config.Relay.Proxy.Send } };
 
     private void OnTellVerdicts()
     {

@@ -93,11 +93,6 @@ internal static class SiteRules
 
     private static IEnumerable<string> Relaying(ServiceConfig service)
     {
-        if (service.Vip.Protocol != TransportProtocol.Tcp)
-        {
-            yield return $"service {service.Name}: {service.Vip} is no TCP, and tproxy relays nothing else";
-        }
-
         if (service.Tracking != Tracking.None)
         {
             yield return $"service {service.Name}: a relay knows its connections, and tproxy tracks none";

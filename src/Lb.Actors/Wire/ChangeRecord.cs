@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Serialization;
+using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
@@ -14,6 +15,7 @@ namespace Lb.Actors.Wire;
 [JsonDerivedType(typeof(BackendMoved), "backend-moved")]
 [JsonDerivedType(typeof(BackendWeighted), "backend-weighted")]
 [JsonDerivedType(typeof(BackendAdminSet), "backend-admin-set")]
+[JsonDerivedType(typeof(BackendTlsSet), "backend-tls-set")]
 [JsonDerivedType(typeof(BackendRemoved), "backend-removed")]
 internal abstract record ChangeRecord
 {
@@ -29,6 +31,7 @@ internal abstract record ChangeRecord
         SiteChange.BackendWeighted weighted =>
             new BackendWeighted(weighted.Service, weighted.Backend, weighted.Weight),
         SiteChange.BackendAdminSet set => new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin)),
+        SiteChange.BackendTlsSet set => new BackendTlsSet(set.Service, set.Backend, set.Tls.Names, set.Tls.Alpn),
         SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
         _ => throw new ArgumentException($"{change} has no record.", nameof(change)),
     };
@@ -75,6 +78,13 @@ internal abstract record ChangeRecord
     {
         public override SiteChange ToChange() =>
             new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin));
+    }
+
+    internal sealed record BackendTlsSet(
+        string Service, string Backend, ImmutableArray<string> TlsNames, ImmutableArray<string> Alpn) : ChangeRecord
+    {
+        public override SiteChange ToChange() =>
+            new SiteChange.BackendTlsSet(Service, Backend, new TlsMatch(TlsNames, Alpn));
     }
 
     internal sealed record BackendRemoved(string Service, string Backend) : ChangeRecord

@@ -54,39 +54,30 @@ internal sealed record ServiceRecord(
     };
 }
 
-/// <summary>How a service is relayed, as it is stored.</summary>
-internal sealed record RelayRecord(
-    string Source,
-    TimeSpan ConnectTimeout,
-    TimeSpan IdleTimeout,
-    int Attempts,
-    int Connections,
-    RelayPolicyRecord? Policy = null)
-{
-    public static RelayRecord Of(RelaySettings relay) => new(
-        Words.RelaySources.Of(relay.Source),
-        relay.ConnectTimeout,
-        relay.IdleTimeout,
-        relay.Attempts,
-        relay.Connections,
-        RelayPolicyRecord.Of(relay));
-
-    public RelaySettings ToSettings()
-    {
-        RelaySettings settings = new(
-            Words.RelaySources.Parse(Source), ConnectTimeout, IdleTimeout, Attempts, Connections);
-        return Policy?.AddTo(settings) ?? settings;
-    }
-}
-
-/// <summary>A backend as it is stored.</summary>
-internal sealed record BackendRecord(string Name, string Address, ushort Port, int Weight, string Admin)
+/// <summary>A backend as it is stored. Without names and protocols it is for every TLS client.</summary>
+internal sealed record BackendRecord(
+    string Name,
+    string Address,
+    ushort Port,
+    int Weight,
+    string Admin,
+    ImmutableArray<string>? TlsNames = null,
+    ImmutableArray<string>? Alpn = null)
 {
     public static BackendRecord Of(BackendConfig backend) => new(
-        backend.Name, backend.Address.ToString(), backend.Port, backend.Weight, Words.Admins.Of(backend.Admin));
+        backend.Name,
+        backend.Address.ToString(),
+        backend.Port,
+        backend.Weight,
+        Words.Admins.Of(backend.Admin),
+        backend.Tls.Names.IsEmpty ? null : backend.Tls.Names,
+        backend.Tls.Alpn.IsEmpty ? null : backend.Tls.Alpn);
 
     public BackendConfig ToConfig() =>
-        new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin));
+        new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin))
+        {
+            Tls = new TlsMatch(TlsNames ?? [], Alpn ?? []),
+        };
 }
 
 /// <summary>How backends are probed, as it is stored. Path, host and statuses are those of an HTTP check.</summary>

@@ -21,6 +21,20 @@ internal static class Words
     public static readonly Words<RelaySource> RelaySources = new(
         ("client", RelaySource.Client), ("node", RelaySource.Node));
 
+    public static readonly Words<ProxyAccept> ProxyAccepts = new(
+        ("off", ProxyAccept.Off), ("v1", ProxyAccept.V1), ("v2", ProxyAccept.V2), ("any", ProxyAccept.Any));
+
+    public static readonly Words<ProxySend> ProxySends = new(
+        ("off", ProxySend.Off), ("v1", ProxySend.V1), ("v2", ProxySend.V2));
+
+    public static readonly Words<ProxyTlvs> ProxyTlvWords = new(
+        ("alpn", ProxyTlvs.Alpn),
+        ("authority", ProxyTlvs.Authority),
+        ("unique-id", ProxyTlvs.UniqueId),
+        ("crc32c", ProxyTlvs.Crc32C),
+        ("ssl", ProxyTlvs.Ssl),
+        ("other", ProxyTlvs.Other));
+
     public static readonly Words<RelayBalance> RelayBalances = new(
         ("maglev", RelayBalance.Maglev),
         ("least-connections", RelayBalance.LeastConnections),

@@ -17,13 +17,31 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
     /// <summary>How often connections had to wait because a limit was reached.</summary>
     public long Held { get; init; }
 
+    /// <summary>Connections ended before a backend was chosen, by reason; one without any is not there.</summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>Datagrams, where the service is UDP; null for others.</summary>
+    public DatagramsResource? Datagrams { get; init; }
+
     public static RelayResource From(RelaySnapshot relay) => new(
         RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
     {
         Ends = relay.Report.Ends.ToImmutableSortedDictionary(end => RelayWord.Of(end.Key), end => end.Value),
         Held = relay.Report.Held,
+        Rejected = relay.Report.Rejected.ToImmutableSortedDictionary(
+            count => Word.Of(count.Key), count => count.Value, StringComparer.Ordinal),
+        Datagrams = relay.Report.Datagrams is { } counts
+            ? new DatagramsResource(counts.ToBackend, counts.ToClient, counts.Full, counts.Lost)
+            : null,
     };
 }
+
+/// <summary>Datagrams of a relayed UDP service.</summary>
+/// <param name="ToBackends">Sent to backends.</param>
+/// <param name="ToClients">Sent to clients.</param>
+/// <param name="DroppedFull">Dropped: relay.connections flows were open, and the client had none.</param>
+/// <param name="Lost">Dropped: a buffer was full, or the kernel refused to send them.</param>
+internal sealed record DatagramsResource(long ToBackends, long ToClients, long DroppedFull, long Lost);
 
 /// <summary>What a relay carried.</summary>
 /// <param name="Connections">Connections that reached a backend.</param>

@@ -27,7 +27,18 @@ internal sealed record NodeOptions(
     MetricsOptions Metrics,
     ShutdownOptions Shutdown);
 
-internal sealed record KernelOptions(string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate);
+internal sealed record KernelOptions(
+    string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate, RelayConntrack RelayConntrack);
+
+/// <summary>What connection tracking sees of relayed services.</summary>
+internal enum RelayConntrack
+{
+    /// <summary>All, as of any connection of the host, where rules of the host have turned it on.</summary>
+    Track,
+
+    /// <summary>Nothing.</summary>
+    Bypass,
+}
 
 /// <summary>Database that a site's journal is in.</summary>
 internal enum JournalProvider

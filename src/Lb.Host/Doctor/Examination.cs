@@ -42,6 +42,10 @@ internal sealed class Examination
     /// </summary>
     public ImmutableArray<InterfaceFacts> ClientSide { get; }
 
+    /// <summary>The services that relays carry.</summary>
+    public IEnumerable<ServiceConfig> Relayed =>
+        Site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy);
+
     /// <summary>Whether some listed interface has the program in its driver, or will have.</summary>
     public bool AnyNative => Listed.Any(IsNative);
 

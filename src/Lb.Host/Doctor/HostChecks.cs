@@ -47,6 +47,13 @@ internal static class HostChecks
         new VipPlaceCheck(),
         new ForwardChainCheck(),
         new ConntrackCheck(),
+        new RelayKernelCheck(),
+        new RelayPlumbingCheck(),
+        new RelayMarkCheck(),
+        new RelaySettingsCheck(),
+        new RelayPortCheck(),
+        new RelayLimitsCheck(),
+        new RelayFirewallCheck(),
         new UnreadCheck(),
     ];
 }

@@ -1,6 +1,7 @@
 using Lb.Actors;
 using Lb.Host.Configuration;
 using Lb.Host.Running;
+using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor;
@@ -77,5 +78,9 @@ internal static class HostDoctor
         Remote = node.Access.Remote is { } remote
             ? new RemoteScope(remote.Endpoint, remote.Certificate, remote.PrivateKey)
             : null,
+        Relayed =
+        [
+            .. site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).Select(service => service.Vip),
+        ],
     };
 }

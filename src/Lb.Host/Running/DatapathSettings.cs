@@ -19,6 +19,7 @@ internal static class DatapathSettings
         Attach = options.Attach,
         BpfFs = options.Kernel.BpfFs,
         InsertRate = options.Kernel.InsertRate,
+        BypassConntrack = options.Kernel.RelayConntrack == RelayConntrack.Bypass,
         Sizes = new MapSizes
         {
             Services = options.Kernel.MaxServices,

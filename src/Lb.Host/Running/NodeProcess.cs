@@ -36,7 +36,7 @@ internal static class NodeProcess
         RemoteOptions? remote = options.Access.Remote;
         ServerCertificate? certificate = remote is null ? null : new ServerCertificate(remote);
         Supervisor supervisor = new();
-        using RelayEngine relays = new(loggers.CreateLogger<RelayEngine>());
+        using RelayEngine relays = new(loggers.CreateLogger<RelayEngine>(), options.ToDatapathOptions());
         bool follows = Predecessor.Follow(relays, supervisor, log);
         using Socket admin = AdminSocket.Bind(options.Admin, "lb.admin");
         using Socket? elsewhere = remote is null ? null : AdminSocket.Bind(remote.Endpoint, "lb.admin.remote");

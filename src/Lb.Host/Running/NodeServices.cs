@@ -50,7 +50,8 @@ internal static class NodeServices
             config.Node.ToDatapathOptions(), provider.GetRequiredService<ILogger<KernelDatapath>>()));
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.TryAddSingleton<IRelayEngine>(
-            provider => new RelayEngine(provider.GetRequiredService<ILogger<RelayEngine>>()));
+            provider => new RelayEngine(
+                provider.GetRequiredService<ILogger<RelayEngine>>(), config.Node.ToDatapathOptions()));
         services.TryAddSingleton<LogFeed>();
         services.TryAddSingleton(new LogThreshold(config.Node.Log.Level));
         services.AddSingleton<NodeState>();

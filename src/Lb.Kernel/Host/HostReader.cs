@@ -41,6 +41,10 @@ public static class HostReader
             Interfaces = interfaces,
             Backends = backends,
             Vips = vips,
+            Relays = scope.Relayed.IsEmpty
+                ? null
+                : RelayReader.Read(
+                    scope, [.. interfaces.Select(i => i.Name)], facts.Process.Has(Capability.NetAdmin), guard),
             Unread = [.. guard.Unread],
         };
     }

@@ -18,4 +18,7 @@ public sealed record HostScope(
 {
     /// <summary>Where its HTTP API lets in who is elsewhere; null for nowhere.</summary>
     public RemoteScope? Remote { get; init; }
+
+    /// <summary>Its services that are relayed.</summary>
+    public ImmutableArray<Endpoint> Relayed { get; init; } = [];
 }

@@ -17,20 +17,27 @@ internal sealed class SiteInterception
     /// <summary>The upper half of marks and routing tables; the lower half tells sites apart.</summary>
     private const uint Base = 0x4c62_0000;
 
+    /// <summary>The upper half of the marks of sockets: no routing rule of ours asks for them.</summary>
+    private const uint SocketBase = 0x4c63_0000;
+
     private readonly InterceptTable _table;
     private readonly MarkRule _rule;
     private IReadOnlySet<Endpoint> _written = new HashSet<Endpoint>();
     private string? _listing;
 
-    public SiteInterception(string site)
+    public SiteInterception(DatapathOptions options)
     {
-        uint mark = Base | Number(site);
-        _table = new InterceptTable(site, mark);
+        uint mark = Base | Number(options.Site);
+        _table = new InterceptTable(options.Site, mark, SocketMark(options));
         _rule = new MarkRule(RulePriority, mark, mark);
     }
 
     /// <summary>Firewall mark and number of the routing table of a site: the same at every start.</summary>
     public uint Mark => _rule.Mark;
+
+    /// <summary>Mark of the packets that sockets of relays send; 0 when they have none.</summary>
+    public static uint SocketMark(DatapathOptions options) =>
+        options.BypassConntrack ? SocketBase | Number(options.Site) : 0;
 
     /// <summary>What is intercepted: all that was written, or nothing when a part of it is not as it was written.</summary>
     public IReadOnlySet<Endpoint> Read()
@@ -45,6 +52,32 @@ internal sealed class SiteInterception
             RuleRequests.Has(netlink, family, _rule)
             && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table));
         return whole ? _written : new HashSet<Endpoint>();
+    }
+
+    /// <summary>What is not there of all that these services take, as people name it.</summary>
+    public IReadOnlyList<string> Missing(IReadOnlyCollection<Endpoint> services)
+    {
+        using var netlink = new NetlinkSocket();
+        List<string> missing = [];
+        if (_table.Read() is null)
+        {
+            missing.Add($"the table {_table.Name} of nftables");
+        }
+
+        foreach (AddressFamily family in Families(services))
+        {
+            string ip = family == AddressFamily.InterNetwork ? "ip" : "ip -6";
+            if (!RuleRequests.Has(netlink, family, _rule))
+            {
+                missing.Add($"the rule {_rule.Priority} of '{ip} rule'");
+            }
+            else if (!LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))
+            {
+                missing.Add($"the way of marked packets to table {_rule.Table} ('{ip} route show table {_rule.Table}')");
+            }
+        }
+
+        return missing;
     }
 
     /// <summary>Intercepts exactly these services.</summary>
@@ -64,7 +97,7 @@ internal sealed class SiteInterception
             RuleRequests.Add(netlink, family, _rule);
         }
 
-        _table.Write(services);
+        _table.Write([.. services]);
         _listing = _table.Read();
         _written = services;
         foreach (AddressFamily family in Both.Except(families))

@@ -6,7 +6,7 @@ namespace Lb.Kernel.Interop;
 internal static partial class LibNftables
 {
     public const uint Default = 0; // NFT_CTX_DEFAULT
-    private const string Library = "libnftables.so.1";
+    public const string Library = "libnftables.so.1";
 
     [LibraryImport(Library, EntryPoint = "nft_ctx_new")]
     public static partial nint Create(uint flags);

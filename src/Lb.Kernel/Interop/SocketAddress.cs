@@ -31,6 +31,19 @@ internal unsafe struct SocketAddress
         address.TryWriteBytes(Address, out _);
     }
 
+    /// <summary>Makes one of the bytes of an address, 4 or 16; an IPv4-mapped one becomes that of IPv4.</summary>
+    public SocketAddress(ReadOnlySpan<byte> address, ushort port)
+    {
+        bool mapped = address.Length == 16 && address[..12].SequenceEqual(MappedPrefix);
+        ReadOnlySpan<byte> plain = mapped ? address[12..] : address;
+        Family = plain.Length == 4 ? (ushort)LibC.FamilyInet : (ushort)LibC.FamilyInet6;
+        Port = port;
+        plain.CopyTo(Address);
+    }
+
+    /// <summary>What stands before an IPv4 address in one of IPv6.</summary>
+    public static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
     /// <summary>Host byte order.</summary>
     public ushort Port
     {

@@ -53,4 +53,7 @@ public enum RelayEnd : byte
 
     /// <summary>The process, or the kernel, had no socket left.</summary>
     NoSocket,
+
+    /// <summary>Its first bytes did not lead to a backend; <see cref="RelayRejection"/> says why.</summary>
+    Rejected,
 }

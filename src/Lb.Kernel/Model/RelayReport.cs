@@ -19,8 +19,15 @@ public readonly record struct RelayCounts(
 public sealed record RelayReport(
     RelayCounts Total, long Refused, long Idle, ImmutableDictionary<Endpoint, RelayCounts> Backends)
 {
+    /// <summary>Datagrams, of a UDP service; null for others.</summary>
+    public DatagramCounts? Datagrams { get; init; }
+
     /// <summary>Nothing yet.</summary>
     public static RelayReport None { get; } = new(default, 0, 0, ImmutableDictionary<Endpoint, RelayCounts>.Empty);
+
+    /// <summary>Connections that were ended before a backend was chosen, by reason; one without any is not there.</summary>
+    public ImmutableSortedDictionary<RelayRejection, long> Rejected { get; init; } =
+        ImmutableSortedDictionary<RelayRejection, long>.Empty;
 
     /// <summary>How many connections ended for which reason.</summary>
     public ImmutableSortedDictionary<RelayEnd, long> Ends { get; init; } =

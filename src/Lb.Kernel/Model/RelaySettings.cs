@@ -21,9 +21,18 @@ public enum RelaySource : byte
 public sealed record RelaySettings(
     RelaySource Source, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, int Attempts, int Connections)
 {
+    /// <summary>Time without a datagram in either direction after which a UDP flow ends.</summary>
+    public TimeSpan UdpIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What reference.conf says.</summary>
     public static RelaySettings Default { get; } = new(
         RelaySource.Client, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(15), 3, 20_000);
+
+    /// <summary>Time for a client to send what is read before a backend is chosen.</summary>
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Headers of the PROXY protocol, from clients and to backends.</summary>
+    public RelayProxy Proxy { get; init; } = RelayProxy.Off;
 
     /// <summary>How a backend is chosen.</summary>
     public RelayBalance Balance { get; init; }
@@ -55,9 +64,15 @@ public sealed record RelayTable(
     ImmutableDictionary<uint, Endpoint> Backends,
     ImmutableDictionary<Endpoint, RelayEnd> Cut)
 {
+    /// <summary>Backends that fail their checks: UDP flows that they have end, since nothing else would end them.</summary>
+    public ImmutableHashSet<Endpoint> Dead { get; init; } = [];
+
     /// <summary>A table that refuses every connection.</summary>
     public static RelayTable Empty { get; } =
         new(0, [], ImmutableDictionary<uint, Endpoint>.Empty, ImmutableDictionary<Endpoint, RelayEnd>.Empty);
+
+    /// <summary>Which TLS clients backends are for. Empty: no ClientHello is read; else one that is not in it takes any.</summary>
+    public ImmutableDictionary<Endpoint, TlsMatch> Tls { get; init; } = ImmutableDictionary<Endpoint, TlsMatch>.Empty;
 
     /// <summary>Backends that keep their connections: those of the config that are enabled, whatever checks say.</summary>
     public ImmutableHashSet<Endpoint> Kept { get; init; } = [];

@@ -12,7 +12,7 @@ public enum ForwardingMode : byte
     /// <summary>Encapsulated in IPv4 or IPv6 (RFC 2003, RFC 2473); the backend answers the client itself.</summary>
     DsrIpip = 2,
 
-    /// <summary>TCP connections are taken by a relay in user space, which connects to the backend.</summary>
+    /// <summary>Connections and datagrams are taken by a relay in user space, which passes them to the backend.</summary>
     Tproxy = 3,
 }
 

@@ -16,11 +16,24 @@ internal static class ChainQueries
     private const ushort Hook = 4; // NFTA_CHAIN_HOOK
     private const ushort Policy = 5; // NFTA_CHAIN_POLICY
     private const ushort HookNumber = 1; // NFTA_HOOK_HOOKNUM
+    private const ushort HookPriority = 2; // NFTA_HOOK_PRIORITY
+    private const uint Prerouting = 0; // NF_INET_PRE_ROUTING
+    private const uint Input = 1; // NF_INET_LOCAL_IN
     private const uint Forward = 2; // NF_INET_FORWARD
+    private const int Mangle = -150; // NF_IP_PRI_MANGLE
     private const uint Drop = 0; // NF_DROP
 
     /// <summary>Chains that drop what is forwarded unless a rule accepts it, as <c>ip TABLE CHAIN</c>.</summary>
-    public static IReadOnlyList<string> ReadDroppingForwards()
+    public static IReadOnlyList<string> ReadDroppingForwards() => Read((hook, _) => hook == Forward);
+
+    /// <summary>Chains that drop what comes in for the host unless a rule accepts it.</summary>
+    public static IReadOnlyList<string> ReadDroppingInputs() => Read((hook, _) => hook == Input);
+
+    /// <summary>Chains that drop what comes in, before packets are taken to relays, unless a rule accepts it.</summary>
+    public static IReadOnlyList<string> ReadDroppingBefore() =>
+        Read((hook, priority) => hook == Prerouting && priority <= Mangle);
+
+    private static List<string> Read(Func<uint, int, bool> wanted)
     {
         using var netlink = new NetlinkSocket(LibC.ProtocolNetfilter);
         var request = new NetlinkRequest(stackalloc byte[64], GetChain, RequestFlags.Dump);
@@ -28,7 +41,7 @@ internal static class ChainQueries
         var chains = new List<string>();
         Errno errno = netlink.Request(request, message =>
         {
-            if (Parse(message) is { } chain)
+            if (Parse(message, wanted) is { } chain)
             {
                 chains.Add(chain);
             }
@@ -38,7 +51,7 @@ internal static class ChainQueries
         return errno is Errno.EPERM ? throw Failure.Of("NFT_MSG_GETCHAIN", errno) : chains;
     }
 
-    private static string? Parse(NetlinkMessage message)
+    private static string? Parse(NetlinkMessage message, Func<uint, int, bool> wanted)
     {
         string? family = message.Fixed<NetfilterHeader>().Family switch
         {
@@ -49,7 +62,7 @@ internal static class ChainQueries
         };
         string table = "";
         string name = "";
-        uint? hook = null;
+        (uint Hook, int Priority)? hook = null;
         uint? policy = null;
         NetlinkAttributes attributes = message.Attributes<NetfilterHeader>();
         while (attributes.MoveNext())
@@ -73,21 +86,27 @@ internal static class ChainQueries
             }
         }
 
-        return family is not null && hook == Forward && policy == Drop ? $"{family} {table} {name}" : null;
+        return family is not null && hook is { } at && wanted(at.Hook, at.Priority) && policy == Drop ? $"{family} {table} {name}" : null;
     }
 
-    private static uint? ParseHook(ReadOnlySpan<byte> value)
+    private static (uint Hook, int Priority)? ParseHook(ReadOnlySpan<byte> value)
     {
         var nested = new NetlinkAttributes(value);
+        uint? hook = null;
+        int priority = 0;
         while (nested.MoveNext())
         {
             if (nested.Type == HookNumber)
             {
-                return BinaryPrimitives.ReadUInt32BigEndian(nested.Value);
+                hook = BinaryPrimitives.ReadUInt32BigEndian(nested.Value);
+            }
+            else if (nested.Type == HookPriority)
+            {
+                priority = BinaryPrimitives.ReadInt32BigEndian(nested.Value);
             }
         }
 
-        return null;
+        return hook is { } number ? (number, priority) : null;
     }
 
     /// <summary><c>struct nfgenmsg</c>.</summary>

@@ -6,11 +6,11 @@ using System.Text;
 namespace Lb.Kernel.Nftables;
 
 /// <summary>The nftables table of a site: it hands packets of relayed services to the sockets of their relays.</summary>
-internal sealed class InterceptTable(string site, uint mark)
+/// <param name="site">Name of the site.</param>
+/// <param name="mark">Mark of packets that are taken out of the host's forwarding.</param>
+/// <param name="untracked">Mark of the sockets whose packets connection tracking leaves alone; 0 for none.</param>
+internal sealed class InterceptTable(string site, uint mark, uint untracked)
 {
-    /// <summary>ICMP errors are about connections: nftables looks up the socket of the packet inside.</summary>
-    private const string Protocols = "{ tcp, icmp, ipv6-icmp }";
-
     /// <summary>Family and name of the table. Nothing else of nftables is touched.</summary>
     public string Name { get; } = $"inet lb_{site}";
 
@@ -18,7 +18,7 @@ internal sealed class InterceptTable(string site, uint mark)
     public string? Read() => NftCommands.Ask($"list table {Name}");
 
     /// <summary>Puts the table in place of the one that is there, in one transaction.</summary>
-    public void Write(IEnumerable<Endpoint> services) =>
+    public void Write(IReadOnlyCollection<Endpoint> services) =>
         NftCommands.Run(Replacement(services), $"write the table {Name}");
 
     /// <summary>Removes the table if it is there.</summary>
@@ -28,7 +28,7 @@ internal sealed class InterceptTable(string site, uint mark)
     /// The commands. A packet of a connection that a relay has finds its socket at once, in both directions: from the
     /// client, and from a backend to the client's address. Any other for a service goes to its listener.
     /// </summary>
-    internal string Replacement(IEnumerable<Endpoint> services)
+    internal string Replacement(IReadOnlyCollection<Endpoint> services)
     {
         StringBuilder text = new();
         string set = string.Create(CultureInfo.InvariantCulture, $"meta mark set 0x{mark:x8} accept");
@@ -36,20 +36,62 @@ internal sealed class InterceptTable(string site, uint mark)
             add table {{Name}}
             delete table {{Name}}
             table {{Name}} {
-              chain intercept {
+            {{Bypass(services)}}  chain intercept {
                 type filter hook prerouting priority mangle; policy accept;
-                meta l4proto {{Protocols}} socket transparent 1 socket wildcard 0 {{set}}
+                meta l4proto { {{Protocols(services)}} } socket transparent 1 socket wildcard 0 {{set}}
 
             """);
         foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
         {
-            string family = vip.Address.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
             text.Append(CultureInfo.InvariantCulture, $$"""
-                    {{family}} daddr {{vip.Address}} tcp dport {{vip.Port}} tproxy {{family}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
+                    {{Destination(vip)}} tproxy {{Family(vip)}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}
 
                 """);
         }
 
         return text.Append("  }\n}\n").ToString();
     }
+
+    /// <summary>
+    /// Before connection tracking looks: what clients send is known by its destination, also while its connection has no
+    /// socket of its own yet; what backends send, and all that relays send, by the mark of the socket.
+    /// </summary>
+    private string Bypass(IReadOnlyCollection<Endpoint> services)
+    {
+        if (untracked == 0)
+        {
+            return "";
+        }
+
+        string rule = string.Create(CultureInfo.InvariantCulture, $"mark 0x{untracked:x8} notrack");
+        StringBuilder text = new("  chain untracked-in {\n    type filter hook prerouting priority raw; policy accept;\n");
+        foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {Destination(vip)} notrack\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $$"""
+                meta l4proto { {{Protocols(services)}} } socket {{rule}}
+              }
+              chain untracked-out {
+                type filter hook output priority raw; policy accept;
+                meta {{rule}}
+              }
+
+            """).ToString();
+    }
+
+    private static string Family(Endpoint vip) => vip.Address.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
+
+    private static string Destination(Endpoint vip) => string.Create(
+        CultureInfo.InvariantCulture, $"{Family(vip)} daddr {vip.Address} {Word(vip.Protocol)} dport {vip.Port}");
+
+    /// <summary>
+    /// Those that are relayed, so that packets of others cost no look-up, and ICMP: its errors are about connections, and
+    /// nftables looks up the socket of the packet inside.
+    /// </summary>
+    private static string Protocols(IEnumerable<Endpoint> services) => string.Join(
+        ", ", services.Select(vip => vip.Protocol).Distinct().Order().Select(Word).Append("icmp").Append("ipv6-icmp"));
+
+    private static string Word(TransportProtocol protocol) => protocol == TransportProtocol.Udp ? "udp" : "tcp";
 }

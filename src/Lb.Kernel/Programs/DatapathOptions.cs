@@ -42,4 +42,7 @@ public sealed record DatapathOptions
 
     /// <summary>Flow entries that a CPU may create in a second.</summary>
     public int InsertRate { get; init; } = 20_000;
+
+    /// <summary>Packets of relayed services are not seen by connection tracking.</summary>
+    public bool BypassConntrack { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class KernelDatapath : LoadedDatapath
         _lock = held;
         _options = options;
         _site = options.Site;
-        _interception = new SiteInterception(options.Site);
+        _interception = new SiteInterception(options);
         _logger = logger;
         _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
     }
@@ -69,7 +69,7 @@ public sealed class KernelDatapath : LoadedDatapath
     {
         ArgumentNullException.ThrowIfNull(options);
         using var held = SiteLock.Take(options.RunDirectory, options.Site);
-        bool found = new SiteInterception(options.Site).Remove();
+        bool found = new SiteInterception(options).Remove();
         var pins = new SitePins(options.BpfFs, options.Site);
         if (BpfFileSystem.IsAt(options.BpfFs))
         {

@@ -13,6 +13,9 @@ internal sealed class RelayBackend(Endpoint socket)
 
     public RelayCounter Counter { get; } = new();
 
+    /// <summary>When a datagram was last refused, in ms of the loops' clock; any loop may write it.</summary>
+    public long Refused { get; set; } = long.MinValue / 2;
+
     /// <summary>What choices look at.</summary>
     public RelayLoad Load { get; } = new();
 

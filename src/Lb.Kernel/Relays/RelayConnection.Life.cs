@@ -28,7 +28,7 @@ internal sealed partial class RelayConnection
     {
         get
         {
-            SocketAddress from = _peer;
+            SocketAddress from = Peer;
             return RelaySources.Of(from.Address);
         }
     }

@@ -1,5 +1,3 @@
-using Lb.Kernel.Interop;
-
 namespace Lb.Kernel.Relays;
 
 /// <summary>The connection in the flow log.</summary>
@@ -15,8 +13,7 @@ internal sealed partial class RelayConnection
         _logged = false;
         if (logging != FlowLogging.Off)
         {
-            SocketAddress from = _peer;
-            uint hash = Route.HashOf(from.Address, from.Port, Service);
+            uint hash = Peer.HashTo(Service, Route.Table.Seed);
             _slot = FlowHash.Slot(hash, (uint)Route.Candidates.Slots);
             _logged = FlowSampling.Takes(logging, hash, Route.Settings.LogSample);
         }
@@ -41,5 +38,5 @@ internal sealed partial class RelayConnection
     }
 
     private RelayLogEntry Entry(bool begins, RelayEnd end, long now) => new(
-        DateTime.UtcNow.Ticks, begins, end, _peer, Service.Vip, Target?.Socket, _slot, ToBackend, ToClient, now - Began);
+        DateTime.UtcNow.Ticks, begins, end, Peer, Service.Vip, Target?.Socket, _slot, ToBackend, ToClient, now - Began);
 }

@@ -5,7 +5,6 @@ namespace Lb.Kernel.Relays;
 /// <summary>A connection of a client, and the one to a backend. Owned by one loop.</summary>
 internal sealed partial class RelayConnection(RelayService service, SocketAddress peer)
 {
-    private readonly SocketAddress _peer = peer;
     private List<RelayBackend>? _tried;
 
     /// <summary>Number in the loop.</summary>
@@ -20,8 +19,11 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
 
     public RelaySide Backend { get; } = new();
 
-    /// <summary>The client's address and port.</summary>
-    public SocketAddress Peer => _peer;
+    /// <summary>The client's address and port: of a trusted proxy's connection those that its header names.</summary>
+    public SocketAddress Peer { get; set; } = peer;
+
+    /// <summary>Its beginning, until a backend has been sent the first bytes; null where none is read or sent.</summary>
+    public Greeting? Greeting { get; set; }
 
     /// <summary>The backend that it has, or is being connected to.</summary>
     public RelayBackend? Target { get; set; }
@@ -52,8 +54,7 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
             return null;
         }
 
-        SocketAddress from = _peer;
-        while (Route.Choose(from.Address, from.Port, Service, _tried, now) is { } target)
+        while (Route.Choose(Peer, Service, _tried, now, Greeting?.Candidates) is { } target)
         {
             if (target.Load.TryEnter(Route.Settings.Limits.BackendConnections))
             {
@@ -62,11 +63,15 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
             }
         }
 
-        if (Route.HasFull(_tried))
+        if (Route.HasFull(_tried, Greeting?.Candidates))
         {
             lack = RelayEnd.Full;
         }
 
         return null;
     }
+
+    /// <summary>Address that a backend is connected to from; null for one of the node.</summary>
+    public SocketAddress? SourceFor(RelayBackend target) =>
+        Route.Settings.Source == RelaySource.Client && (Greeting is null || Peer.CanReach(target.Address)) ? Peer : null;
 }

@@ -109,7 +109,8 @@ public sealed partial class RelayEngine
                     connections++;
                     break;
                 case WaitingPart waiting when descriptors.Length == 1:
-                    _inherited[EndpointOf(waiting.Service)].Waiting.Add((descriptors[0], AddressOf(waiting.Peer)));
+                    _inherited[EndpointOf(waiting.Service)].Waiting.Add(
+                        (descriptors[0], AddressOf(waiting.Peer), bytes));
                     connections++;
                     break;
                 case EndPart end when end.Listeners == _inherited.Count && end.Connections == connections:
@@ -124,12 +125,13 @@ public sealed partial class RelayEngine
 
     private static bool GiveOne(HandoverSocket successor, RelayConnection connection)
     {
-        SocketAddress peer = connection.Peer;
+        SocketAddress peer = connection.Greeting?.Peer ?? connection.Peer;
         string from = new IPEndPoint(new IPAddress(peer.Address), peer.Port).ToString();
         string service = connection.Service.Vip.ToString();
         if (!connection.Connected)
         {
-            successor.Send(new WaitingPart(service, from), default, connection.Client.Socket);
+            successor.Send(
+                new WaitingPart(service, from), connection.Greeting is { } greeting ? greeting.Read : default, connection.Client.Socket);
             return true;
         }
 

@@ -1,3 +1,4 @@
+using Lb.Kernel.Interception;
 using Lb.Kernel.Relays;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,9 @@ namespace Lb.Kernel;
 /// Relays by loops around epoll, one thread for each CPU. A connection stays with the loop that accepted it. The
 /// threads start with the first relay.
 /// </summary>
-public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEngine
+/// <param name="logger">Where the loops say what befalls them.</param>
+/// <param name="options">The node's, which say whether packets of its sockets are marked.</param>
+public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private readonly Lock _lock = new();
@@ -22,6 +25,8 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEng
 
     internal int LoopCount => _loops.Length;
 
+    internal uint Mark { get; } = SiteInterception.SocketMark(options);
+
     /// <inheritdoc/>
     public IRelay Listen(Endpoint vip, RelaySettings settings, RelayTable table)
     {
@@ -29,9 +34,14 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEng
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
         TakeOver();
+        if (vip.Protocol == TransportProtocol.Udp)
+        {
+            return ListenForDatagrams(vip, settings, table);
+        }
+
         if (Claim(vip) is not { } service)
         {
-            service = new(this, vip, RelaySockets.Listen(vip, Backlog), settings, table);
+            service = new(this, vip, RelaySockets.Listen(vip, Backlog, Mark), settings, table);
         }
         else
         {
@@ -69,6 +79,17 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger) : IRelayEng
         {
             loop.Post(work);
         }
+    }
+
+    /// <summary>It is not handed over: a datagram that a client sends afterwards begins a flow anew, in the process that comes.</summary>
+    private RelayService ListenForDatagrams(Endpoint vip, RelaySettings settings, RelayTable table)
+    {
+        RelayService service = new(this, vip, -1, settings, table)
+        {
+            Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark),
+        };
+        service.Start();
+        return service;
     }
 
     private void StartLoops()

@@ -37,20 +37,7 @@ internal sealed unsafe partial class RelayLoop
                 continue; // One that was reset before it was accepted.
             }
 
-            Begin(service, socket, peer);
-        }
-    }
-
-    private void Begin(RelayService service, int socket, SocketAddress peer)
-    {
-        RelayConnection connection = new(service, peer) { Index = TakeIndex() };
-        connection.Client.Socket = socket;
-        _connections[connection.Index] = connection;
-        _open++;
-        service.Counter.AddOpen(1);
-        if (Admit(connection))
-        {
-            ConnectNext(connection);
+            Begin(service, socket, peer, []);
         }
     }
 
@@ -70,9 +57,8 @@ internal sealed unsafe partial class RelayLoop
         RelayEnd lack = RelayEnd.ConnectFailed;
         while (connection.NextTarget(_now, out lack) is { } target)
         {
-            SocketAddress? source =
-                connection.Route.Settings.Source == RelaySource.Client ? connection.Peer : null;
-            int socket = RelaySockets.Connect(target.Address, source, out Errno errno);
+            int socket = RelaySockets.Connect(
+                target.Address, connection.SourceFor(target), connection.Service.Mark, out Errno errno);
             if (socket >= 0)
             {
                 RelaySockets.KeepAlive(socket, connection.Route.Settings.KeepAlive);

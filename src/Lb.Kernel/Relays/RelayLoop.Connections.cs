@@ -19,6 +19,12 @@ internal sealed unsafe partial class RelayLoop
     {
         if (!connection.Connected)
         {
+            if (connection.Greeting is { IsDecided: false })
+            {
+                ReadGreeting(connection);
+                return;
+            }
+
             if ((events & Over) != EpollEvents.None && RelaySockets.TakeError(side.Socket) is var error && error != default)
             {
                 OnConnectFailed(connection, error);
@@ -31,6 +37,10 @@ internal sealed unsafe partial class RelayLoop
             connection.Service.Counter.AddConnection();
             connection.Target!.Counter.AddConnection();
             Want(connection, connection.Client, Changes);
+            if (connection.Greeting is not null && !SendGreeting(connection))
+            {
+                return;
+            }
         }
 
         OnChanged(connection, side, events);
@@ -86,6 +96,7 @@ internal sealed unsafe partial class RelayLoop
 
         connection.Closed = true;
         OnEnd(connection, end);
+        connection.Greeting?.Release();
         Shut(connection.Client);
         Shut(connection.Backend);
         connection.Service.Counter.AddOpen(-1);

@@ -47,9 +47,9 @@ internal sealed unsafe partial class RelayLoop
             connection.Renew();
         }
 
-        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
+        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer, byte[] Read) client))
         {
-            Begin(service, client.Socket, client.Peer);
+            Begin(service, client.Socket, client.Peer, client.Read);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe partial class RelayLoop
     public void Drop(RelayService service)
     {
         ResetWhere(connection => ReferenceEquals(connection.Service, service) ? RelayEnd.Ended : null);
-        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer) client))
+        while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer, byte[] Read) client))
         {
             RelaySockets.ResetOnClose(client.Socket);
             _ = LibC.Close(client.Socket);

@@ -154,6 +154,10 @@ internal sealed partial class RelayLoop
                 Reset(connection, RelayEnd.Full);
             }
         }
+        else if (connection.Greeting is { IsDecided: false })
+        {
+            EndLateGreeting(connection, idle);
+        }
         else if (!connection.Connected)
         {
             if (idle >= connection.Route.ConnectMilliseconds)

@@ -81,6 +81,18 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Waits for connections of a service.</summary>
     public void Watch(RelayService service)
     {
+        if (service.Datagrams is not null)
+        {
+            WatchDatagrams(service);
+        }
+        else
+        {
+            WatchConnections(service);
+        }
+    }
+
+    private void WatchConnections(RelayService service)
+    {
         int at = _services.IndexOf(null);
         if (at < 0)
         {
@@ -95,6 +107,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Accepts nothing more for a service, and resets what it has.</summary>
     public void End(RelayService service)
     {
+        EndDatagrams(service);
         int at = _services.IndexOf(service);
         if (at < 0)
         {
@@ -113,10 +126,14 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     }
 
     /// <summary>Resets the connections that a service has to some backends, each for its reason.</summary>
-    public void Cut(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends) => ResetWhere(connection =>
-        ReferenceEquals(connection.Service, service)
-        && connection.Target is { } target
-        && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
+    public void Cut(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends)
+    {
+        CutDatagrams(service, backends);
+        ResetWhere(connection =>
+            ReferenceEquals(connection.Service, service)
+            && connection.Target is { } target
+            && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
+    }
 
     private void Run()
     {
@@ -154,6 +171,11 @@ internal sealed unsafe partial class RelayLoop : IDisposable
             {
                 End(service);
             }
+
+            foreach (DatagramPort port in _ports.OfType<DatagramPort>().ToArray())
+            {
+                EndDatagrams(port.Service);
+            }
         }
         catch (Exception reason)
         {
@@ -185,6 +207,10 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 work(this);
             }
         }
+        else if ((data & DatagramMark) != 0)
+        {
+            HandleDatagrams(data);
+        }
         else if ((data & ListenerMark) != 0)
         {
             int at = (int)(data & ~ListenerMark);
@@ -202,6 +228,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
 
     private void OnTick()
     {
+        ExpireFlows();
         _pipes.Trim();
         foreach (RelayService service in _paused.Where(service => !service.IsFull).ToArray())
         {
@@ -236,6 +263,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     /// <summary>Numbers are given out anew only when no event of this round can name them any more.</summary>
     private void FreeClosed()
     {
+        FreeClosedFlows();
         foreach (int index in _justClosed)
         {
             _connections[index] = null;

@@ -1,3 +1,5 @@
+using Lb.Kernel.Interop;
+
 namespace Lb.Kernel.Relays;
 
 /// <summary>Where connections of a service go, as its loops read it. Not changed after it is made.</summary>
@@ -12,6 +14,13 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
     public int ConnectMilliseconds { get; } = (int)settings.ConnectTimeout.TotalMilliseconds;
 
     public long IdleMilliseconds { get; } = (long)settings.IdleTimeout.TotalMilliseconds;
+
+    public long GreetingMilliseconds { get; } = (long)settings.GreetingTimeout.TotalMilliseconds;
+
+    /// <summary>What is read of a connection before a backend is chosen; null for nothing.</summary>
+    public GreetingPlan? Plan { get; } = GreetingPlan.Of(settings, table, backend);
+
+    public long DatagramIdleMilliseconds { get; } = (long)settings.UdpIdleTimeout.TotalMilliseconds;
 
     /// <summary>Age at which a connection is reset.</summary>
     public long LifeMilliseconds { get; } = settings.Limits.LifeTimeout > TimeSpan.Zero
@@ -32,29 +41,32 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
     /// The backend that the service's rule takes. When all others were tried, are full or are ejected, one that is ejected is
     /// better than none.
     /// </summary>
+    /// <param name="client">The client's address and port.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="tried">Backends that were tried.</param>
+    /// <param name="now">In ms of the loop's clock.</param>
+    /// <param name="only">Backends that its TLS name allows; null for all.</param>
     public RelayBackend? Choose(
-        ReadOnlySpan<byte> source, ushort port, RelayService service, List<RelayBackend> tried, long now)
+        SocketAddress client, RelayService service, List<RelayBackend> tried, long now, TlsCandidates? only)
     {
-        if (Candidates.Slots == 0)
+        if (Candidates.Slots == 0 || only is { IsEmpty: true })
         {
             return null;
         }
 
-        uint slot = FlowHash.Slot(HashOf(source, port, service), (uint)Candidates.Slots);
+        uint slot = FlowHash.Slot(client.HashTo(service, Table.Seed), (uint)Candidates.Slots);
         RelayDice dice = new((ulong)Random.Shared.NextInt64());
-        RelayExclusion excluded = new(tried, Settings.Limits.BackendConnections, now);
+        RelayExclusion excluded = new(tried, Settings.Limits.BackendConnections, now, only);
         return _strategy.Choose(Candidates, excluded, slot, ref dice)
             ?? (Settings.Outlier.Failures > 0
                 ? _strategy.Choose(Candidates, excluded with { Now = -1 }, slot, ref dice)
                 : null);
     }
 
-    /// <summary>Hash of a client's flow.</summary>
-    public uint HashOf(ReadOnlySpan<byte> source, ushort port, RelayService service) => FlowHash.Of(
-        source, service.VipBytes, port, service.Vip.Port, TransportProtocol.Tcp, Table.Seed);
-
     /// <summary>Whether a backend that was not tried is full.</summary>
-    public bool HasFull(List<RelayBackend> tried)
+    /// <param name="tried">Those that were.</param>
+    /// <param name="only">Backends that the TLS name allows; null for all.</param>
+    public bool HasFull(List<RelayBackend> tried, TlsCandidates? only)
     {
         int most = Settings.Limits.BackendConnections;
         if (most == 0)
@@ -65,7 +77,7 @@ internal sealed class RelayRoute(RelaySettings settings, RelayTable table, Func<
         foreach (RelayCandidate candidate in Candidates.All)
         {
             // One that has room by now was full when it was looked at: it is tried again soon.
-            if (!tried.Contains(candidate.Backend))
+            if (!tried.Contains(candidate.Backend) && (only is null || only.Has(candidate.Backend)))
             {
                 return true;
             }

@@ -9,6 +9,7 @@ internal sealed partial class RelayService : IRelay
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
+    private readonly RelayRejections _rejections = new();
     private volatile RelayRoute _route;
     private int _watchers;
     private int _ended;
@@ -30,14 +31,21 @@ internal sealed partial class RelayService : IRelay
 
     public byte[] VipBytes { get; }
 
+    /// <summary>Accepts connections; -1 for a UDP service.</summary>
     public int Listener { get; }
+
+    /// <summary>Its sockets, when it is a UDP service.</summary>
+    public DatagramListeners? Datagrams { get; init; }
+
+    /// <summary>Mark of the packets of its sockets; 0 for none.</summary>
+    public uint Mark => _engine.Mark;
 
     public RelayRoute Route => _route;
 
     public RelayCounter Counter { get; } = new();
 
     /// <summary>Clients that another process has handed over and that have no backend yet.</summary>
-    public ConcurrentBag<(int Socket, SocketAddress Peer)> Waiting { get; } = [];
+    public ConcurrentBag<(int Socket, SocketAddress Peer, byte[] Read)> Waiting { get; } = [];
 
     public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
@@ -59,9 +67,13 @@ internal sealed partial class RelayService : IRelay
             }
         }
 
-        if (!table.Cut.IsEmpty)
+        // A connection to a backend that has died ends by itself, and datagrams go on into nothing.
+        ImmutableDictionary<Endpoint, RelayEnd> cut = Datagrams is null ? table.Cut : table.Cut.SetItems(
+            table.Dead.Where(dead => !table.Cut.ContainsKey(dead))
+                .Select(dead => KeyValuePair.Create(dead, RelayEnd.Down)));
+        if (!cut.IsEmpty)
         {
-            _engine.Post(loop => loop.Cut(this, table.Cut));
+            _engine.Post(loop => loop.Cut(this, cut));
         }
     }
 
@@ -71,6 +83,8 @@ internal sealed partial class RelayService : IRelay
         Interlocked.Read(ref _idle),
         _backends.ToImmutableDictionary(backend => backend.Key, backend => backend.Value.Counter.Read()))
     {
+        Rejected = _rejections.Read(),
+        Datagrams = Datagrams?.Read(),
         Ends = ReadEnds(),
         Held = Room.Held,
         Outliers = ReadOutliers(),
@@ -79,6 +93,9 @@ internal sealed partial class RelayService : IRelay
     public void AddRefused() => Interlocked.Increment(ref _refused);
 
     public void AddIdle() => Interlocked.Increment(ref _idle);
+
+    /// <summary>Counts a connection that is ended before a backend is chosen for it.</summary>
+    public void AddRejected(RelayRejection reason) => _rejections.Add(reason);
 
     /// <summary>Has the loops wait for connections.</summary>
     public void Start()

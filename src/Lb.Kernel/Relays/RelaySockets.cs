@@ -8,7 +8,7 @@ internal static unsafe class RelaySockets
     private const int On = 1;
 
     /// <summary>A socket that listens on a VIP, which need not be an address of the host.</summary>
-    public static int Listen(Endpoint vip, int backlog)
+    public static int Listen(Endpoint vip, int backlog, uint mark)
     {
         SocketAddress address = new(vip.Address, vip.Port);
         int socket = Failure.CheckErrno(LibC.Socket(address.Family, LibC.StreamNow, 0), "socket(SOCK_STREAM)");
@@ -17,6 +17,12 @@ internal static unsafe class RelaySockets
             Set(socket, LibC.LevelSocket, LibC.ReuseAddress);
             SetNoDelay(socket); // What is accepted inherits it.
             Failure.CheckErrno(MakeTransparent(socket, address.Family), "setsockopt(IP_TRANSPARENT)");
+            // Connections that are accepted have it too.
+            if (!TryMark(socket, mark))
+            {
+                throw Failure.Last("setsockopt(SO_MARK)");
+            }
+
             if (LibC.Bind(socket, &address, address.Size) < 0 || LibC.Listen(socket, backlog) < 0)
             {
                 KernelException last = Failure.Last($"bind({vip})");
@@ -39,9 +45,10 @@ internal static unsafe class RelaySockets
     /// <summary>Begins to connect to a backend.</summary>
     /// <param name="target">The backend.</param>
     /// <param name="source">Address to connect from; null leaves it to the kernel.</param>
+    /// <param name="mark">Mark of its packets; 0 for none.</param>
     /// <param name="errno">Why there is no socket.</param>
     /// <returns>The socket; -1 when it cannot be.</returns>
-    public static int Connect(SocketAddress target, SocketAddress? source, out Errno errno)
+    public static int Connect(SocketAddress target, SocketAddress? source, uint mark, out Errno errno)
     {
         int socket = LibC.Socket(target.Family, LibC.StreamNow, 0);
         errno = socket < 0 ? Last() : default;
@@ -51,6 +58,7 @@ internal static unsafe class RelaySockets
         }
 
         SetNoDelay(socket);
+        _ = TryMark(socket, mark);
         if (source is { } from)
         {
             // Without a port of its own before it connects: it shares ports with connections to other backends.
@@ -114,13 +122,18 @@ internal static unsafe class RelaySockets
 
     public static Errno Last() => (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
 
-    private static int MakeTransparent(int socket, ushort family)
+    /// <summary>Lets a socket have an address that is not the host's; less than 0 when the kernel refuses.</summary>
+    public static int MakeTransparent(int socket, ushort family)
     {
         int on = On;
         return family == LibC.FamilyInet
             ? LibC.SetOption(socket, LibC.LevelIPv4, LibC.Transparent, &on, sizeof(int))
             : LibC.SetOption(socket, LibC.LevelIPv6, LibC.TransparentIPv6, &on, sizeof(int));
     }
+
+    /// <summary>Marks the packets that a socket sends, unless the mark is 0.</summary>
+    public static bool TryMark(int socket, uint mark) =>
+        mark == 0 || LibC.SetOption(socket, LibC.LevelSocket, LibC.SocketMark, &mark, sizeof(uint)) == 0;
 
     private static void Set(int socket, int level, int option, int value = On) =>
         _ = LibC.SetOption(socket, level, option, &value, sizeof(int));

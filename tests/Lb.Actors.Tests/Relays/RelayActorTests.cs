@@ -58,6 +58,21 @@ public class RelayActorTests
     }
 
     [Fact]
+    public void Names_of_backends_reach_a_relay_that_runs()
+    {
+        using Node node = Node.Start(Relayed(Configs.Backend(1), Configs.Backend(2)));
+        node.WaitFor(() => node.Relays.Relays.ContainsKey(Configs.Vip), "the relay is open");
+        FakeRelay relay = node.Relays.Relays[Configs.Vip];
+        TlsMatch tls = new(["shop.example"], ["h2"]);
+
+        node.Apply(Configs.Site(Relayed(Configs.Backend(1) with { Tls = tls }, Configs.Backend(2))));
+
+        node.WaitFor(
+            () => relay.Table.Tls.Count == 1 && relay.Table.Tls.GetValueOrDefault(Configs.Socket(1)) == tls,
+            "the relay knows the names of backend 1");
+    }
+
+    [Fact]
     public void A_service_of_another_mode_has_no_relay_and_its_packets_stay()
     {
         using Node node = Node.Start(Relayed(Configs.Backend(1)));

@@ -24,12 +24,16 @@ internal static class RandomSites
         from port in Gen.Choose(1, 2)
         from weight in Gen.Choose(0, 2)
         from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
+        from tls in Gen.Elements(TlsMatch.Any, new TlsMatch(["a.example", "*.b.example"], []), new TlsMatch([], ["h2"]))
         select new BackendConfig(
             $"b{number}",
             six ? IPAddress.Parse($"fd00::{number}") : Configs.Address(number),
             (ushort)port,
             weight,
-            admin);
+            admin)
+        {
+            Tls = tls,
+        };
 
     private static readonly Gen<ServiceConfig> s_service =
         from name in Gen.Elements("web", "mail", "dns")
@@ -38,6 +42,12 @@ internal static class RandomSites
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
         from most in Gen.Choose(0, 1)
+        from proxy in Gen.Elements(
+            RelayProxy.Off,
+            new RelayProxy(
+                ProxyAccept.Any, [System.Net.IPNetwork.Parse("10.0.0.0/8")], ProxySend.V2, ProxyTlvs.Crc32C | ProxyTlvs.Ssl))
+        from seconds in Gen.Choose(4, 5)
+        from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from minutes in Gen.Choose(1, 2)
@@ -59,9 +69,12 @@ internal static class RandomSites
             Relay = RelaySettings.Default with
             {
                 Source = source,
+                UdpIdleTimeout = TimeSpan.FromSeconds(udpIdle),
                 Balance = balance,
                 Limits = new RelayLimits { BackendConnections = most, DrainTimeout = TimeSpan.FromMinutes(most) },
                 Outlier = new RelayOutlierSettings { Failures = most },
+                Proxy = proxy,
+                GreetingTimeout = TimeSpan.FromSeconds(seconds),
             },
         };
 

@@ -174,6 +174,75 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_names_and_the_proxy_protocol_is_frozen()
+    {
+        TlsMatch tls = new(["shop.example", "*.shop.example"], ["h2"]);
+        RelaySettings relay = RelaySettings.Default with
+        {
+            GreetingTimeout = TimeSpan.FromSeconds(2),
+            Proxy = new RelayProxy(
+                ProxyAccept.Any,
+                [System.Net.IPNetwork.Parse("10.0.0.0/8")],
+                ProxySend.V2,
+                ProxyTlvs.Alpn | ProxyTlvs.Authority | ProxyTlvs.UniqueId | ProxyTlvs.Crc32C | ProxyTlvs.Ssl | ProxyTlvs.Other),
+        };
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(
+                12,
+                Configs.Operator,
+                [],
+                [
+                    new SiteChange.ServiceSet(
+                        Configs.Service().Unchecked() with { Mode = ForwardingMode.Tproxy, Tracking = Tracking.None, Relay = relay }),
+                    new SiteChange.BackendAdded("web", Configs.Backend(2) with { Tls = tls }),
+                    new SiteChange.BackendTlsSet("web", "b2", tls),
+                    new SiteChange.BackendTlsSet("web", "b2", TlsMatch.Any),
+                ])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"tproxy","tracking":"none","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"relay":{"source":"client","connectTimeout":"00:00:03","idleTimeout":"00:15:00",
+            "attempts":3,"connections":20000,"greetingTimeout":"00:00:02","proxy":{"accept":"any",
+            "trusted":["10.0.0.0/8"],"send":"v2",
+            "tlvs":["alpn","authority","unique-id","crc32c","ssl","other"]}}}},
+            {"change":"backend-added","service":"web",
+            "backend":{"name":"b2","address":"10.0.2.2","port":8080,"weight":100,"admin":"enabled",
+            "tlsNames":["shop.example","*.shop.example"],"alpn":["h2"]}},
+            {"change":"backend-tls-set","service":"web","backend":"b2","tlsNames":["shop.example","*.shop.example"],
+            "alpn":["h2"]},
+            {"change":"backend-tls-set","service":"web","backend":"b2","tlsNames":[],"alpn":[]}]}
+            """);
+    }
+
+    [Fact]
+    public void Site_changed_1_with_a_relay_of_datagrams_is_frozen()
+    {
+        ServiceConfig relayed = Configs.Service().Unchecked() with
+        {
+            Mode = ForwardingMode.Tproxy,
+            Tracking = Tracking.None,
+            Relay = RelaySettings.Default with { UdpIdleTimeout = TimeSpan.FromSeconds(20) },
+        };
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(
+                12, Configs.Operator, [], [new SiteChange.ServiceSet(relayed)])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"tproxy","tracking":"none","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"relay":{"source":"client","connectTimeout":"00:00:03","idleTimeout":"00:15:00",
+            "attempts":3,"connections":20000,"udpIdleTimeout":"00:00:20"}}}]}
+            """);
+    }
+
+    [Fact]
     public void Site_snapshot_1_is_frozen()
     {
         SiteConfig nothing = ConfigState.Start("test").Site;

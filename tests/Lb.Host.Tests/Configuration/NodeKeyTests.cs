@@ -21,6 +21,7 @@ public sealed class NodeKeyTests
     [InlineData("kernel.max-flows = ▸many", "lb.kernel.max-flows", "\"many\" is no whole", "1024 to 67108864", "range")]
     [InlineData("kernel.check-interval = ▸10", "lb.kernel.check-interval", "too short", "1s to 1d", "500ms")]
     [InlineData("kernel.check-interval = ▸2 fortnights", "lb.kernel.check-interval", "no duration", "1s to 1d", "500ms")]
+    [InlineData("kernel.relay-conntrack = ▸off", "lb.kernel.relay-conntrack", "\"off\" is not known", "track, bypass", "write one of these")]
     [InlineData("kernel.insert-rate = ▸0", "lb.kernel.insert-rate", "0 is too small", "1 to 10000000", "range")]
     [InlineData("flows.sweep-interval = ▸1ms", "lb.flows.sweep-interval", "too short", "100ms to 1d", "500ms")]
     [InlineData("flows.udp-window = ▸2d", "lb.flows.udp-window", "\"2d\" is too long", "1s to 1d", "500ms")]

@@ -8,12 +8,12 @@ public sealed class RelayKeyTests
     private const string Service = "lb.services.web";
 
     [Theory]
-    [InlineData("mode = tproxy, health.check = none, protocol = ▸udp", "protocol", "udp cannot be relayed", "tcp", "mode = nat")]
     [InlineData("mode = tproxy, tracking = ▸full", "tracking", "full is for packets", "minimal or none", "remove tracking")]
     [InlineData("relay.source = ▸both", "relay.source", "\"both\" is not known", "client, node", "write one of these")]
     [InlineData("relay.connections = ▸0", "relay.connections", "0 is too small", "1 to 1000000", "within the range")]
     [InlineData("relay.attempts = ▸17", "relay.attempts", "17 is too large", "1 to 16", "within the range")]
     [InlineData("relay.idle-timeout = ▸10ms", "relay.idle-timeout", "too short", "1s to 7d", "a number and a unit")]
+    [InlineData("relay.udp-idle-timeout = ▸10ms", "relay.udp-idle-timeout", "too short", "1s to 1d", "a number and a unit")]
     [InlineData("relay.balance = ▸round-robin", "relay.balance", "\"round-robin\" is not known", "least-connections", "write one of these")]
     [InlineData("relay.balance = ▸peak-ewm", "relay.balance", "\"peak-ewm\" is not known", "two-choices", "did you mean \"peak-ewma\"?")]
     [InlineData("relay.backend-connections = ▸0", "relay.backend-connections", "0 is too small", "none or a whole number", "within the range")]

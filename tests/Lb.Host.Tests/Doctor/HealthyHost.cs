@@ -46,6 +46,23 @@ internal static class HealthyHost
         }
         """;
 
+    /// <summary>The same host with relays alone, of TCP and UDP.</summary>
+    public const string RelaySite = """
+        lb {
+          site = shop
+          interfaces = [eth0, eth1]
+          services {
+            relayed { vip = 192.0.2.30, port = 80, mode = tproxy, backends.b1.address = 10.0.2.11 }
+            dns {
+              vip = 192.0.2.30, port = 53, protocol = udp, mode = tproxy, health.check = none, backends.b1.address = 10.0.2.11
+            }
+          }
+        }
+        """;
+
+    /// <summary>What relays find on a good host; the mark is one that no rule asks for.</summary>
+    public static RelayFacts Relays { get; } = new() { Library = true, Mark = 0x4c62_0002, Backlog = 4096 };
+
     /// <summary>A listener for other hosts, which the site has with <see cref="RemoteLines"/> alone.</summary>
     public static RemoteFacts Remote { get; } = new(
         new ListenerFacts(Problem: null, Taken: false, Holder: null),
@@ -103,6 +120,7 @@ internal static class HealthyHost
             new VipFacts(IPAddress.Parse("2001:db8::10"), Interface: null, Routed: true, []),
             new VipFacts(IPAddress.Parse("192.0.2.20"), Interface: null, Routed: true, []),
         ],
+        Relays = Relays,
         Network = new NetworkFacts { IPv4 = new IPv4Settings(0, true, false), IPv6 = new IPv6Settings(true) },
     };
 

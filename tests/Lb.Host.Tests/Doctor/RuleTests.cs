@@ -35,6 +35,26 @@ public sealed class RuleTests
     public void Healthy_listener_for_other_hosts_has_no_finding() => Assert.Empty(HealthyHost.Judge(
         HealthyHost.Facts with { Remote = HealthyHost.Remote }, HealthyHost.RemoteLines).Findings);
 
+    [Fact]
+    public void Healthy_host_of_relays_has_no_finding() =>
+        Assert.Empty(HealthyHost.Judge(HealthyHost.Facts, site: HealthyHost.RelaySite).Findings);
+
+    [Fact]
+    public void Plumbing_that_is_missing_is_a_fault_of_a_site_that_runs_and_of_no_other()
+    {
+        HostFacts facts = HealthyHost.Facts with
+        {
+            Relays = HealthyHost.Relays with { Missing = ["the table inet lb_shop of nftables"] },
+        };
+        Assert.Empty(HealthyHost.Judge(facts, site: HealthyHost.RelaySite).Findings);
+
+        DoctorReport running = HealthyHost.Judge(
+            facts with { Site = facts.Site with { LockHolder = new(7, "lbd", true) } }, site: HealthyHost.RelaySite);
+
+        Assert.Equal(["relay-plumbing", "running"], running.Findings.Select(f => f.Code));
+        Assert.Contains("inet lb_shop", running.Findings[0].What, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Fault_is_found_alone_and_named(int number, string code)
@@ -42,8 +62,11 @@ public sealed class RuleTests
         Fault fault = Faults.Known[number];
         DoctorReport report = fault.Judge();
 
-        // An old kernel is refused whatever its limit of locked memory is.
-        Finding[] found = [.. report.Findings.Where(f => code != "memlock" || f.Code != "kernel-version")];
+        // An old kernel is refused whatever its limit of locked memory is; only a site that runs can lack its plumbing.
+        Finding[] found =
+        [
+            .. report.Findings.Where(f => (code, f.Code) is not (("memlock", "kernel-version") or ("relay-plumbing", "running"))),
+        ];
         Assert.Equal([fault.Code], found.Select(f => f.Code).Distinct());
         Assert.All(found, f => Assert.Equal(fault.Severity, f.Severity));
         Assert.Contains(found, f => f.What.Contains(fault.Named, StringComparison.Ordinal));
@@ -95,10 +118,12 @@ public sealed class RuleTests
                 }),
             ],
             Backends = [.. HealthyHost.Facts.Backends.Select(b => b with { Route = b.Route! with { Answers = null } })],
+            Relays = HealthyHost.Relays with { Backlog = null },
             Network = new NetworkFacts(),
         };
 
         Assert.Empty(HealthyHost.Judge(silent).Findings);
+        Assert.Empty(HealthyHost.Judge(silent, site: HealthyHost.RelaySite).Findings);
     }
 
     [Fact]

@@ -29,10 +29,16 @@ internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long 
 {
     public IReadOnlyDictionary<string, long> Ends { get; init; } = new Dictionary<string, long>();
 
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
+
     public long Held { get; init; }
+
+    public DatagramsAnswer? Datagrams { get; init; }
 
     public long Ended(string reason) => Ends.GetValueOrDefault(reason);
 }
+
+internal sealed record DatagramsAnswer(long ToBackends, long ToClients, long DroppedFull, long Lost);
 
 internal sealed record RelayCountsAnswer(
     long Connections, long Open, long BytesToBackends, long BytesToClients, long ConnectFailures);

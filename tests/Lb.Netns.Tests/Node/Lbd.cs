@@ -159,6 +159,9 @@ internal sealed class Lbd : IDisposable
     public IReadOnlyList<string> LogLines(params string[] words) =>
         [.. _log.Where(l => words.All(w => l.Contains(w, StringComparison.OrdinalIgnoreCase)))];
 
+    /// <summary>Whether all that it was told is in force.</summary>
+    public bool Serves() => SiteIsInForce();
+
     /// <summary>Waits until some line of the log has all these words.</summary>
     public void WaitForLog(params string[] words) =>
         WaitFor(() => LogLines(words).Count > 0, $"a log line with '{string.Join("', '", words)}'");

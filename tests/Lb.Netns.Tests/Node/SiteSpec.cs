@@ -20,6 +20,9 @@ internal sealed record SiteSpec(string Name)
     /// <summary>Time between two self-checks, as the configuration writes it.</summary>
     public string CheckInterval { get; init; } = "30s";
 
+    /// <summary>What connection tracking sees of relayed services.</summary>
+    public string Conntrack { get; init; } = "track";
+
     /// <summary>File of the flow log; null for standard output.</summary>
     public string? FlowLogFile { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record SiteSpec(string Name)
         lb {
           site = {{Name}}
           interfaces = [{{string.Join(", ", Interfaces)}}]
-          kernel.check-interval = {{CheckInterval}}
+          kernel { check-interval = {{CheckInterval}}, relay-conntrack = {{Conntrack}} }
           flow-log { path = "{{FlowLogFile ?? "-"}}", sample-rate = {{LogSample}} }
           service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
@@ -94,6 +97,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
 /// <summary>One backend of a service.</summary>
 internal sealed record BackendSpec(string Name, IPAddress Address, int Port, int Weight, string Admin)
 {
+    /// <summary>Other keys.</summary>
+    public string Keys { get; init; } = "";
+
     public string ToHocon() =>
-        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}} }""";
+        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}}, {{Keys}} }""";
 }

@@ -41,6 +41,10 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
         Known.SelectMany(r => protocols.Select(p => r.Service(p, topology.Backends)))
             .Aggregate(new SiteSpec(topology.Site), (site, service) => site.Add(service));
 
+    /// <summary>A site with the one UDP service of this route.</summary>
+    public SiteSpec UdpSite(Topology topology, int backends) =>
+        new SiteSpec(topology.Site).Add(Service("udp", topology.Backends.Take(backends)));
+
     /// <summary>A site with the one TCP service of this route.</summary>
     public SiteSpec TcpSite(Topology topology, int backends) =>
         new SiteSpec(topology.Site).Add(Service("tcp", topology.Backends.Take(backends)));

@@ -15,8 +15,8 @@ public sealed class UnitFileTests
         Assert.Equal(_unit.Ambient.AsEnumerable(), _unit.Bounding);
 
     [Fact]
-    public void Capabilities_are_those_that_lbd_says_it_needs() => Assert.Equal(
-        Lb.Kernel.Host.Capabilities.Needed.Select(Lb.Kernel.Host.Capabilities.Name).Order(StringComparer.Ordinal),
+    public void Capabilities_are_those_that_lbd_says_it_needs_and_that_of_low_ports() => Assert.Equal(
+        Lb.Kernel.Host.Capabilities.Needed.Append(Lb.Kernel.Host.Capability.NetBindService).Select(Lb.Kernel.Host.Capabilities.Name).Order(StringComparer.Ordinal),
         _unit.Ambient);
 
     [Fact]

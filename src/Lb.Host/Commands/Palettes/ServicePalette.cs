@@ -149,8 +149,14 @@ internal static class ServicePalette
 
     private static string Words(RelayResource? relay) => relay is null ? ""
         : relay.Problem is { } problem ? $"; its relay accepts nothing: {problem}"
+        : relay.Datagrams is { } datagrams
+        ? $"; its relay has {relay.Counts.Open} flows open, passed {datagrams.ToBackends} datagrams to backends and "
+            + $"{datagrams.ToClients} to clients, dropped {datagrams.DroppedFull} above relay.connections and lost {datagrams.Lost}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
-            + $"too long{Ends(relay)}";
+            + $"too long{Rejections(relay)}{Ends(relay)}";
+
+    private static string Rejections(RelayResource relay) => relay.Rejected.Count == 0 ? ""
+        : $", rejected {string.Join(", ", relay.Rejected.Select(count => $"{count.Value} {count.Key}"))}";
 
     private static string Ends(RelayResource relay) =>
         (relay.Ends.IsEmpty ? "" : $"; ended: {string.Join(", ", relay.Ends.Select(end => $"{end.Key} {end.Value}"))}")

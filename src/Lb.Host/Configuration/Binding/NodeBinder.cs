@@ -23,7 +23,8 @@ internal static class NodeBinder
                 (int)kernel.Get(NodeKeys.Kernel.MaxServices),
                 (int)kernel.Get(NodeKeys.Kernel.MaxBackends),
                 (int)kernel.Get(NodeKeys.Kernel.MaxFlows),
-                (int)kernel.Get(NodeKeys.Kernel.InsertRate)),
+                (int)kernel.Get(NodeKeys.Kernel.InsertRate),
+                kernel.Get(NodeKeys.Kernel.RelayConntrack)),
             new JournalOptions(
                 journal.Get(NodeKeys.Journal.Provider),
                 journal.Get(NodeKeys.Journal.Directory),

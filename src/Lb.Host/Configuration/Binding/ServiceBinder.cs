@@ -34,8 +34,15 @@ internal static class ServiceBinder
             backend.Values.Get(BackendKeys.Address),
             (ushort)backend.Port!.Value,
             (int)backend.Weight!.Value,
-            backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled);
+            backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled)
+        {
+            Tls = new TlsMatch(
+                Values(backend.Values.Find(BackendKeys.TlsNames)), Values(backend.Values.Find(BackendKeys.Alpn))),
+        };
     }
+
+    private static ImmutableArray<T> Values<T>(Located<ImmutableArray<Located<T>>>? list) =>
+        list is null ? [] : [.. list.Value.Select(element => element.Value)];
 
     private static RelaySettings BindRelay(SectionValues relay)
     {
@@ -44,8 +51,19 @@ internal static class ServiceBinder
             relay.Get(RelayKeys.ConnectTimeout),
             relay.Get(RelayKeys.IdleTimeout),
             (int)relay.Get(RelayKeys.Attempts),
-            (int)relay.Get(RelayKeys.Connections));
+            (int)relay.Get(RelayKeys.Connections))
+        {
+            GreetingTimeout = relay.Get(RelayKeys.GreetingTimeout),
+            Proxy = BindProxy(relay.Get(RelayKeys.ProxyProtocol)),
+            UdpIdleTimeout = relay.Get(RelayKeys.UdpIdleTimeout),
+        };
     }
+
+    private static RelayProxy BindProxy(SectionValues proxy) => new(
+        proxy.Get(RelayKeys.Proxy.Accept),
+        Values(proxy.Find(RelayKeys.Proxy.Trusted)),
+        proxy.Get(RelayKeys.Proxy.Send),
+        Values(proxy.Find(RelayKeys.Proxy.SendTlvs)).Aggregate(ProxyTlvs.None, (all, tlv) => all | tlv));
 
     private static HealthConfig Bind(SectionValues health)
     {

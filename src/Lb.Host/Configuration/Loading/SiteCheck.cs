@@ -19,6 +19,7 @@ internal static class SiteCheck
         {
             issues.AddRange(HealthRules.Check(service));
             issues.AddRange(ForwardingRules.Check(service));
+            issues.AddRange(GreetingRules.Check(service));
             issues.AddRange(PoolRules.Check(service));
         }
 

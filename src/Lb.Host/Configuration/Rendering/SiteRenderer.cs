@@ -63,7 +63,7 @@ internal static class SiteRenderer
         foreach (BackendConfig backend in service.Backends.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}} }
+                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{GreetingText.Render(backend.Tls)}} }
 
                 """);
         }
@@ -74,8 +74,9 @@ internal static class SiteRenderer
     private static string Render(RelaySettings relay) => string.Create(
         CultureInfo.InvariantCulture,
         $"source = {Word(relay.Source)}, connect-timeout = {Durations.Show(relay.ConnectTimeout)}, "
-        + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, attempts = {relay.Attempts}, "
-        + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}");
+        + $"idle-timeout = {Durations.Show(relay.IdleTimeout)}, "
+        + $"udp-idle-timeout = {Durations.Show(relay.UdpIdleTimeout)}, attempts = {relay.Attempts}, "
+        + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}, {GreetingText.Render(relay)}");
 
     private static string Render(HealthConfig health)
     {

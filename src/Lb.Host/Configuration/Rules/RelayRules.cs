@@ -10,12 +10,6 @@ internal static class RelayRules
 
     private static IEnumerable<ConfigIssue> CheckPolicy(SectionValues values)
     {
-        if (values.Find(ServiceKeys.Protocol) is { Value: TransportProtocol.Udp } protocol)
-        {
-            yield return protocol.Error(
-                "udp cannot be relayed", "tcp, as mode = tproxy relays TCP only", "use mode = nat for a UDP service");
-        }
-
         if (values.Find(ServiceKeys.Tracking) is { Value: Tracking.Full } tracking)
         {
             yield return tracking.Error(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Lb.Actors;
 
@@ -23,5 +24,18 @@ internal static class BackendKeys
             ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled)),
         Required: false);
 
-    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin);
+    /// <summary>Any TLS client when absent.</summary>
+    public static readonly ValueKey<ImmutableArray<Located<string>>> TlsNames = new(
+        "tls-names",
+        new ListKind<string>(
+            TlsKinds.Name, 0, "an array of names", "write as in [\"shop.example\", \"*.shop.example\"]"),
+        Required: false);
+
+    /// <summary>Any protocol when absent.</summary>
+    public static readonly ValueKey<ImmutableArray<Located<string>>> Alpn = new(
+        "alpn",
+        new ListKind<string>(TlsKinds.Protocol, 0, "an array of protocols", "write as in [h2, \"http/1.1\"]"),
+        Required: false);
+
+    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, TlsNames, Alpn);
 }

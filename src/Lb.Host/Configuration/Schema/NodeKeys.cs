@@ -49,8 +49,15 @@ internal static class NodeKeys
         public static readonly ValueKey<long> InsertRate =
             new("insert-rate", NumberKinds.Whole(1, 10_000_000), Restart: true);
 
+        public static readonly ValueKey<RelayConntrack> RelayConntrack = new(
+            "relay-conntrack",
+            TextKinds.Choice(
+                ("track", Configuration.RelayConntrack.Track), ("bypass", Configuration.RelayConntrack.Bypass)),
+            Restart: true);
+
         public static readonly SectionKey Key = new(
-            "kernel", Section.Of(BpfFs, MaxServices, MaxBackends, MaxFlows, CheckInterval, InsertRate));
+            "kernel",
+            Section.Of(BpfFs, MaxServices, MaxBackends, MaxFlows, CheckInterval, InsertRate, RelayConntrack));
     }
 
     /// <summary><c>lb.nat</c>.</summary>

@@ -9,7 +9,8 @@ internal sealed class CapabilityCheck : IHostCheck
 
     public IEnumerable<Finding> Examine(Examination host)
     {
-        bool lowPort = host.Node.Admin.Port < FirstFreePort && !host.Facts.Process.Has(Capability.NetBindService);
+        bool lowPort = !host.Facts.Process.Has(Capability.NetBindService)
+            && (host.Node.Admin.Port < FirstFreePort || host.Relayed.Any(service => service.Vip.Port < FirstFreePort));
         string[] missing =
         [
             .. Capabilities.MissingFrom(host.Facts.Process.Capabilities).Select(c => c.Name()),

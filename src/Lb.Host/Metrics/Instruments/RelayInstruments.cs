@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Lb.Actors;
+using Lb.Host.Api;
 using Lb.Kernel;
 
 namespace Lb.Host.Metrics;
@@ -28,6 +29,31 @@ internal static class RelayInstruments
             "Connections reset because they were idle for too long.",
             snapshot => Services(snapshot).Select(s => new Measurement<long>(s.Relay.Report.Idle, Name(s.Service))));
         RelayPolicyInstruments.Add(site, Services);
+        site.Counter(
+            "lb.relay.rejected",
+            "{connection}",
+            "Connections ended before a backend was chosen, by reason.",
+            snapshot => Services(snapshot).SelectMany(s => Enum.GetValues<RelayRejection>().Select(reason =>
+                new Measurement<long>(
+                    s.Relay.Report.Rejected.GetValueOrDefault(reason),
+                    [.. Name(s.Service), Tag.Of("reason", Word.Of(reason))]))));
+        site.Counter(
+            "lb.relay.datagrams",
+            "{datagram}",
+            "Datagrams to backends (forward) and from them (reply), of UDP services.",
+            snapshot => Datagrams(snapshot).SelectMany(s => (Measurement<long>[])
+            [
+                new(s.Counts.ToBackend, [.. s.Tags, ToBackend]), new(s.Counts.ToClient, [.. s.Tags, ToClient]),
+            ]));
+        site.Counter(
+            "lb.relay.datagrams_dropped",
+            "{datagram}",
+            "Datagrams dropped, of UDP services: full, above relay.connections; lost, a buffer was full.",
+            snapshot => Datagrams(snapshot).SelectMany(s => (Measurement<long>[])
+            [
+                new(s.Counts.Full, [.. s.Tags, Tag.Of("reason", "full")]),
+                new(s.Counts.Lost, [.. s.Tags, Tag.Of("reason", "lost")]),
+            ]));
         site.Gauge(
             "lb.relay.up",
             null,
@@ -60,6 +86,11 @@ internal static class RelayInstruments
     }
 
     private static KeyValuePair<string, object?>[] Name(ServiceSnapshot service) => [ServiceInstruments.Name(service)];
+
+    private static IEnumerable<(KeyValuePair<string, object?>[] Tags, DatagramCounts Counts)> Datagrams(
+        ServicesSnapshot snapshot) => Services(snapshot)
+            .Where(service => service.Relay.Report.Datagrams is not null)
+            .Select(service => (Name(service.Service), service.Relay.Report.Datagrams!));
 
     private static IEnumerable<(ServiceSnapshot Service, RelaySnapshot Relay)> Services(ServicesSnapshot snapshot) =>
         snapshot.Services.Where(service => service.Relay is not null).Select(service => (service, service.Relay!));

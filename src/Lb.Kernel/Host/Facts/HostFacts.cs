@@ -41,6 +41,9 @@ public sealed record HostFacts
     /// <summary>Settings of the network that hold for all interfaces.</summary>
     public required NetworkFacts Network { get; init; }
 
+    /// <summary>What relays need; null for a site that has none.</summary>
+    public RelayFacts? Relays { get; init; }
+
     /// <summary>What could not be read, and why.</summary>
     public ImmutableArray<string> Unread { get; init; } = [];
 

@@ -9,6 +9,7 @@ namespace Lb.Kernel.Host.Reading;
 internal static class ListenerReader
 {
     private const string Listening = "0A";
+    private const string Unconnected = "07";
     private const int StateColumn = 3;
     private const int InodeColumn = 9;
 
@@ -23,17 +24,19 @@ internal static class ListenerReader
         catch (SocketException e)
         {
             bool taken = e.SocketErrorCode == SocketError.AddressAlreadyInUse;
-            return new ListenerFacts(e.Message, taken, taken ? FindHolder(endpoint) : null);
+            return new ListenerFacts(e.Message, taken, taken ? FindHolder(endpoint, TransportProtocol.Tcp) : null);
         }
     }
 
-    private static ProcessReference? FindHolder(IPEndPoint endpoint)
+    /// <summary>Who has an address and port; null when that cannot be told.</summary>
+    public static ProcessReference? FindHolder(IPEndPoint endpoint, TransportProtocol protocol)
     {
+        (string file, string state) = protocol == TransportProtocol.Tcp ? ("tcp", Listening) : ("udp", Unconnected);
         // A listener on every address, of either family, is in the way too.
-        return KernelFile.Lines("/proc/thread-self/net/tcp").Concat(KernelFile.Lines("/proc/thread-self/net/tcp6"))
+        return KernelFile.Lines($"/proc/thread-self/net/{file}").Concat(KernelFile.Lines($"/proc/thread-self/net/{file}6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > InodeColumn
-                && words[StateColumn] == Listening
+                && words[StateColumn] == state
                 && Parse(words[1]) is { } local
                 && local.Port == endpoint.Port
                 && (local.Address.Equals(endpoint.Address) || IsAny(local.Address) || IsAny(endpoint.Address)))

@@ -40,5 +40,14 @@ internal static class SettingsReader
             ? (count, limit)
             : null;
 
+    /// <summary>Of these interfaces and <c>all</c>, those that look up the way back of a packet with its mark.</summary>
+    public static ImmutableArray<string> ReadMarkedSources(IEnumerable<string> interfaces) =>
+        [.. interfaces.Prepend("all").Where(name => Number($"ipv4/conf/{name}/src_valid_mark") == 1)];
+
+    /// <summary>Whether accepted connections take the mark of the packet that began them.</summary>
+    public static bool ReadMarkIsAccepted() => Number("ipv4/tcp_fwmark_accept") == 1;
+
+    public static long? ReadBacklog() => Number("core/somaxconn");
+
     private static long? Number(string key) => KernelFile.Number($"{Root}/{key}");
 }

@@ -4,10 +4,12 @@ namespace Lb.Kernel.Relays;
 /// <param name="Tried">Those that this connection has tried.</param>
 /// <param name="Most">Those with so many connections; 0 for no limit.</param>
 /// <param name="Now">Those that are ejected at this moment, in ms of the loops' clock; negative when none is left out for that.</param>
-internal readonly record struct RelayExclusion(List<RelayBackend>? Tried, int Most, long Now)
+/// <param name="Only">All but these, where the client's TLS name allows no others; null for none.</param>
+internal readonly record struct RelayExclusion(List<RelayBackend>? Tried, int Most, long Now, TlsCandidates? Only = null)
 {
     public bool Has(RelayBackend backend) =>
-        (Tried is not null && Tried.Contains(backend))
+        (Only is not null && !Only.Has(backend))
+        || (Tried is not null && Tried.Contains(backend))
         || (Most > 0 && backend.Load.Open >= Most)
         || backend.Outlier.IsOutAt(Now);
 }

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>
+/// The sockets of a UDP service at its VIP and port, one for each loop, and what is counted of datagrams. The kernel
+/// gives all datagrams of one client's port to the same of them.
+/// </summary>
+internal sealed class DatagramListeners(IEnumerable<int> sockets)
+{
+    private readonly ConcurrentBag<int> _sockets = [.. sockets];
+    private long _toBackend;
+    private long _toClient;
+    private long _full;
+    private long _lost;
+
+    /// <summary>Gives one to a loop, which closes it.</summary>
+    public bool TryTake(out int socket) => _sockets.TryTake(out socket);
+
+    public void AddToBackend() => Interlocked.Increment(ref _toBackend);
+
+    public void AddToClient() => Interlocked.Increment(ref _toClient);
+
+    public void AddFull() => Interlocked.Increment(ref _full);
+
+    public void AddLost(long datagrams = 1) => Interlocked.Add(ref _lost, datagrams);
+
+    public DatagramCounts Read() => new(
+        Interlocked.Read(ref _toBackend),
+        Interlocked.Read(ref _toClient),
+        Interlocked.Read(ref _full),
+        Interlocked.Read(ref _lost));
+}

@@ -1,0 +1,217 @@
+using Lb.Kernel.Interop;
+
+namespace Lb.Kernel.Relays;
+
+/// <summary>The loop's part in the life of UDP flows.</summary>
+internal sealed unsafe partial class RelayLoop
+{
+    private const long ComplaintMilliseconds = 1000;
+
+    private readonly List<DatagramFlow?> _flows = [];
+    private readonly Stack<int> _freeFlows = [];
+    private readonly List<int> _justClosedFlows = [];
+
+    /// <summary>Makes a flow for a client that has none; null when it cannot be, which is counted.</summary>
+    private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client)
+    {
+        RelayService service = port.Service;
+        if (service.IsFull)
+        {
+            Refuse(service, RelayEnd.Full);
+            return null;
+        }
+
+        DatagramFlow flow = new(port, client) { Index = TakeFlowIndex(), Since = _now, Began = _now };
+        int most = service.Route.Settings.Limits.SourceConnections;
+        flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
+        RelayEnd lack = RelayEnd.SourceLimit;
+        if ((most > 0 && !flow.CountsForSource) || !ConnectNext(flow, out lack))
+        {
+            _freeFlows.Push(flow.Index); // It was in no event yet.
+            LeaveSource(flow);
+            Refuse(service, lack);
+            return null;
+        }
+
+        _flows[flow.Index] = flow;
+        port.Flows.Add(FlowKey.Of(client), flow);
+        _open++;
+        service.Counter.AddOpen(1);
+        service.Counter.AddConnection();
+        return flow;
+    }
+
+    private int TakeFlowIndex()
+    {
+        if (_freeFlows.TryPop(out int index))
+        {
+            return index;
+        }
+
+        _flows.Add(null);
+        return _flows.Count - 1;
+    }
+
+    /// <summary>What a client sent is dropped: no backend is to be had, or a limit is reached.</summary>
+    private static void Refuse(RelayService service, RelayEnd lack)
+    {
+        if (lack is RelayEnd.Full or RelayEnd.SourceLimit)
+        {
+            service.Datagrams!.AddFull();
+        }
+        else
+        {
+            service.AddRefused();
+        }
+
+        service.AddEnd(lack);
+    }
+
+    private bool ConnectNext(DatagramFlow flow, out RelayEnd lack)
+    {
+        RelayService service = flow.Port.Service;
+        SocketAddress? source = service.Route.Settings.Source == RelaySource.Client ? flow.Client : null;
+        while (flow.NextTarget(_now, out lack) is { } target)
+        {
+            int socket = DatagramSockets.Connect(target.Address, source, service.Mark, out Errno errno);
+            if (socket >= 0)
+            {
+                flow.Socket = socket;
+                flow.Target = target;
+                target.Counter.AddOpen(1);
+                target.Counter.AddConnection();
+                Control(LibC.EpollAdd, socket, EpollEvents.In, DatagramMark | FlowMark | (uint)flow.Index);
+                return true;
+            }
+
+            target.Load.Leave();
+            if (!SaysUnreachable(errno))
+            {
+                lack = RelayEnd.NoSocket;
+                Complain(flow.Port, errno);
+                return false;
+            }
+
+            CountRefusal(service, target);
+        }
+
+        return false;
+    }
+
+    /// <summary>Files or ports are used up; every datagram of a new client would say so.</summary>
+    private void Complain(DatagramPort port, Errno errno)
+    {
+        if (_now - port.Complained >= ComplaintMilliseconds)
+        {
+            port.Complained = _now;
+            Log.DatagramFlowFailed(_logger, port.Service.Vip, Failure.Name(errno));
+        }
+    }
+
+    /// <summary>Gives the flow to another backend.</summary>
+    /// <returns>Whether there was one; if not, the flow has ended.</returns>
+    private bool OnTargetFailed(DatagramFlow flow)
+    {
+        CountRefusal(flow.Port.Service, flow.Target!);
+        LeaveTarget(flow);
+        if (ConnectNext(flow, out RelayEnd lack))
+        {
+            return true;
+        }
+
+        flow.Port.Service.AddRefused();
+        CloseFlow(flow, lack);
+        return false;
+    }
+
+    private void CountRefusal(RelayService service, RelayBackend target)
+    {
+        target.Refused = _now;
+        service.Counter.AddFailure();
+        target.Counter.AddFailure();
+        service.Fail(target, RelayFailure.Refused);
+    }
+
+    private static void LeaveSource(DatagramFlow flow)
+    {
+        if (flow.CountsForSource)
+        {
+            flow.CountsForSource = false;
+            flow.Port.Service.Sources.Leave(flow.Source);
+        }
+    }
+
+    private static void LeaveTarget(DatagramFlow flow)
+    {
+        if (flow.Target is { } target)
+        {
+            flow.Target = null;
+            target.Counter.AddOpen(-1);
+            target.Load.Leave();
+        }
+
+        if (flow.Socket >= 0)
+        {
+            // Closing takes it out of epoll.
+            _ = LibC.Close(flow.Socket);
+            flow.Socket = -1;
+        }
+    }
+
+    private void CloseFlow(DatagramFlow flow, RelayEnd end)
+    {
+        if (flow.Closed)
+        {
+            return;
+        }
+
+        flow.Closed = true;
+        flow.Forget();
+        LeaveTarget(flow);
+        LeaveSource(flow);
+        flow.Port.Service.AddEnd(end);
+        flow.Port.Flows.Remove(FlowKey.Of(flow.Client));
+        flow.Port.Service.Counter.AddOpen(-1);
+        _open--;
+        _justClosedFlows.Add(flow.Index);
+    }
+
+    /// <summary>Ends flows in which nothing was sent for too long, and counts what listeners missed.</summary>
+    private void ExpireFlows()
+    {
+        foreach (DatagramPort? port in _ports)
+        {
+            port?.CountMissed();
+        }
+
+        foreach (DatagramFlow? flow in _flows)
+        {
+            if (flow is not { Closed: false })
+            {
+                continue;
+            }
+
+            RelayRoute route = flow.Port.Service.Route;
+            if (_now - flow.Since >= route.DatagramIdleMilliseconds)
+            {
+                flow.Port.Service.AddIdle();
+                CloseFlow(flow, RelayEnd.Idle);
+            }
+            else if (_now - flow.Began >= route.LifeMilliseconds)
+            {
+                CloseFlow(flow, RelayEnd.Life);
+            }
+        }
+    }
+
+    private void FreeClosedFlows()
+    {
+        foreach (int index in _justClosedFlows)
+        {
+            _flows[index] = null;
+            _freeFlows.Push(index);
+        }
+
+        _justClosedFlows.Clear();
+    }
+}
