@@ -6,10 +6,13 @@ internal sealed class OpenFilesCheck : IHostCheck
     /// <summary>Runtime, maps, netlink, log and callers of the API.</summary>
     private const ulong Base = 256;
 
+    /// <summary>How many it needs without relays: every backend may be probed at the same moment.</summary>
+    public static ulong NeededBy(Examination host) =>
+        Base + (ulong)host.Site.Services.Values.Sum(service => service.Backends.Count);
+
     public IEnumerable<Finding> Examine(Examination host)
     {
-        // Every backend may be probed at the same moment.
-        ulong needed = Base + (ulong)host.Site.Services.Values.Sum(service => service.Backends.Count);
+        ulong needed = NeededBy(host);
         if (host.Facts.Process.OpenFiles is { } limit && limit < needed)
         {
             yield return Finding.Error(

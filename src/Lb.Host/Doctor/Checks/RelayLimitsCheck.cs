@@ -32,7 +32,8 @@ internal sealed class RelayLimitsCheck : IHostCheck
         }
 
         ulong needed = Others + (ulong)host.Relayed.Sum(FilesOf);
-        if (host.Facts.Process.OpenFiles is { } limit && limit < needed)
+        // Where even probes have too few, that finding is the one to read.
+        if (host.Facts.Process.OpenFiles is { } limit && limit < needed && limit >= OpenFilesCheck.NeededBy(host))
         {
             yield return Finding.Warning(
                 "relay-files",
