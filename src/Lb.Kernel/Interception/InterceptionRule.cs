@@ -28,7 +28,7 @@ internal static class InterceptionRule
         }
 
         return tcProblem is null
-            ? new InterceptionChoice(InterceptBy.Tc, "without netfilter it costs less")
+            ? new InterceptionChoice(InterceptBy.Tc, "it needs no netfilter")
             : new InterceptionChoice(InterceptBy.Tproxy, $"lb_tc cannot be had: {tcProblem}");
     }
 }
