@@ -56,7 +56,7 @@ internal sealed class TrafficBench(Bed bed, Options options)
     private static IEnumerable<(Case Case, Proxy Proxy)> Pairs(Case[] cases, Proxy[] proxies) =>
         from measured in cases
         from proxy in proxies
-        // Splicing matters for bulk alone.
+            // Splicing matters for bulk alone.
         where proxy.Name != Proxy.HAProxySplice || measured.Part.StartsWith("bulk", StringComparison.Ordinal)
         select (measured, proxy);
 

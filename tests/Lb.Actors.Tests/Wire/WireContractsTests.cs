@@ -148,11 +148,16 @@ public sealed class WireContractsTests : IDisposable
             },
             KeepAlive = new RelayKeepAlive
             {
-                Idle = TimeSpan.FromSeconds(5), Interval = TimeSpan.FromSeconds(6), Count = 7,
+                Idle = TimeSpan.FromSeconds(5),
+                Interval = TimeSpan.FromSeconds(6),
+                Count = 7,
             },
             Outlier = new RelayOutlierSettings
             {
-                Failures = 8, BaseTime = TimeSpan.FromSeconds(9), MaxTime = TimeSpan.FromSeconds(10), MaxEjected = 0.25,
+                Failures = 8,
+                BaseTime = TimeSpan.FromSeconds(9),
+                MaxTime = TimeSpan.FromSeconds(10),
+                MaxEjected = 0.25,
             },
         };
         AssertFrozen(

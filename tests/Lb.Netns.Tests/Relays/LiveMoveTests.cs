@@ -68,7 +68,8 @@ public sealed class LiveMoveTests
         using Topology topology = Topology.WithEchoServers(2);
         Route route = Route.Of(name);
         SiteSpec kernel = route.TcpSite(topology, backends: 2).ChangeAll(s => s with { FlowMemory = "2s" })
-            with { SweepInterval = "500ms" };
+            with
+        { SweepInterval = "500ms" };
         Lbd lbd = Lbd.Start(topology, kernel);
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, Count);
         lbd.Reload(kernel.ChangeAll(service => service with { Mode = "tproxy" }));
