@@ -82,5 +82,8 @@ internal static class HostDoctor
         [
             .. site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).Select(service => service.Vip),
         ],
+        TakesTable = site.Services.Values.Any(service => service.Mode == ForwardingMode.Tproxy && (
+            service.Relay.Interception == InterceptBy.Tproxy
+            || (service.Relay.Interception == InterceptBy.Auto && service.Vip.Protocol == TransportProtocol.Udp))),
     };
 }

@@ -21,4 +21,7 @@ public sealed record HostScope(
 
     /// <summary>Its services that are relayed.</summary>
     public ImmutableArray<Endpoint> Relayed { get; init; } = [];
+
+    /// <summary>Whether some of them are intercepted by nftables for certain.</summary>
+    public bool TakesTable { get; init; }
 }

@@ -79,13 +79,20 @@ internal sealed class SiteInterception
     }
 
     /// <summary>What is not there of all that these services take, as people name it.</summary>
-    public IReadOnlyList<string> Missing(IReadOnlyCollection<Endpoint> services)
+    /// <param name="services">The services.</param>
+    /// <param name="takesTable">Whether some of them are intercepted by nftables for certain.</param>
+    public IReadOnlyList<string> Missing(IReadOnlyCollection<Endpoint> services, bool takesTable)
     {
         using var netlink = new NetlinkSocket();
         List<string> missing = [];
-        // Which of the two it takes is known to the process that runs.
-        if (_table.Read() is null && !Filters.Exist(netlink))
+        bool hasTable = _table.Read() is not null;
+        if (takesTable && !hasTable)
         {
+            missing.Add($"the table {_table.Name} of nftables");
+        }
+        else if (!hasTable && !Filters.Exist(netlink))
+        {
+            // Which of the two it takes is known to the process that runs.
             missing.Add($"the table {_table.Name} of nftables or the filter {Filters.Name} of traffic control");
         }
 

@@ -193,7 +193,14 @@ internal sealed class Lbd : IDisposable
     private bool SiteIsInForce() =>
         Api.TryServices() is { } now
         && Site.Services.All(wanted => now.Services.Any(
-            s => s.Name == wanted.Name && s.InKernel && wanted.Backends.All(b => IsInForce(b, s.Backends))));
+            s => s.Name == wanted.Name
+                && s.InKernel
+                && (wanted.Mode != "tproxy" || IsRelayed(s))
+                && wanted.Backends.All(b => IsInForce(b, s.Backends))));
+
+    /// <summary>Its relay has listened, and packets come to it.</summary>
+    private bool IsRelayed(ServiceAnswer service) =>
+        service.Relay?.Interception is not null && LogLines($"Service {service.Name}: its relay listens").Count > 0;
 
     private static bool IsInForce(BackendSpec wanted, IReadOnlyList<BackendAnswer> backends)
     {

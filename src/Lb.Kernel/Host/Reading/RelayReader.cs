@@ -37,7 +37,7 @@ internal static unsafe class RelayReader
             SocketMark = SiteInterception.SocketMark(scope.Datapath),
             Missing = library && privileged
                 ? guard.Read<ImmutableArray<string>>(
-                    "rules and routes of relays", [], () => [.. interception.Missing(scope.Relayed)])
+                    "rules and routes of relays", [], () => [.. interception.Missing(scope.Relayed, scope.TakesTable)])
                 : [],
             Rules = guard.Read<ImmutableArray<RoutingRuleFacts>>(
                 "routing rules", [], () => [.. ReadRules(interception.Mark)]),
