@@ -118,7 +118,7 @@ public sealed class LiveMoveTests
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, Count);
         using var fresh = NewConnections.Start(topology.Client, route.EndPoint);
 
-        lbd.Reload(kernel.ChangeAll(service => service with { Mode = "tproxy" }));
+        lbd.ReloadText(kernel.ChangeAll(service => service with { Mode = "tproxy" }).ToHocon());
         lbd.WaitForLog("its relay cannot listen", "EADDRINUSE");
         fresh.WaitForMore(50);
         Assert.Null(Service(lbd).OlderMode);
