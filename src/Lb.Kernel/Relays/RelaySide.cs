@@ -55,7 +55,8 @@ internal sealed class RelaySide
     public bool WriteEnded { get; set; }
 
     /// <summary>What waits for this side.</summary>
-    public ReadOnlySpan<byte> Held => Waiting.AsSpan(WaitingFrom, Waiting is null ? 0 : WaitingTo - WaitingFrom);
+    public ReadOnlySpan<byte> Held =>
+        Waiting is { } waiting ? waiting.AsSpan(WaitingFrom, WaitingTo - WaitingFrom) : default;
 
     /// <summary>Keeps bytes until the socket takes more.</summary>
     public void Hold(ReadOnlySpan<byte> bytes)
