@@ -19,6 +19,15 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
 {
     private const int Flows = 10_000;
     private const int PerWorld = 2_500;
+
+    /// <summary>Some random worlds have little of something: more are made until there is enough of everything.</summary>
+    private const int MostWorlds = 16;
+
+    private const int Enough = 100;
+
+    private static readonly string[] s_ways =
+        ["Tcp InterNetwork", "Tcp InterNetworkV6", "Udp InterNetwork", "Udp InterNetworkV6"];
+
     private const int Batch = 100;
 
     private readonly Dictionary<string, int> _seen = [];
@@ -31,29 +40,29 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
         bed.Run(() => Explain(new Random(seed), seed));
         output.WriteLine(string.Join(", ", _seen.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {s.Value}")));
 
-        Assert.Equal(Flows, _seen["flows"]);
+        Assert.InRange(_seen["flows"], Flows, MostWorlds * PerWorld);
         foreach (FlowReason reason in Enum.GetValues<FlowReason>())
         {
             Assert.True(_seen.GetValueOrDefault($"{reason}") > 20, $"too few packets went by {reason}");
         }
 
-        foreach (string way in (string[])["Tcp InterNetwork", "Tcp InterNetworkV6", "Udp InterNetwork", "Udp InterNetworkV6"])
+        foreach (string way in s_ways)
         {
-            Assert.True(_seen[$"moved {way}"] > 100, $"too few flows of {way} on moved slots");
-            Assert.True(_seen[$"clean {way}"] > 100, $"too few flows of {way} on clean slots");
-            Assert.True(_seen.GetValueOrDefault($"tracked {way}") > 20, $"too few tracked flows of {way}");
+            Assert.True(_seen[$"moved {way}"] > Enough, $"too few flows of {way} on moved slots");
+            Assert.True(_seen[$"clean {way}"] > Enough, $"too few flows of {way} on clean slots");
+            Assert.True(_seen[$"tracked {way}"] > Enough, $"too few tracked flows of {way}");
         }
     }
 
     private void Explain(Random random, int seed)
     {
         HashSet<Flow> flows = [];
-        while (flows.Count < Flows)
+        while (flows.Count < Flows || (!SawEnough() && flows.Count < MostWorlds * PerWorld))
         {
             var universe = new Universe(random, bed);
             var evolution = new Evolution(universe);
             List<Flow> known = [];
-            for (int end = Math.Min(Flows, flows.Count + PerWorld); flows.Count < end;)
+            for (int end = flows.Count + PerWorld; flows.Count < end;)
             {
                 evolution.Step();
                 bed.Kernel.Apply(universe.World);
@@ -75,6 +84,8 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
 
         _seen["flows"] = flows.Count;
     }
+
+    private bool SawEnough() => s_ways.All(way => _seen.GetValueOrDefault($"tracked {way}") > Enough);
 
     private void Check(Universe universe, Flow flow, string where)
     {

@@ -22,7 +22,7 @@ public sealed class HandoverTests
         using Topology topology = Topology.WithEchoServers(2);
         Route route = Route.Of(name);
         Lbd lbd = Lbd.Start(topology, route.TcpSite(topology, backends: 2));
-        string plumbing = RelayBed.Plumbing(topology.Lb);
+        string plumbing = RelayBed.PlumbingOfAny(topology.Lb);
         var load = LongLivedConnections.Open(topology.Client, route.EndPoint, Connections);
         int first = lbd.Id;
 
@@ -32,7 +32,7 @@ public sealed class HandoverTests
         Assert.NotEqual(first, lbd.Id);
         Assert.Empty(load.Broken);
         Assert.Equal(Connections, lbd.Relay().Counts.Open);
-        Assert.Equal(plumbing, RelayBed.Plumbing(topology.Lb));
+        Assert.Equal(plumbing, RelayBed.PlumbingOfAny(topology.Lb));
         Assert.Equal(["b1", "b2"], Ask.Spread(topology.Client, route.EndPoint, 30).Keys.Order(StringComparer.Ordinal));
         lbd.WaitForLog($"{Connections} relayed connections", "0 connections were reset");
 

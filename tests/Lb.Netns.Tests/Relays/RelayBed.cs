@@ -35,18 +35,18 @@ internal static class RelayBed
         Others(host.Ip("route show table all")),
         Others(host.Ip("-6 route show table all")));
 
-    /// <summary>Qdiscs and filters of the interfaces that a site has, without the numbers of programs.</summary>
-    public static string TrafficControl(TestNamespace host) => Regex.Replace(
-        string.Join(
-            '\n',
-            ((string[])["client0", "backend0"]).SelectMany(device => (string[])
-            [
-                host.Run("tc", "qdisc", "show", "dev", device),
-                host.Run("tc", "filter", "show", "dev", device, "ingress"),
-            ])),
-        @"\bid [0-9]+",
-        "id …",
-        RegexOptions.NonBacktracking);
+    /// <summary>Plumbing as another process has it: programs that it has loaded itself have other numbers.</summary>
+    public static string PlumbingOfAny(TestNamespace host) =>
+        Regex.Replace(Plumbing(host), @"\bid [0-9]+", "id …", RegexOptions.NonBacktracking);
+
+    /// <summary>Qdiscs and filters of the interfaces that a site has.</summary>
+    public static string TrafficControl(TestNamespace host) => string.Join(
+        '\n',
+        ((string[])["client0", "backend0"]).SelectMany(device => (string[])
+        [
+            host.Run("tc", "qdisc", "show", "dev", device),
+            host.Run("tc", "filter", "show", "dev", device, "ingress"),
+        ]));
 
     private static string Others(string routes) => string.Join('\n', routes.Split('\n').Where(route =>
         route.Contains("table ", StringComparison.Ordinal)

@@ -135,13 +135,19 @@ public sealed class DatagramPolicyTests
         using Socket client = topology.Client.Invoke(() => Ask.OpenUdp(Relayed.EndPoint));
 
         // The relay hears of it a moment later than the API.
+        int sent = 0;
         lbd.WaitFor(
             () =>
             {
                 client.Send("hello"u8);
+                sent++;
                 return lbd.Relay().Refused > 0;
             },
             "a datagram is counted");
+
+        lbd.WaitFor(
+            () => lbd.Relay() is var relay && relay.Refused + relay.Datagrams!.ToBackends == sent,
+            "each datagram is counted once");
         Assert.Equal(0, lbd.Relay().Counts.Open);
     }
 
