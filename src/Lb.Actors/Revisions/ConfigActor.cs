@@ -56,8 +56,10 @@ internal sealed class ConfigActor : ReceivePersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         base.OnPersistFailure(cause, @event, sequenceNr);
-        _asker.Tell(new ConfigUnconfirmed(cause.Message));
+
+        // The site first: what whoever asked sends it next must not come here any more.
         Context.Parent.Tell(new JournalFailed(cause.Message));
+        _asker.Tell(new ConfigUnconfirmed(cause.Message));
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

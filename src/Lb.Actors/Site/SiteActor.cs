@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,6 +73,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<VerdictsRecovered>(OnVerdictsRecovered);
         Receive<JournalFailed>(OnJournalFailed);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        Receive<DeadLetter>(OnLost);
         Receive<UseJournal>(_ => _journal.Set([JournalUser.Config, JournalUser.Verdicts, JournalUser.Tokens]));
         Receive<JournalOverdue>(_ => OnJournalOverdue());
         Receive<ApplyConfig>(ToConfig);
@@ -142,6 +144,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         Self.Tell(UseJournal.Instance);
         Timers.StartSingleTimer(JournalOverdue.Instance, JournalOverdue.Instance, JournalTime);
     }
@@ -258,6 +261,17 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         // Not at once: whatever stopped it would most likely stop it again.
         Timers.StartSingleTimer(child.Path.Name, UseJournal.Instance, JournalRetry);
         _journal.OnEnded(child);
+    }
+
+    /// <summary>Lost with an actor of the journal that stopped: whoever asked hears that nobody will decide it.</summary>
+    private void OnLost(DeadLetter lost)
+    {
+        bool asks = lost.Message
+            is ApplyConfig or ChangeSite or RollbackSite or GetHistory or GetConfig or AddToken or RevokeToken;
+        if (asks && Self.Path.Equals(lost.Recipient?.Path.Parent))
+        {
+            lost.Sender?.Tell(new ConfigUnavailable(_journalProblem ?? _tokensProblem ?? "its actor has stopped"));
+        }
     }
 
     /// <summary>A node without a journal forwards by its file; what was changed at run time is not known.</summary>

@@ -65,6 +65,7 @@ public class DrainTests
 
         node.AddFlow(1000, backend: 1, held, idle: Memory);
         node.WaitFor(() => node.Web().Backends.Length == 1, "it is forgotten");
+        node.WaitFor(() => !node.Datapath.ReadBackends()[index].Alive, "it is released");
         node.Clock.Advance(TimeSpan.FromSeconds(2));
         node.WaitFor(() => !node.Datapath.ReadBackends().ContainsKey(index), "its index is free");
         Assert.DoesNotContain(Configs.Socket(1), node.Datapath.ReadNat().Keys);

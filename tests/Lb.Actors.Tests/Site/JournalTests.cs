@@ -233,6 +233,30 @@ public sealed class JournalTests : IDisposable
 
     [Fact]
     [Trait("AkkaSource", "Subset")]
+    public async Task Changes_that_wait_behind_one_that_fails_are_all_answered()
+    {
+        using Node node = Start(File);
+        WaitForVerdicts(3);
+        _database.Break();
+
+        Task<object>[] answers =
+        [
+            .. Enumerable.Range(1, 20).Select(weight => node.Site.Ask<object>(
+                new ChangeSite([new SiteChange.BackendWeighted("web", "b1", weight)], Configs.Operator),
+                TimeSpan.FromSeconds(20))),
+        ];
+        foreach (Task<object> answer in answers)
+        {
+            Assert.True(await answer is ConfigUnconfirmed or ConfigUnavailable, $"{await answer}");
+        }
+
+        _database.Mend();
+        node.WaitFor(() => node.Snapshot().Config.Problem is null, "the journal is used again");
+        Assert.Equal((100, 1L), (node.Backend(1).Weight, node.Snapshot().Config.Revision));
+    }
+
+    [Fact]
+    [Trait("AkkaSource", "Subset")]
     public void A_node_that_starts_without_its_journal_goes_by_the_file_until_it_is_back()
     {
         using (Node first = Start(File))
