@@ -13,7 +13,8 @@
 
 /*
  * From a service to a backend, IPv4; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
+ * collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
  */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
 				    const struct lb_service *service, struct lb_flow_event *log,
@@ -26,7 +27,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const bool tunnel = uses_tunnel(service);
+	const enum lb_mode way = way_of(service);
 
 	hash = hash4(addresses, ports, proto, service->seed);
 	if (log)
@@ -35,14 +36,15 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide && !tunnel &&
+	if (may_collide && way == LB_MODE_NAT &&
 	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
 			backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
-	verdict = check_backend(backend, index, tunnel || backend->family == AF_INET);
+	verdict = check_backend(backend, index, fits4(way, backend));
 	if (likely(!verdict))
-		verdict = tunnel ? encap4(ctx, backend, bpf_ntohs(p->ip->tot_len), hash)
-				 : nat4(p, backend);
+		verdict = way == LB_MODE_NAT
+				  ? nat4(p, backend)
+				  : carry4(ctx, backend, way, bpf_ntohs(p->ip->tot_len), hash);
 	if (unlikely(verdict))
 		return drop_of(id, verdict, bytes);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
@@ -55,7 +57,8 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 
 /*
  * From a service to a backend, IPv6; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend; in a tunnel it has another.
+ * collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
  */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
 				    const struct lb_service *service, struct lb_flow_event *log,
@@ -69,7 +72,7 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const bool tunnel = uses_tunnel(service);
+	const enum lb_mode way = way_of(service);
 
 	hash = hash6(src, dst, ports, proto, service->seed);
 	if (log)
@@ -78,12 +81,13 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide && !tunnel &&
+	if (may_collide && way == LB_MODE_NAT &&
 	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
-	verdict = check_backend(backend, index, backend->family == AF_INET6);
+	verdict = check_backend(backend, index, fits6(way, backend));
 	if (likely(!verdict))
-		verdict = tunnel ? encap6(ctx, backend, length, hash) : nat6(p, backend);
+		verdict = way == LB_MODE_NAT ? nat6(p, backend)
+					     : carry6(ctx, backend, way, length, hash);
 	if (unlikely(verdict))
 		return drop_of(id, verdict, bytes);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);

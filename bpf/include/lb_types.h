@@ -23,6 +23,8 @@ enum lb_mode {
 	LB_MODE_NAT = 1,
 	LB_MODE_DSR_IPIP = 2,
 	LB_MODE_TPROXY = 3, /* handed to the host, whose relay takes it */
+	LB_MODE_DSR_L2 = 4,
+	LB_MODE_DSR_GUE = 5,
 };
 
 /*
@@ -39,6 +41,10 @@ enum lb_relay_flag {
 	LB_RELAY_OLDER_IPIP = 1 << 2,
 	/* mode is another, and older connections go on by the relay. */
 	LB_RELAY_OLDER = 1 << 3,
+	/* As LB_RELAY_OLDER_NAT, by LB_MODE_DSR_L2. */
+	LB_RELAY_OLDER_L2 = 1 << 4,
+	/* As LB_RELAY_OLDER_NAT, by LB_MODE_DSR_GUE. */
+	LB_RELAY_OLDER_GUE = 1 << 5,
 };
 
 enum lb_tracking {
@@ -146,7 +152,8 @@ struct lb_backend {
 	__u8 smac[6];
 	__u32 mtu; /* of the interface, L3 bytes */
 	__u32 service;
-	__u32 pad;
+	__be16 tunnel; /* UDP port that dsr-gue sends to */
+	__u16 pad;
 };
 
 /* A flow as the client's packets carry it: client to VIP. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * dsr-ipip: the packet travels to its backend inside another IP header and is itself unchanged.
- * Padding behind the inner packet stays behind; the outer length leaves it out.
+ * The modes that leave the packet as it is. dsr-ipip: it travels to its backend inside another IP
+ * header. dsr-gue: inside IP and UDP. dsr-l2: its frame is addressed to the backend. Padding behind
+ * the inner packet stays behind; outer lengths leave it out.
  */
 #ifndef LB_ENCAP_H
 #define LB_ENCAP_H
@@ -11,6 +12,16 @@
 
 enum {
 	OUTER_TTL = 64,
+	/* Ports that the system gives to nobody: 14 bits of the flow's hash are the rest. */
+	GUE_SOURCE = 0xc000,
+	GUE_SOURCE_MASK = 0x3fff,
+};
+
+struct lb_udp {
+	__be16 source;
+	__be16 dest;
+	__be16 length;
+	__u16 check;
 };
 
 /* Makes room for an outer header and returns the new frame, null when the driver has none left. */
@@ -30,19 +41,19 @@ static __always_inline struct ethhdr *push(struct xdp_md *ctx, __u32 outer,
 	return eth;
 }
 
-/* Writes an outer IPv4 header; the inner one is IPv4 and follows it. */
-static __always_inline void write_outer4(struct iphdr *outer, const struct lb_backend *backend)
+/* Writes an outer IPv4 header for what follows it: its class, length and protocol. */
+static __always_inline void write_outer4(struct iphdr *outer, const struct lb_backend *backend,
+					 __u8 class, __u16 length, __u8 proto)
 {
-	const struct iphdr *inner = outer + 1;
 	/* Version 4, five words; no fragmentation; lifetime and protocol: one store each. */
-	__u16 first = bpf_htons(0x4500 | inner->tos);
-	__u16 length = bpf_htons(bpf_ntohs(inner->tot_len) + sizeof(*outer));
+	__u16 first = bpf_htons(0x4500 | class);
+	__u16 total = bpf_htons(length + sizeof(*outer));
 	__u32 unfragmented = bpf_htonl(0x4000);
-	__u16 life = bpf_htons(OUTER_TTL << 8 | IPPROTO_IPIP);
+	__u16 life = bpf_htons(OUTER_TTL << 8 | proto);
 	__u32 src = load32(backend->src), dst = load32(backend->addr);
-	__u64 sum = (__u64)first + length + unfragmented + life + src + dst;
+	__u64 sum = (__u64)first + total + unfragmented + life + src + dst;
 
-	((__u32 *)outer)[0] = first | (__u32)length << 16;
+	((__u32 *)outer)[0] = first | (__u32)total << 16;
 	((__u32 *)outer)[1] = unfragmented;
 	((__u32 *)outer)[2] = life | (__u32)csum_close(sum) << 16;
 	((__u32 *)outer)[3] = src;
@@ -80,6 +91,7 @@ static __always_inline enum lb_verdict encap4(struct xdp_md *ctx, const struct l
 					      __u32 length, __u32 hash)
 {
 	bool inside4 = likely(backend->family == AF_INET);
+	const struct iphdr *inner;
 	struct ethhdr *eth;
 
 	length += inside4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
@@ -90,7 +102,9 @@ static __always_inline enum lb_verdict encap4(struct xdp_md *ctx, const struct l
 	eth = push(ctx, sizeof(struct iphdr), backend, bpf_htons(ETH_P_IP));
 	if (unlikely(!eth))
 		return LB_VERDICT_DROP_HEADROOM;
-	write_outer4((void *)(eth + 1), backend);
+	inner = (void *)(eth + 1) + sizeof(struct iphdr);
+	write_outer4((void *)(eth + 1), backend, inner->tos, bpf_ntohs(inner->tot_len),
+		     IPPROTO_IPIP);
 	return LB_VERDICT_FORWARD;
 }
 
@@ -111,6 +125,96 @@ static __always_inline enum lb_verdict encap6(struct xdp_md *ctx, const struct l
 	class = bpf_ntohs(load16(outer + 1)) >> 4;
 	write_outer6(outer, backend, hash, class, length, IPPROTO_IPV6);
 	return LB_VERDICT_FORWARD;
+}
+
+/* The traffic class of an IP packet of either family. */
+static __always_inline __u8 class_of(const void *ip)
+{
+	__u16 first = bpf_ntohs(load16(ip));
+
+	return first >> 12 == 6 ? first >> 4 : first;
+}
+
+/*
+ * The UDP header of GUE variant 1, which an IP packet follows at once. Its source port tells flows
+ * apart on the way; it has no checksum (RFC 6935, RFC 6936), as the packet inside has its own.
+ */
+static __always_inline void write_gue(struct lb_udp *udp, const struct lb_backend *backend,
+				      __u32 hash, __u16 length)
+{
+	udp->source = bpf_htons(GUE_SOURCE | (hash & GUE_SOURCE_MASK));
+	udp->dest = backend->tunnel;
+	udp->length = bpf_htons(length + sizeof(*udp));
+	udp->check = 0;
+}
+
+static __always_inline enum lb_verdict
+gue_in_4(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
+{
+	const __u32 size = sizeof(struct iphdr) + sizeof(struct lb_udp);
+	struct ethhdr *eth = push(ctx, size, backend, bpf_htons(ETH_P_IP));
+	struct iphdr *outer = (void *)(eth + 1);
+	struct lb_udp *udp = (void *)(outer + 1);
+
+	if (!eth)
+		return LB_VERDICT_DROP_HEADROOM;
+	write_outer4(outer, backend, class_of(udp + 1), length + sizeof(*udp), IPPROTO_UDP);
+	write_gue(udp, backend, hash, length);
+	return LB_VERDICT_FORWARD;
+}
+
+static __always_inline enum lb_verdict
+gue_in_6(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
+{
+	const __u32 size = sizeof(struct ipv6hdr) + sizeof(struct lb_udp);
+	struct ethhdr *eth = push(ctx, size, backend, bpf_htons(ETH_P_IPV6));
+	struct ipv6hdr *outer = (void *)(eth + 1);
+	struct lb_udp *udp = (void *)(outer + 1);
+
+	if (!eth)
+		return LB_VERDICT_DROP_HEADROOM;
+	write_outer6(outer, backend, hash, class_of(udp + 1), length + sizeof(*udp), IPPROTO_UDP);
+	write_gue(udp, backend, hash, length);
+	return LB_VERDICT_FORWARD;
+}
+
+/* Sends a packet of this length, of either family, by dsr-gue or dsr-l2. */
+static __noinline enum lb_verdict carry_beside(struct xdp_md *ctx, const struct lb_backend *backend,
+					       __u32 way, __u32 length, __u32 hash)
+{
+	const __u32 outer =
+		backend->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	struct ethhdr *eth = packet(ctx);
+
+	if (way == LB_MODE_DSR_GUE) {
+		if (length + outer + sizeof(struct lb_udp) > backend->mtu)
+			return LB_VERDICT_DROP_TOO_BIG;
+		return backend->family == AF_INET ? gue_in_4(ctx, backend, length, hash)
+						  : gue_in_6(ctx, backend, length, hash);
+	}
+	if (length > backend->mtu)
+		return LB_VERDICT_DROP_TOO_BIG;
+	/* Never: the same frame was parsed before. */
+	if ((void *)(eth + 1) > packet_end(ctx))
+		return LB_VERDICT_DROP_MALFORMED;
+	address_frame(eth, backend);
+	return LB_VERDICT_FORWARD;
+}
+
+/* Sends an IPv4 packet of this length in a way other than nat. */
+static __always_inline enum lb_verdict carry4(struct xdp_md *ctx, const struct lb_backend *backend,
+					      enum lb_mode way, __u32 length, __u32 hash)
+{
+	return likely(way == LB_MODE_DSR_IPIP) ? encap4(ctx, backend, length, hash)
+					       : carry_beside(ctx, backend, way, length, hash);
+}
+
+/* As carry4, for IPv6; the length is with the header. */
+static __always_inline enum lb_verdict carry6(struct xdp_md *ctx, const struct lb_backend *backend,
+					      enum lb_mode way, __u32 length, __u32 hash)
+{
+	return likely(way == LB_MODE_DSR_IPIP) ? encap6(ctx, backend, length, hash)
+					       : carry_beside(ctx, backend, way, length, hash);
 }
 
 #endif

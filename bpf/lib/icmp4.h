@@ -87,6 +87,7 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	const struct lb_service *service;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
+	enum lb_mode way;
 	enum lb_kind kind;
 	struct lb_error4 e;
 	__u64 addresses;
@@ -102,6 +103,7 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 				   : is_relayed(service))
 		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
 				count_relayed(service->id, bytes, false));
+	way = way_of(service);
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	addresses = e.inner->daddr | (__u64)e.inner->saddr << 32;
 	kind = e.inner->protocol == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
@@ -110,10 +112,10 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	verdict = check_backend(backend, index, uses_tunnel(service) || backend->family == AF_INET);
+	verdict = check_backend(backend, index, fits4(way, backend));
 	length = bpf_ntohs(e.ip->tot_len);
-	if (!verdict && uses_tunnel(service)) {
-		verdict = encap4(ctx, backend, length, hash);
+	if (!verdict && way != LB_MODE_NAT) {
+		verdict = carry4(ctx, backend, way, length, hash);
 	} else if (!verdict) {
 		verdict = check_hop(e.ip->ttl, length, backend->mtu);
 		if (!verdict) {

@@ -86,6 +86,7 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	const struct lb_service *service;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
+	enum lb_mode way;
 	enum lb_kind kind;
 	struct lb_error6 e;
 
@@ -100,6 +101,7 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 				   : is_relayed(service))
 		return conclude(LB_VERDICT_ICMP_ERROR, bytes,
 				count_relayed(service->id, bytes, false));
+	way = way_of(service);
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
 	hash = hash6(&e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr, service->seed);
@@ -108,10 +110,10 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	verdict = check_backend(backend, index, backend->family == AF_INET6);
+	verdict = check_backend(backend, index, fits6(way, backend));
 	length = sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len);
-	if (!verdict && uses_tunnel(service)) {
-		verdict = encap6(ctx, backend, length, hash);
+	if (!verdict && way != LB_MODE_NAT) {
+		verdict = carry6(ctx, backend, way, length, hash);
 	} else if (!verdict) {
 		verdict = check_hop(e.ip->hop_limit, length, backend->mtu);
 		if (!verdict) {

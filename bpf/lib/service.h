@@ -34,9 +34,35 @@ static __always_inline bool is_vip6(const void *addr)
 	return find_service6(addr, 0, 0);
 }
 
-static __always_inline bool uses_tunnel(const struct lb_service *service)
+/*
+ * How packets go that no relay gets: by the mode, or by that which flows have that are older than
+ * the relay.
+ */
+static __always_inline enum lb_mode way_of(const struct lb_service *service)
 {
-	return service->mode == LB_MODE_DSR_IPIP || service->relay & LB_RELAY_OLDER_IPIP;
+	__u8 relay = service->relay;
+
+	if (likely(service->mode != LB_MODE_TPROXY))
+		return service->mode;
+	return relay & LB_RELAY_OLDER_IPIP  ? LB_MODE_DSR_IPIP
+	       : relay & LB_RELAY_OLDER_L2  ? LB_MODE_DSR_L2
+	       : relay & LB_RELAY_OLDER_GUE ? LB_MODE_DSR_GUE
+					    : LB_MODE_NAT;
+}
+
+/*
+ * Whether a backend can have packets of IPv4 in this way: nat stays within a family, the others
+ * leave the packet as it is.
+ */
+static __always_inline bool fits4(enum lb_mode way, const struct lb_backend *backend)
+{
+	return way != LB_MODE_NAT || backend->family == AF_INET;
+}
+
+/* As fits4, for IPv6, which dsr-ipip does not put into IPv4. */
+static __always_inline bool fits6(enum lb_mode way, const struct lb_backend *backend)
+{
+	return backend->family == AF_INET6 || way == LB_MODE_DSR_L2 || way == LB_MODE_DSR_GUE;
 }
 
 /* Whether a relay of the host takes the service's new flows: their packets are left as they are. */

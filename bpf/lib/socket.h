@@ -60,7 +60,7 @@ static __always_inline __u32 swap_ports(__u32 ports)
 /* Whether the relay has flows of a service that new ones of it don't go to, or the reverse. */
 static __always_inline bool has_both_ways(const struct lb_service *service)
 {
-	return service->relay & (LB_RELAY_OLDER_NAT | LB_RELAY_OLDER_IPIP | LB_RELAY_OLDER);
+	return service->relay & ~LB_RELAY_TC;
 }
 
 /*

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
@@ -151,10 +150,9 @@ public static class FlowRule
 
     private static Verdict Check(FlowTrace trace, BackendEntry? backend)
     {
-        bool tunnels = trace.Service!.Mode == ForwardingMode.DsrIpip;
         bool fits = backend is not null
             && (trace.Flow.Vip.AddressFamily == backend.Address.AddressFamily
-                || (tunnels && trace.Flow.Vip.AddressFamily == AddressFamily.InterNetwork));
+                || trace.Service!.Mode.Crosses(trace.Flow.Vip.AddressFamily));
         return !fits ? Verdict.DropNoBackend
             : backend!.NextHop is null ? Verdict.DropNoNextHop
             : Verdict.Forward;

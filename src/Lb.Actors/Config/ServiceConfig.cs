@@ -28,6 +28,9 @@ public sealed record ServiceConfig(
     /// <summary>Which of its flows go to the flow log.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>UDP port of the backends that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order.</summary>
+    public ushort GuePort { get; init; } = ForwardingModes.GuePort;
+
     /// <summary>How connections are relayed, where <see cref="Mode"/> is <see cref="ForwardingMode.Tproxy"/>.</summary>
     public RelaySettings Relay { get; init; } = RelaySettings.Default;
 }

@@ -26,14 +26,20 @@ public sealed record DesiredService(
     /// <summary>Mode that flows have which are older than the last change of <see cref="Mode"/>; null when there are none.</summary>
     public ForwardingMode? Older { get; init; }
 
+    /// <summary>UDP port that packets are sent to, host byte order; 0 when they are not encapsulated in UDP.</summary>
+    public ushort TunnelPort { get; init; }
+
     /// <summary>How its relay is reached.</summary>
     public DesiredRelay Relay { get; init; } = DesiredRelay.Default;
 
     /// <summary>New flows or older ones go by nat.</summary>
-    public bool UsesNat => ForwardingMode.Nat == Mode || ForwardingMode.Nat == Older;
+    public bool UsesNat => Uses(ForwardingMode.Nat);
+
+    /// <summary>New flows or older ones go by this mode.</summary>
+    public bool Uses(ForwardingMode mode) => mode == Mode || mode == Older;
 
     /// <summary>New flows or older ones have a relay.</summary>
-    public bool UsesRelay => ForwardingMode.Tproxy == Mode || ForwardingMode.Tproxy == Older;
+    public bool UsesRelay => Uses(ForwardingMode.Tproxy);
 }
 
 /// <summary>How the relay of a service is reached.</summary>

@@ -67,7 +67,10 @@ internal static class KernelImage
                     backend.Socket.Address,
                     backend.Socket.Port,
                     backend.Alive && owned,
-                    Hop(backend.Socket.Address, held.Backends.GetValueOrDefault(index))));
+                    Hop(service.Desired, backend.Socket.Address, held.Backends.GetValueOrDefault(index)))
+                {
+                    TunnelPort = service.Desired.TunnelPort,
+                });
             }
         }
 
@@ -81,8 +84,9 @@ internal static class KernelImage
 
         return backends;
 
-        // A neighbour that is being resolved anew is better reached the old way than not at all.
-        NextHop? Hop(IPAddress address, BackendEntry? present)
+        // A neighbour that is being resolved anew is better reached the old way than not at all. A frame with the
+        // client's packet in it, though, may go to the backend itself only: a router would send it back.
+        NextHop? Hop(DesiredService service, IPAddress address, BackendEntry? present)
         {
             if (!hops.TryGetValue(address, out NextHop? hop))
             {
@@ -90,7 +94,9 @@ internal static class KernelImage
                 hops.Add(address, hop);
             }
 
-            return hop ?? (present is not null && present.Address.Equals(address) ? present.NextHop : null);
+            return hop is null ? present is not null && present.Address.Equals(address) ? present.NextHop : null
+                : hop.IsGateway && service.Uses(ForwardingMode.DsrL2) ? null
+                : hop with { IsGateway = false };
         }
     }
 
@@ -153,6 +159,8 @@ internal static class KernelImage
         {
             (ForwardingMode.Tproxy, ForwardingMode.Nat) => RelayFlags.OlderNat,
             (ForwardingMode.Tproxy, ForwardingMode.DsrIpip) => RelayFlags.OlderIpip,
+            (ForwardingMode.Tproxy, ForwardingMode.DsrL2) => RelayFlags.OlderL2,
+            (ForwardingMode.Tproxy, ForwardingMode.DsrGue) => RelayFlags.OlderGue,
             (not ForwardingMode.Tproxy, ForwardingMode.Tproxy) => RelayFlags.Older,
             _ => RelayFlags.None,
         };

@@ -181,6 +181,7 @@ internal sealed record KernelLedger(
         {
             Logging = entry.Logging,
             Older = OlderOf(entry.Relay),
+            TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
         };
         LedgerService service = new(
             desired,
@@ -194,6 +195,8 @@ internal sealed record KernelLedger(
     private static ForwardingMode? OlderOf(RelayFlags relay) =>
         relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
         : relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
+        : relay.HasFlag(RelayFlags.OlderL2) ? ForwardingMode.DsrL2
+        : relay.HasFlag(RelayFlags.OlderGue) ? ForwardingMode.DsrGue
         : relay.HasFlag(RelayFlags.Older) ? ForwardingMode.Tproxy
         : null;
 

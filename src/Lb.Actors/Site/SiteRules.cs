@@ -83,9 +83,9 @@ internal static class SiteRules
                     + $"{service.Vip} is IPv6, which dsr-ipip cannot put into IPv4";
             }
 
-            if (service.Mode == ForwardingMode.DsrIpip && backend.Port != service.Vip.Port)
+            if (service.Mode.IsDsr() && backend.Port != service.Vip.Port)
             {
-                yield return $"service {service.Name}: backend {backend.Name} has port {backend.Port}, and dsr-ipip "
+                yield return $"service {service.Name}: backend {backend.Name} has port {backend.Port}, and {service.Mode.Name()} "
                     + $"leaves the service's port {service.Vip.Port} as it is";
             }
         }

@@ -79,6 +79,7 @@ public sealed record Generation(
             // A relay logs its connections itself, and knows how they end.
             Logging = course.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
             Older = course.Older,
+            TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
                 : DesiredRelay.Default,
@@ -120,6 +121,7 @@ public sealed record Generation(
         && a.Tracking == b.Tracking
         && a.Logging == b.Logging
         && a.Older == b.Older
+        && a.TunnelPort == b.TunnelPort
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

@@ -4,7 +4,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay it is the default.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay or GUE it is the default.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -18,7 +18,8 @@ internal sealed record ServiceRecord(
     HealthRecord Health,
     ImmutableArray<BackendRecord> Backends,
     string? FlowLog = null,
-    RelayRecord? Relay = null)
+    RelayRecord? Relay = null,
+    ushort? GuePort = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -35,7 +36,8 @@ internal sealed record ServiceRecord(
         service.Logging == FlowLogging.Off ? null : Words.Loggings.Of(service.Logging),
         service.Mode != ForwardingMode.Tproxy && service.Relay == RelaySettings.Default
             ? null
-            : RelayRecord.Of(service.Relay));
+            : RelayRecord.Of(service.Relay),
+        service.GuePort == ForwardingModes.GuePort ? null : service.GuePort);
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -51,6 +53,7 @@ internal sealed record ServiceRecord(
     {
         Logging = FlowLog is null ? FlowLogging.Off : Words.Loggings.Parse(FlowLog),
         Relay = Relay?.ToSettings() ?? RelaySettings.Default,
+        GuePort = GuePort ?? ForwardingModes.GuePort,
     };
 }
 

@@ -10,7 +10,11 @@ internal static class Words
         ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
 
     public static readonly Words<ForwardingMode> Modes = new(
-        ("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip), ("tproxy", ForwardingMode.Tproxy));
+        ("nat", ForwardingMode.Nat),
+        ("dsr-ipip", ForwardingMode.DsrIpip),
+        ("dsr-gue", ForwardingMode.DsrGue),
+        ("dsr-l2", ForwardingMode.DsrL2),
+        ("tproxy", ForwardingMode.Tproxy));
 
     public static readonly Words<Tracking> Trackings = new(
         ("minimal", Tracking.Minimal), ("full", Tracking.Full), ("none", Tracking.None));

@@ -11,5 +11,5 @@ internal static class Word
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>A forwarding mode as the configuration writes it.</summary>
-    public static string OfMode(ForwardingMode mode) => mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Of(mode);
+    public static string OfMode(ForwardingMode mode) => mode.Name();
 }

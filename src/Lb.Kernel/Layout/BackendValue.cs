@@ -28,7 +28,8 @@ internal struct BackendValue
     public Mac Smac;
     public uint Mtu;
     public uint Service;
-    public uint Pad;
+    public Be16 Tunnel;
+    public ushort Pad;
 
     /// <summary>An entry without a family was never written, or was cleared.</summary>
     public readonly bool InUse => Family != 0;
@@ -42,6 +43,7 @@ internal struct BackendValue
             Family = NativeFamily.Of(entry.Address.AddressFamily),
             Flags = entry.Alive ? BackendFlags.Alive : BackendFlags.None,
             Service = entry.Service,
+            Tunnel = entry.TunnelPort,
         };
         if (entry.NextHop is { } hop)
         {
@@ -68,6 +70,9 @@ internal struct BackendValue
                 (int)Mtu)
             : null;
         return new BackendEntry(
-            Service, Addr.ToIPAddress(family), Port.Host, Flags.HasFlag(BackendFlags.Alive), hop);
+            Service, Addr.ToIPAddress(family), Port.Host, Flags.HasFlag(BackendFlags.Alive), hop)
+        {
+            TunnelPort = Tunnel.Host,
+        };
     }
 }

@@ -9,7 +9,11 @@ namespace Lb.Kernel;
 /// <param name="Port">Its port, host byte order.</param>
 /// <param name="Alive">Flows it already has are still sent to it.</param>
 /// <param name="NextHop">How to reach it; null while unknown, and its packets are dropped and counted.</param>
-public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, bool Alive, NextHop? NextHop);
+public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, bool Alive, NextHop? NextHop)
+{
+    /// <summary>UDP port that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order; 0 for another mode.</summary>
+    public ushort TunnelPort { get; init; }
+}
 
 /// <summary>Where a packet for an address leaves the node.</summary>
 /// <param name="InterfaceIndex">Outgoing interface.</param>
@@ -18,4 +22,8 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 /// <param name="SourceAddress">The node's address towards it: the outer source of a tunnel.</param>
 /// <param name="Mtu">Of the interface, layer-3 bytes.</param>
 public sealed record NextHop(
-    int InterfaceIndex, PhysicalAddress Source, PhysicalAddress Destination, IPAddress SourceAddress, int Mtu);
+    int InterfaceIndex, PhysicalAddress Source, PhysicalAddress Destination, IPAddress SourceAddress, int Mtu)
+{
+    /// <summary>A router on the way. The kernel's maps do not hold it: what is read of them says false.</summary>
+    public bool IsGateway { get; init; }
+}

@@ -21,6 +21,12 @@ public enum RelayFlags : byte
 
     /// <summary>New flows go by the mode; older connections go on by the relay.</summary>
     Older = 1 << 3,
+
+    /// <summary>New flows go to the relay; older ones go on by <see cref="ForwardingMode.DsrL2"/>.</summary>
+    OlderL2 = 1 << 4,
+
+    /// <summary>New flows go to the relay; older ones go on by <see cref="ForwardingMode.DsrGue"/>.</summary>
+    OlderGue = 1 << 5,
 }
 
 /// <summary>What there is to know of a backend's packets, beside what they become.</summary>

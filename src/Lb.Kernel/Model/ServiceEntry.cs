@@ -14,6 +14,17 @@ public enum ForwardingMode : byte
 
     /// <summary>Connections and datagrams are taken by a relay in user space, which passes them to the backend.</summary>
     Tproxy = 3,
+
+    /// <summary>
+    /// The frame is addressed to the backend, which is on a link of the node; the backend answers the client itself.
+    /// </summary>
+    DsrL2 = 4,
+
+    /// <summary>
+    /// Encapsulated in UDP, as GUE variant 1 (draft-ietf-intarea-gue, section 4), whose source port tells flows apart on
+    /// the way; the backend answers the client itself.
+    /// </summary>
+    DsrGue = 5,
 }
 
 /// <summary>Which flows of a service are remembered.</summary>

@@ -44,6 +44,9 @@ public sealed class Neighbours : INeighbours
                 && IsEthernet(link)
                 && FindLinkLayerAddress(route, link) is { } destination
                 ? new NextHop(route.InterfaceIndex, link.Address, destination, route.Source, link.Mtu)
+                {
+                    IsGateway = !route.Via.Equals(address),
+                }
                 : null;
         }
     }

@@ -87,7 +87,13 @@ public sealed class MovedServiceTests(Testbed bed) : DatapathTest(bed)
     private Scene ToRelay(Delivery way) => Tcp(way, Tracking.Full).With(service => service with
     {
         Mode = ForwardingMode.Tproxy,
-        Relay = way.IsNat() ? RelayFlags.OlderNat : RelayFlags.OlderIpip,
+        Relay = way.Mode() switch
+        {
+            ForwardingMode.Nat => RelayFlags.OlderNat,
+            ForwardingMode.DsrIpip => RelayFlags.OlderIpip,
+            ForwardingMode.DsrGue => RelayFlags.OlderGue,
+            _ => RelayFlags.OlderL2,
+        },
     });
 
     private Scene FromRelay(Delivery way) => Tcp(way).With(service => service with { Relay = RelayFlags.Older });

@@ -67,8 +67,8 @@ public sealed class RefusalTests(Testbed bed) : DatapathTest(bed)
             .Send(scene.Packet().Ttl(2), e => e.Forwarded(to: 1));
     }
 
-    [RootTheory, MemberData(nameof(Tunnels))]
-    public void Tunnel_is_one_hop_whatever_the_inner_ttl(Delivery way)
+    [RootTheory, MemberData(nameof(DsrDeliveries))]
+    public void Dsr_is_one_hop_whatever_the_ttl(Delivery way)
     {
         Scene scene = Tcp(way);
         scene.Send(scene.Packet().Ttl(1), e => e.Forwarded(to: 1))

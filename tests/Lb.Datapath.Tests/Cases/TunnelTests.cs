@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Lb.Datapath.Tests.Cases;
 
-/// <summary>The outer header of dsr-ipip.</summary>
+/// <summary>The outer headers of dsr-ipip and dsr-gue.</summary>
 public sealed class TunnelTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Tunnels))]
@@ -25,7 +25,7 @@ public sealed class TunnelTests(Testbed bed) : DatapathTest(bed)
         scene.Send(scene.Packet().Payload(0).Pad(6), e => e.Forwarded(to: 1));
     }
 
-    [RootTheory, MemberData(nameof(Tunnels))]
+    [RootTheory, MemberData(nameof(DsrDeliveries))]
     public void Inner_packet_is_not_mended(Delivery way)
     {
         Scene scene = Udp(way);

@@ -38,7 +38,7 @@ internal sealed class Universe
     public static readonly ushort[] ClientPorts = [1024, 40_000, 40_001, 65_535];
 
     private static readonly int[] TableLengths = [1, 7, 101];
-    private static readonly int[] Mtus = [1500, 1500, 1500, 1400, 9000, 100];
+    private static readonly int[] Mtus = [1500, 1500, 1500, 1400, 9000, 108];
 
     private readonly int[] _interfaces;
 
@@ -89,7 +89,10 @@ internal sealed class Universe
             node,
             Pick(Mtus));
         return new BackendEntry(
-            (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop);
+            (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop)
+        {
+            TunnelPort = Pick<ushort>([0, ForwardingModes.GuePort, ushort.MaxValue]),
+        };
     }
 
     /// <summary>A service whose table has backends that it can mostly use.</summary>
@@ -98,8 +101,13 @@ internal sealed class Universe
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
         ForwardingMode mode = Once(8) ? ForwardingMode.Tproxy
             : Once(2) ? ForwardingMode.Nat
-            : ForwardingMode.DsrIpip;
-        bool v4Backends = v4 && (mode == ForwardingMode.Nat || Once(2));
+            : Pick([ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2]);
+        bool v4Backends = mode switch
+        {
+            ForwardingMode.DsrGue or ForwardingMode.DsrL2 => Once(2),
+            ForwardingMode.DsrIpip => v4 && Once(2),
+            _ => v4,
+        };
         uint table = (uint)Random.Next((int)Tables / 2) + (v4Backends ? 0 : Tables / 2);
         Slot[] slots = World.Tables[table];
         for (int i = 0; i < slots.Length; i++)

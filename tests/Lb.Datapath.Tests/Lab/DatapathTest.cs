@@ -11,7 +11,10 @@ public abstract class DatapathTest(Testbed bed)
 
     public static TheoryData<Delivery> NatDeliveries { get; } = [Delivery.Nat4, Delivery.Nat6];
 
-    public static TheoryData<Delivery> Tunnels { get; } = [Delivery.Ipip4In4, Delivery.Ipip6In6, Delivery.Ipip4In6];
+    public static TheoryData<Delivery> Tunnels { get; } = [.. Enum.GetValues<Delivery>().Where(way => way.Overhead() > 0)];
+
+    /// <summary>Those that leave the client's packet as it is.</summary>
+    public static TheoryData<Delivery> DsrDeliveries { get; } = [.. Enum.GetValues<Delivery>().Where(way => !way.IsNat())];
 
     /// <summary>One of each family.</summary>
     public static TheoryData<Delivery> Families { get; } = [Delivery.Nat4, Delivery.Nat6];

@@ -12,24 +12,41 @@ public enum Delivery
     Ipip4In4,
     Ipip6In6,
     Ipip4In6,
+    Gue4In4,
+    Gue6In6,
+    Gue4In6,
+    Gue6In4,
+    L24,
+    L26,
+    L24By6,
+    L26By4,
 }
 
 internal static class DeliveryFacts
 {
     public static bool IsNat(this Delivery delivery) => delivery is Delivery.Nat4 or Delivery.Nat6;
 
-    public static ForwardingMode Mode(this Delivery delivery) =>
-        delivery.IsNat() ? ForwardingMode.Nat : ForwardingMode.DsrIpip;
+    public static ForwardingMode Mode(this Delivery delivery) => delivery switch
+    {
+        Delivery.Nat4 or Delivery.Nat6 => ForwardingMode.Nat,
+        Delivery.Ipip4In4 or Delivery.Ipip6In6 or Delivery.Ipip4In6 => ForwardingMode.DsrIpip,
+        Delivery.Gue4In4 or Delivery.Gue6In6 or Delivery.Gue4In6 or Delivery.Gue6In4 => ForwardingMode.DsrGue,
+        _ => ForwardingMode.DsrL2,
+    };
 
-    public static bool HasV6Vip(this Delivery delivery) => delivery is Delivery.Nat6 or Delivery.Ipip6In6;
+    public static bool HasV6Vip(this Delivery delivery) => delivery
+        is Delivery.Nat6 or Delivery.Ipip6In6 or Delivery.Gue6In6 or Delivery.Gue6In4 or Delivery.L26 or Delivery.L26By4;
 
-    public static bool HasV6Backends(this Delivery delivery) => delivery is not (Delivery.Nat4 or Delivery.Ipip4In4);
+    public static bool HasV6Backends(this Delivery delivery) => delivery is not (
+        Delivery.Nat4 or Delivery.Ipip4In4 or Delivery.Gue4In4 or Delivery.Gue6In4 or Delivery.L24 or Delivery.L26By4);
 
     /// <summary>Bytes that the outer header adds.</summary>
     public static int Overhead(this Delivery delivery) => delivery switch
     {
         Delivery.Ipip4In4 => 20,
         Delivery.Ipip6In6 or Delivery.Ipip4In6 => 40,
+        Delivery.Gue4In4 or Delivery.Gue6In4 => 28,
+        Delivery.Gue6In6 or Delivery.Gue4In6 => 48,
         _ => 0,
     };
 

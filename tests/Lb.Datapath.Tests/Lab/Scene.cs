@@ -12,6 +12,9 @@ namespace Lb.Datapath.Tests.Lab;
 /// </summary>
 internal sealed class Scene
 {
+    /// <summary>Another port than the usual one, so that the backend's entry is seen to be used.</summary>
+    private const ushort GuePort = 9886;
+
     public const uint ServiceId = 3;
     public const uint OtherServiceId = 4;
     public const uint TableIndex = 2;
@@ -152,9 +155,12 @@ internal sealed class Scene
     /// <summary>What the backend receives of a packet.</summary>
     public Packet Delivered(Packet packet, uint backend, Flow? flow = null)
     {
-        Packet sent = Delivery.IsNat()
-            ? packet.Towards(Delivery.Backend(backend)).Hop()
-            : Encapsulated(packet, backend, flow ?? Flow);
+        Packet sent = Delivery.Mode() switch
+        {
+            ForwardingMode.Nat => packet.Towards(Delivery.Backend(backend)).Hop(),
+            ForwardingMode.DsrL2 => packet,
+            _ => Encapsulated(packet, backend, FlowHashModel.Of(flow ?? Flow, Service.Seed)),
+        };
         return sent.Macs(Roles.NodeMac, Roles.BackendMac(backend)) with { Padding = packet.Padding };
     }
 
@@ -187,15 +193,22 @@ internal sealed class Scene
             Roles.BackendMac(index).ToPhysicalAddress(),
             Delivery.Node(),
             Mtu);
-        World.Backends[index] = new BackendEntry(ServiceId, at.Address, (ushort)at.Port, alive, hop);
+        World.Backends[index] = new BackendEntry(ServiceId, at.Address, (ushort)at.Port, alive, hop)
+        {
+            TunnelPort = Delivery.Mode() == ForwardingMode.DsrGue ? GuePort : (ushort)0,
+        };
     }
 
-    private Packet Encapsulated(Packet packet, uint backend, Flow flow)
+    private Packet Encapsulated(Packet packet, uint backend, uint hash)
     {
         byte tos = packet.Ip is Ip4Header v4 ? v4.Tos : ((Ip6Header)packet.Ip!).TrafficClass;
-        Packet outer = Packets.Packet.Tunnel(Delivery.Node(), Delivery.Backend(backend).Address, packet);
+        IPAddress to = Delivery.Backend(backend).Address;
+        Packet outer = Delivery.Mode() == ForwardingMode.DsrGue
+            ? Packets.Packet.Gue(
+                new IPEndPoint(Delivery.Node(), (int)(0xc000 | (hash & 0x3fff))), new IPEndPoint(to, GuePort), packet)
+            : Packets.Packet.Tunnel(Delivery.Node(), to, packet);
         return Delivery.HasV6Backends()
-            ? outer.Ip6(ip => ip with { TrafficClass = tos, FlowLabel = FlowHashModel.Of(flow, Service.Seed) & 0xfffff })
+            ? outer.Ip6(ip => ip with { TrafficClass = tos, FlowLabel = hash & 0xfffff })
             : outer.Ip4(ip => ip with { Tos = tos, Id = 0 });
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, kind));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Translation.ToBackend(frame, backend)
-            : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
+            : Carry(frame, service, backend, flow));
     }
 
     /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
@@ -70,8 +70,16 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, PacketKind.Error));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Translation.ErrorToBackend(frame, backend)
-            : Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)));
+            : Carry(frame, service, backend, flow));
     }
+
+    /// <summary>The packet as it is, in what the mode puts around it.</summary>
+    private static byte[] Carry(Frame frame, ServiceEntry service, BackendEntry backend, Flow flow) => service.Mode switch
+    {
+        ForwardingMode.DsrIpip => Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)),
+        ForwardingMode.DsrGue => Tunnel.WrapInUdp(frame, backend, FlowHashModel.Of(flow, service.Seed)),
+        _ => [.. frame.Bytes],
+    };
 
     /// <summary>While a service has two ways, a socket says which is whose; a SYN goes the way of new flows.</summary>
     private static bool IsForRelay(ServiceEntry service, PacketKind kind, bool hasSocket)
@@ -85,6 +93,8 @@ internal sealed class Forwarding(World world, Tally tally)
     private static ServiceEntry InKernel(ServiceEntry service) =>
         service.Relay.HasFlag(RelayFlags.OlderNat) ? service with { Mode = ForwardingMode.Nat }
         : service.Relay.HasFlag(RelayFlags.OlderIpip) ? service with { Mode = ForwardingMode.DsrIpip }
+        : service.Relay.HasFlag(RelayFlags.OlderL2) ? service with { Mode = ForwardingMode.DsrL2 }
+        : service.Relay.HasFlag(RelayFlags.OlderGue) ? service with { Mode = ForwardingMode.DsrGue }
         : service;
 
     private bool HasSocket(IPAddress own, ushort ownPort, IPAddress peer, ushort peerPort) =>
@@ -123,15 +133,23 @@ internal sealed class Forwarding(World world, Tally tally)
             return Verdict.DropTtl;
         }
 
-        int outer = nat ? 0 : backend.Address.AddressFamily == AddressFamily.InterNetwork ? 20 : 40;
+        int header = backend.Address.AddressFamily == AddressFamily.InterNetwork ? 20 : 40;
+        int outer = service.Mode switch
+        {
+            ForwardingMode.DsrIpip => header,
+            ForwardingMode.DsrGue => header + 8,
+            _ => 0,
+        };
         return frame.IpLength + outer > backend.NextHop.Mtu ? Verdict.DropTooBig : null;
     }
 
-    /// <summary>nat keeps the family; a tunnel may carry IPv4 in IPv6, not the other way round.</summary>
+    /// <summary>nat keeps the family; IP in IP may carry IPv4 in IPv6, not the other way round.</summary>
     private static bool Fits(Frame frame, ServiceEntry service, BackendEntry backend)
     {
         bool backend6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
-        return frame.V6 == backend6 || (service.Mode == ForwardingMode.DsrIpip && backend6);
+        return frame.V6 == backend6
+            || (service.Mode == ForwardingMode.DsrIpip && backend6)
+            || service.Mode is ForwardingMode.DsrL2 or ForwardingMode.DsrGue;
     }
 
     private Outcome Drop(Frame frame, ServiceEntry service, Verdict verdict)

@@ -73,6 +73,10 @@ internal sealed partial record Packet
     public static Packet Tunnel(IPAddress from, IPAddress to, Packet inner) =>
         Of((byte)(inner.Ip is Ip4Header ? 4 : 41), from, to) with { Body = inner.ToLayer3() };
 
+    /// <summary>Another packet inside IP and UDP headers of its own, without a checksum (GUE variant 1).</summary>
+    public static Packet Gue(IPEndPoint from, IPEndPoint to, Packet inner) =>
+        (Udp(from, to) with { Body = inner.ToLayer3() }).TransportChecksum(0);
+
     /// <summary>A frame that is not IP.</summary>
     public static Packet Frame(ushort etherType, byte[] body) => new() { EtherType = etherType, Body = body };
 

@@ -27,8 +27,19 @@ internal static class Addresses
     public static readonly IPAddress RelayVip4 = IPAddress.Parse("203.0.113.40");
     public static readonly IPAddress RelayVip6 = IPAddress.Parse("2001:db8:77::40");
 
-    /// <summary>VIPs that backends hold themselves, since packets for them arrive encapsulated.</summary>
-    public static IReadOnlyList<IPAddress> DsrVips { get; } = [DsrVip4, DsrVip6, MixedVip4];
+    public static readonly IPAddress GueVip4 = IPAddress.Parse("203.0.113.50");
+    public static readonly IPAddress GueVip6 = IPAddress.Parse("2001:db8:77::50");
+
+    /// <summary>VIPs whose backends are reached over the other family.</summary>
+    public static readonly IPAddress MixedGueVip4 = IPAddress.Parse("203.0.113.51");
+    public static readonly IPAddress MixedGueVip6 = IPAddress.Parse("2001:db8:77::51");
+
+    public static readonly IPAddress L2Vip4 = IPAddress.Parse("203.0.113.60");
+    public static readonly IPAddress L2Vip6 = IPAddress.Parse("2001:db8:77::60");
+
+    /// <summary>VIPs that backends hold themselves, since packets for them arrive as clients have sent them.</summary>
+    public static IReadOnlyList<IPAddress> DsrVips { get; } =
+        [DsrVip4, DsrVip6, MixedVip4, GueVip4, GueVip6, MixedGueVip4, MixedGueVip6, L2Vip4, L2Vip6];
 
     public static IPAddress ClientOf(AddressFamily family) =>
         family == AddressFamily.InterNetwork ? Client4 : Client6;

@@ -13,6 +13,12 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
         new("dsr-v4", "dsr-ipip", Addresses.DsrVip4, Addresses.ServerPort, OverV6: false),
         new("dsr-v6", "dsr-ipip", Addresses.DsrVip6, Addresses.ServerPort, OverV6: true),
         new("dsr-v4-in-v6", "dsr-ipip", Addresses.MixedVip4, Addresses.ServerPort, OverV6: true),
+        new("gue-v4", "dsr-gue", Addresses.GueVip4, Addresses.ServerPort, OverV6: false),
+        new("gue-v6", "dsr-gue", Addresses.GueVip6, Addresses.ServerPort, OverV6: true),
+        new("gue-v4-in-v6", "dsr-gue", Addresses.MixedGueVip4, Addresses.ServerPort, OverV6: true),
+        new("gue-v6-in-v4", "dsr-gue", Addresses.MixedGueVip6, Addresses.ServerPort, OverV6: false),
+        new("l2-v4", "dsr-l2", Addresses.L2Vip4, Addresses.ServerPort, OverV6: false),
+        new("l2-v6", "dsr-l2", Addresses.L2Vip6, Addresses.ServerPort, OverV6: true),
     ];
 
     private static readonly Route[] Relays =

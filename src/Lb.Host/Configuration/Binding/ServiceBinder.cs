@@ -22,6 +22,7 @@ internal static class ServiceBinder
             service.Backends.Select(Bind).ToImmutableSortedDictionary(b => b.Name, b => b, StringComparer.Ordinal),
             Bind(service.Health))
         {
+            GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Logging = values.Get(ServiceKeys.FlowLog),
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),
         };

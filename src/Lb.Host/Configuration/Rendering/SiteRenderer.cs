@@ -50,10 +50,11 @@ internal static class SiteRenderer
                   vip = {{Quoted(service.Vip.Address)}}
                   port = {{service.Vip.Port}}
                   protocol = {{Word(service.Vip.Protocol)}}
-                  mode = {{(service.Mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Word(service.Mode))}}
+                  mode = {{service.Mode.Name()}}
                   {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
+                  gue-port = {{service.GuePort}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }
                   relay { {{Render(service.Relay)}} }

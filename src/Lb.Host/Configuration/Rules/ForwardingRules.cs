@@ -12,7 +12,8 @@ internal static class ForwardingRules
         {
             ForwardingMode.Nat => service.Backends.SelectMany(CheckNat),
             ForwardingMode.Tproxy => RelayRules.Check(service),
-            ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip),
+            ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip).Concat(service.Backends.SelectMany(CheckPort)),
+            ForwardingMode.DsrGue or ForwardingMode.DsrL2 => service.Backends.SelectMany(CheckPort),
             _ => [],
         };
     }
@@ -25,7 +26,7 @@ internal static class ForwardingRules
             yield return address.Error(
                 $"{address.Value} is not of the family of VIP {vip.Value}",
                 "a backend of the VIP's family, as nat rewrites addresses within one family",
-                "use an address of the same family, or mode = dsr-ipip for IPv6 backends of an IPv4 VIP");
+                "use an address of the same family, or mode = dsr-gue, dsr-ipip (IPv6 backends of an IPv4 VIP) or dsr-l2");
         }
     }
 
@@ -38,14 +39,17 @@ internal static class ForwardingRules
             yield return address.Error(
                 $"{address.Value} is IPv4 and VIP {vip.Value} is IPv6",
                 "an IPv6 backend, as IPv6 in IPv4 is not supported",
-                "use the backend's IPv6 address");
+                "use the backend's IPv6 address, or mode = dsr-gue, which carries both in both");
         }
+    }
 
+    private static IEnumerable<ConfigIssue> CheckPort(BackendDraft backend)
+    {
         if (backend is { Port: { } port, Service.Port: { } servicePort } && port.Value != servicePort.Value)
         {
             yield return port.Error(
                 $"{port.Value} is not port {servicePort.Value} of the service",
-                "the same port, as dsr-ipip leaves the client's packet as it is",
+                $"the same port, as {backend.Service.Mode!.Value.Name()} leaves the client's packet as it is",
                 "use the service's port, or mode = nat, which translates ports");
         }
     }

@@ -22,7 +22,9 @@ internal static class ServiceKeys
         "protocol", TextKinds.Choice(("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp)));
 
     public static readonly ValueKey<ForwardingMode> Mode = new(
-        "mode", TextKinds.Choice(("nat", ForwardingMode.Nat), ("dsr-ipip", ForwardingMode.DsrIpip), ("tproxy", ForwardingMode.Tproxy)));
+        "mode", TextKinds.Choice([.. ForwardingModes.All]));
+
+    public static readonly ValueKey<long> GuePort = new("gue-port", NumberKinds.Port);
 
     public static readonly ValueKey<Tracking> Tracking = new(
         "tracking",
@@ -46,7 +48,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        Section.Of(Protocol, Mode, Tracking, FlowMemory, FlowLog, Slots, Weight, Health, Relay);
+        Section.Of(Protocol, Mode, GuePort, Tracking, FlowMemory, FlowLog, Slots, Weight, Health, Relay);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

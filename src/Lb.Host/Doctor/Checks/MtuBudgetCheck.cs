@@ -10,6 +10,7 @@ internal sealed class MtuBudgetCheck : IHostCheck
 {
     private const int IPv4Header = 20;
     private const int IPv6Header = 40;
+    private const int UdpHeader = 8;
 
     /// <summary>Headers of IP and TCP within a packet.</summary>
     private const int WithinIPv4 = 40;
@@ -35,7 +36,8 @@ internal sealed class MtuBudgetCheck : IHostCheck
         }
 
         bool outerIsIPv4 = backend.Address.AddressFamily == AddressFamily.InterNetwork;
-        int overhead = service.Mode == ForwardingMode.Nat ? 0 : outerIsIPv4 ? IPv4Header : IPv6Header;
+        int overhead = (service.Mode.Tunnels() ? outerIsIPv4 ? IPv4Header : IPv6Header : 0)
+            + (service.Mode == ForwardingMode.DsrGue ? UdpHeader : 0);
         return entry.Mtu + overhead > exit.Mtu
             ? new Need(service, entry, exit, overhead)
             : null;
@@ -44,7 +46,7 @@ internal sealed class MtuBudgetCheck : IHostCheck
     private static Finding Describe(Need need)
     {
         int inner = need.Service.Vip.Address.AddressFamily == AddressFamily.InterNetwork ? WithinIPv4 : WithinIPv6;
-        string overhead = need.Overhead == 0 ? "" : $" with the {need.Overhead} bytes that dsr-ipip puts in front";
+        string overhead = need.Overhead == 0 ? "" : $" with the {need.Overhead} bytes that {need.Service.Mode.Name()} puts in front";
         return Finding.Warning(
             "mtu-budget",
             need.Exit.Name,
