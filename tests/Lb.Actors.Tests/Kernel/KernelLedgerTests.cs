@@ -57,6 +57,33 @@ public class KernelLedgerTests
         Assert.Null(Accept(Start(), Service(Configs.Vip, 1, 2)).Accept(tunnel, 0, out _));
     }
 
+    [Theory]
+    [InlineData(ForwardingMode.DsrL2, null, false)]
+    [InlineData(ForwardingMode.Tproxy, ForwardingMode.DsrL2, false)]
+    [InlineData(ForwardingMode.DsrGue, null, true)]
+    [InlineData(ForwardingMode.Nat, null, true)]
+    public void Frames_with_the_clients_packet_in_them_do_not_go_to_a_router(
+        ForwardingMode mode, ForwardingMode? older, bool reached)
+    {
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1) with { Mode = mode, Older = older });
+        KernelState image = KernelImage.Of(
+            ledger,
+            new HashSet<IPNetwork>(),
+            Image(ledger),
+            new KernelAnswers(_ => FakeNeighbours.Hop(2) with { IsGateway = true }, new FakeDatapath().ChooseInterception));
+        Assert.Equal(reached ? FakeNeighbours.Hop(2) : null, Assert.Single(image.Backends.Values).NextHop);
+    }
+
+    [Fact]
+    public void Port_of_a_tunnel_is_taken_over_from_the_kernel()
+    {
+        DesiredService gue = Service(Configs.Vip, 1, 2) with { Mode = ForwardingMode.DsrGue, TunnelPort = 9886 };
+        KernelState held = Image(Accept(Start(), gue));
+        Assert.All(held.Backends.Values, backend => Assert.Equal(9886, backend.TunnelPort));
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
     [Fact]
     public void A_leftover_gives_way_to_the_service_that_has_its_address_now()
     {

@@ -38,7 +38,8 @@ internal static class RandomSites
     private static readonly Gen<ServiceConfig> s_service =
         from name in Gen.Elements("web", "mail", "dns")
         from host in Gen.Choose(1, 3)
-        from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.Tproxy)
+        from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2, ForwardingMode.Tproxy)
+        from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
         from most in Gen.Choose(0, 1)
@@ -66,6 +67,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
+            GuePort = guePort,
             Relay = RelaySettings.Default with
             {
                 Source = source,

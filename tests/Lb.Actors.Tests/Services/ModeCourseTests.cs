@@ -16,6 +16,8 @@ public class ModeCourseTests
     [Theory]
     [InlineData(ForwardingMode.Nat)]
     [InlineData(ForwardingMode.DsrIpip)]
+    [InlineData(ForwardingMode.DsrGue)]
+    [InlineData(ForwardingMode.DsrL2)]
     public void A_relay_that_listens_gets_new_flows_and_older_ones_are_tracked(ForwardingMode mode)
     {
         ModeCourse moved = ModeCourse.Start(mode).Turn(ForwardingMode.Tproxy, listens: true, Now);

@@ -69,11 +69,30 @@ public sealed class PoolTests
         Assert.Empty(ConfigLoader.LoadText(
             MarkedConfig.Service("mode = dsr-ipip", "b1.address = \"fd00::1\""), "x").Issues);
 
-    [Fact]
-    public void Port_translation_with_ipip_is_refused() =>
+    [Theory]
+    [InlineData("dsr-ipip")]
+    [InlineData("dsr-gue")]
+    [InlineData("dsr-l2")]
+    public void Port_translation_with_dsr_is_refused(string mode) =>
         MarkedConfig.AssertError(
-            MarkedConfig.Service("mode = dsr-ipip", "b1 { address = 10.0.2.11, port = ▸8080 }"),
-            $"{Key}.port", "8080 is not port 80 of the service", "the same port", "mode = nat");
+            MarkedConfig.Service($"mode = {mode}", "b1 { address = 10.0.2.11, port = ▸8080 }"),
+            $"{Key}.port", "8080 is not port 80 of the service", $"the same port, as {mode} leaves", "mode = nat");
+
+    [Theory]
+    [InlineData("dsr-gue", "192.0.2.10", "fd00::1")]
+    [InlineData("dsr-gue", "2001:db8::1", "10.0.2.11")]
+    [InlineData("dsr-l2", "192.0.2.10", "fd00::1")]
+    [InlineData("dsr-l2", "2001:db8::1", "10.0.2.11")]
+    public void Gue_and_l2_take_backends_of_either_family(string mode, string vip, string backend)
+    {
+        string text = $$"""
+            lb {
+              interfaces = [eth0]
+              services.web { vip = "{{vip}}", port = 80, mode = {{mode}}, backends.b1 { address = "{{backend}}" } }
+            }
+            """;
+        Assert.Empty(ConfigLoader.LoadText(text, "x").Issues);
+    }
 
     [Fact]
     public void No_backends_are_a_warning() => AssertWarning(

@@ -57,6 +57,10 @@ internal static partial class Faults
         {
             Site = HealthyHost.NatSite,
         },
+        new("mtu-budget", Warning, "1528 with the 28 bytes that dsr-gue", On("eth1", i => i with { Mtu = 1500 }))
+        {
+            Site = HealthyHost.DsrSite.Replace("dsr-ipip", "dsr-gue", StringComparison.Ordinal),
+        },
         new("rp-filter", Error, "rp_filter = 1", On("eth1", i => i with { IPv4 = new(1, true, false) })),
         new("rp-filter", Error, "rp_filter = 1", Network(n => n with { IPv4 = new(1, true, false) })),
         new("rp-filter", Error, "the VIPs have none", f => On("eth1", i => i with { IPv4 = new(2, true, false) })(
@@ -68,6 +72,13 @@ internal static partial class Faults
         new("route-missing", Error, "b1 (10.0.2.11)", Backend("10.0.2.11", b => b with { Route = null })),
         new("route-unlisted", Error, "eth9", Behind(HealthyHost.Interface("eth9", 9, 1600))),
         new("route-device", Error, "tun0", Behind(HealthyHost.Interface("tun0", 9, 1600) with { Ethernet = false })),
+        new("route-gateway", Error, "dsr/b1 (10.0.2.11) is behind router 10.0.2.1,", Backend("10.0.2.11", b => b with
+        {
+            Route = new("eth1", IPAddress.Parse("10.0.2.1"), Answers: true),
+        }))
+        {
+            Site = HealthyHost.DsrSite.Replace("dsr-ipip", "dsr-l2", StringComparison.Ordinal),
+        },
         new("neighbour", Warning, "web/b2 (10.0.2.12)", Backend("10.0.2.12", b => b with
         {
             Route = b.Route! with { Answers = false },
