@@ -91,7 +91,7 @@ public sealed class LeaseInterleavingTests
         internal List<string> Holders() =>
             [.. _holders.Where(h => h.Lease.CheckLease()).Select(h => h.Lease.Settings.OwnerName)];
 
-        internal bool TermsGrow() => 
+        internal bool TermsGrow() =>
             _table.Granted.Zip(_table.Granted.Skip(1), (one, next) => one < next).All(grows => grows);
 
         internal void Backup() => _backup = _table.Backup();

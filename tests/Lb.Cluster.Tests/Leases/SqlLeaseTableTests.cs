@@ -4,7 +4,8 @@ using Lb.Cluster.Tests.Support;
 namespace Lb.Cluster.Tests.Leases;
 
 /// <summary>Rows of a real database, held against the model that the interleavings are run on.</summary>
-public sealed class SqlLeaseTableTests
+[Collection(DatabaseCollection.Name)]
+public sealed class SqlLeaseTableTests(PostgresServer server)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -13,7 +14,7 @@ public sealed class SqlLeaseTableTests
     [MemberData(nameof(SharedDatabase.Providers), MemberType = typeof(SharedDatabase))]
     public async Task Statements_do_what_the_model_does_in_any_order(string provider)
     {
-        await using var database = await SharedDatabase.OfAsync(provider);
+        await using var database = await SharedDatabase.OfAsync(provider, server);
         var table = new SqlLeaseTable(database.Open(), TimeProvider.System);
         long now = 1;
         var model = new ModelLeaseTable(() => now);
@@ -63,7 +64,7 @@ public sealed class SqlLeaseTableTests
     [MemberData(nameof(SharedDatabase.Providers), MemberType = typeof(SharedDatabase))]
     public async Task Many_at_once_get_it_one_by_one_in_terms_that_grow(string provider)
     {
-        await using var database = await SharedDatabase.OfAsync(provider);
+        await using var database = await SharedDatabase.OfAsync(provider, server);
         var granted = new System.Collections.Concurrent.ConcurrentQueue<long>();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
         {
@@ -90,7 +91,7 @@ public sealed class SqlLeaseTableTests
     [MemberData(nameof(SharedDatabase.Providers), MemberType = typeof(SharedDatabase))]
     public async Task An_old_backup_gives_no_term_out_once_more(string provider)
     {
-        await using var database = await SharedDatabase.OfAsync(provider);
+        await using var database = await SharedDatabase.OfAsync(provider, server);
         var table = new SqlLeaseTable(database.Open(), TimeProvider.System);
         var first = new LeaseHolder("lease", "first", "1");
         var second = new LeaseHolder("lease", "second", "2");

@@ -7,9 +7,12 @@ using Lb.Cluster.Tests.Support;
 namespace Lb.Cluster.Tests.Leases;
 
 /// <summary>Leases as the configuration makes them, in real databases.</summary>
-public sealed class SqlLeaseTests : IAsyncLifetime
+[Collection(DatabaseCollection.Name)]
+public sealed class SqlLeaseTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    private const string Short = "heartbeat-timeout = 3s, heartbeat-interval = 100ms";
 
     private readonly List<ActorSystem> _systems = [];
 
@@ -27,7 +30,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [MemberData(nameof(SharedDatabase.Providers), MemberType = typeof(SharedDatabase))]
     public async Task A_lease_is_held_by_one_and_handed_over_at_once_when_released(string provider)
     {
-        await using var database = await SharedDatabase.OfAsync(provider);
+        await using var database = await SharedDatabase.OfAsync(provider, server);
         var one = NewLease(database, "one");
         var other = NewLease(database, "other");
 
@@ -52,20 +55,20 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [MemberData(nameof(SharedDatabase.Providers), MemberType = typeof(SharedDatabase))]
     public async Task A_lease_that_is_renewed_outlives_its_timeout_and_a_dead_owner_is_followed(string provider)
     {
-        await using var database = await SharedDatabase.OfAsync(provider);
-        var one = NewLease(database, "one", "heartbeat-timeout = 2s, heartbeat-interval = 100ms");
-        var other = NewLease(database, "other", "heartbeat-timeout = 2s, heartbeat-interval = 100ms");
-        Assert.True(await one.Acquire());
+        await using var database = await SharedDatabase.OfAsync(provider, server);
+        var one = NewLease(database, "one", Short);
+        var other = NewLease(database, "other", Short);
+        await UntilAsync(one.Acquire, "it was taken");
         var first = await RenewedAsync(database);
-        await UntilAsync(async () => await RenewedAsync(database) > first + 2500, "it was renewed for longer than 2 s");
-        Assert.True(one.CheckLease());
+        await UntilAsync(async () => await RenewedAsync(database) > first + 3500, "it was renewed for longer than 3 s");
+        Assert.True(one.CheckLease(), "it was lost");
 
         // What a process that is killed leaves: a row that nobody renews.
         var dead = new LeaseHolder("lease", "dead", "dead");
         await one.Release();
         var table = new SqlLeaseTable(database.Open(), TimeProvider.System);
         var term = await table.TryAcquireAsync(dead, 0, TimeSpan.FromSeconds(1), Soon);
-        await UntilAsync(() => other.Acquire(), "the dead owner's lease was taken");
+        await UntilAsync(other.Acquire, "the dead owner's lease was taken");
 
         Assert.True(other.Term > term);
         Assert.False(await table.RenewAsync(dead, term!.Value, TimeSpan.FromSeconds(1), Soon));
@@ -76,9 +79,9 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     public async Task A_database_that_halts_loses_the_lease_before_another_could_have_it()
     {
         await using var database = await SharedDatabase.OfAsync("PostgreSQL");
-        var lease = NewLease(database, "one");
+        var lease = NewLease(database, "one", $"{Short}, lease-operation-timeout = 1s");
         var lost = new TaskCompletionSource<Exception>();
-        Assert.True(await lease.Acquire(lost.SetResult));
+        await UntilAsync(() => lease.Acquire(cause => lost.TrySetResult(cause)), "it was taken");
 
         await database.HaltAsync();
         var cause = await lost.Task.WaitAsync(Soon);
@@ -94,7 +97,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [Fact]
     public async Task A_database_that_is_gone_is_named_and_a_lease_that_it_forgot_is_lost()
     {
-        await using var database = await SharedDatabase.OfAsync("PostgreSQL");
+        await using var database = await SharedDatabase.OfAsync("PostgreSQL", server);
         var lease = NewLease(database, "one");
         var lost = new TaskCompletionSource<Exception>();
         Assert.True(await lease.Acquire(lost.SetResult));
@@ -114,7 +117,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [Fact]
     public async Task A_lease_that_another_took_says_by_whom()
     {
-        await using var database = await SharedDatabase.OfAsync("SQLite");
+        await using var database = await SharedDatabase.OfAsync("SQLite", server);
         var lease = NewLease(database, "one");
         var lost = new TaskCompletionSource<Exception>();
         Assert.True(await lease.Acquire(lost.SetResult));
@@ -128,7 +131,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [Fact]
     public async Task A_database_of_a_newer_program_is_left_alone()
     {
-        await using var database = await SharedDatabase.OfAsync("SQLite");
+        await using var database = await SharedDatabase.OfAsync("SQLite", server);
         var lease = NewLease(database, "one");
         await lease.Acquire();
         await lease.Release();
@@ -142,7 +145,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
     [Theory]
     [InlineData("provider-name = Oracle", "expected SQLite or PostgreSQL")]
     [InlineData("connection-string = \"\"", "is missing")]
-    [InlineData("safety-margin = 2s", "must leave time")]
+    [InlineData("safety-margin = 20s", "must leave time")]
     public void Impossible_settings_are_refused(string wrong, string words)
     {
         var failure = Assert.ThrowsAny<Exception>(() => NewLease("SQLite", "Data Source=x.db", "one", wrong));
@@ -172,7 +175,7 @@ public sealed class SqlLeaseTests : IAsyncLifetime
         while (!await Held())
         {
             Assert.False(end.IsCancellationRequested, $"in vain: {what}");
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
         async Task<bool> Held()
@@ -201,9 +204,9 @@ public sealed class SqlLeaseTests : IAsyncLifetime
               akka { loggers = [], loglevel = OFF }
               lb.lease {
                 lease-class = "Lb.Cluster.Leases.SqlLease, Lb.Cluster"
-                heartbeat-timeout = 2s
+                heartbeat-timeout = 20s
                 heartbeat-interval = 200ms
-                lease-operation-timeout = 1s
+                lease-operation-timeout = 15s
                 provider-name = {{provider}}
                 connection-string = "{{connectionString}}"
               }

@@ -11,12 +11,15 @@ namespace Lb.Cluster.Tests.Support;
 public sealed class SharedDatabase : IAsyncDisposable
 {
     private readonly TemporaryPostgres? _server;
+    private readonly bool _ownsServer;
     private readonly DirectoryInfo? _directory;
     private string[] _halted = [];
 
-    private SharedDatabase(TemporaryPostgres? server, DirectoryInfo? directory, string connectionString)
+    private SharedDatabase(
+        TemporaryPostgres? server, bool ownsServer, DirectoryInfo? directory, string connectionString)
     {
         _server = server;
+        _ownsServer = ownsServer;
         _directory = directory;
         ConnectionString = connectionString;
     }
@@ -27,16 +30,18 @@ public sealed class SharedDatabase : IAsyncDisposable
 
     public string Provider => _server is null ? "SQLite" : "PostgreSQL";
 
-    public static async Task<SharedDatabase> OfAsync(string provider)
+    /// <summary>Creates one; with a server of its own, which can be halted, when it is PostgreSQL and no server is given.</summary>
+    public static async Task<SharedDatabase> OfAsync(string provider, PostgresServer? shared = null)
     {
         if (provider == "SQLite")
         {
             var directory = Directory.CreateTempSubdirectory("lb-cluster-");
-            return new SharedDatabase(null, directory, $"Data Source={directory.FullName}/cluster.db");
+            return new SharedDatabase(null, false, directory, $"Data Source={directory.FullName}/cluster.db");
         }
 
-        var server = await TemporaryPostgres.StartAsync();
-        return new SharedDatabase(server, null, server.ConnectionString(await server.CreateDatabaseAsync()));
+        var server = shared?.Server ?? await TemporaryPostgres.StartAsync();
+        return new SharedDatabase(
+            server, shared is null, null, server.ConnectionString(await server.CreateDatabaseAsync()));
     }
 
     /// <summary>Opens it as a node does.</summary>
@@ -83,7 +88,7 @@ public sealed class SharedDatabase : IAsyncDisposable
             await ResumeAsync();
         }
 
-        if (_server is not null)
+        if (_server is not null && _ownsServer)
         {
             await _server.DisposeAsync();
         }
