@@ -57,6 +57,7 @@ public sealed partial class RelayEngine
 
     internal void Forget(RelayService service)
     {
+        listeners?.Remove(service.Vip, service.Datagrams?.First ?? service.Listener);
         lock (_lock)
         {
             _services.Remove(service);

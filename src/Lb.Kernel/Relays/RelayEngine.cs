@@ -10,7 +10,9 @@ namespace Lb.Kernel;
 /// </summary>
 /// <param name="logger">Where the loops say what befalls them.</param>
 /// <param name="options">The node's, which say whether packets of its sockets are marked.</param>
-public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
+/// <param name="listeners">Is told where they listen; null for nobody.</param>
+public sealed partial class RelayEngine(
+    ILogger<RelayEngine> logger, DatapathOptions options, RelayListeners? listeners = null) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private readonly Lock _lock = new();
@@ -50,6 +52,7 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOpt
         }
 
         Keep(service);
+        listeners?.Add(vip, service.Listener);
         service.Start();
         return service;
     }
@@ -88,6 +91,7 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOpt
         {
             Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark),
         };
+        listeners?.Add(vip, service.Datagrams.First);
         service.Start();
         return service;
     }

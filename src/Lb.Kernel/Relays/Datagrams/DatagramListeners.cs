@@ -6,13 +6,16 @@ namespace Lb.Kernel.Relays;
 /// The sockets of a UDP service at its VIP and port, one for each loop, and what is counted of datagrams. The kernel
 /// gives all datagrams of one client's port to the same of them.
 /// </summary>
-internal sealed class DatagramListeners(IEnumerable<int> sockets)
+internal sealed class DatagramListeners(IReadOnlyList<int> sockets)
 {
     private readonly ConcurrentBag<int> _sockets = [.. sockets];
     private long _toBackend;
     private long _toClient;
     private long _full;
     private long _lost;
+
+    /// <summary>Stands for all of them.</summary>
+    public int First { get; } = sockets[0];
 
     /// <summary>Gives one to a loop, which closes it.</summary>
     public bool TryTake(out int socket) => _sockets.TryTake(out socket);
