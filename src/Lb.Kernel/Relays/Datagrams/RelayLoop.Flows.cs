@@ -12,7 +12,7 @@ internal sealed unsafe partial class RelayLoop
     private readonly List<int> _justClosedFlows = [];
 
     /// <summary>Makes a flow for a client that has none; null when it cannot be, which is counted.</summary>
-    private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client)
+    private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client, SocketAddress peer, bool proxied)
     {
         RelayService service = port.Service;
         if (service.IsFull)
@@ -21,7 +21,7 @@ internal sealed unsafe partial class RelayLoop
             return null;
         }
 
-        DatagramFlow flow = new(port, client) { Index = TakeFlowIndex(), Since = _now, Began = _now };
+        DatagramFlow flow = new(port, client, peer, proxied) { Index = TakeFlowIndex(), Since = _now, Began = _now };
         int most = service.Route.Settings.Limits.SourceConnections;
         flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
         RelayEnd lack = RelayEnd.SourceLimit;
@@ -34,7 +34,7 @@ internal sealed unsafe partial class RelayLoop
         }
 
         _flows[flow.Index] = flow;
-        port.Flows.Add(FlowKey.Of(client), flow);
+        port.Add(flow);
         _open++;
         service.Counter.AddOpen(1);
         service.Counter.AddConnection();
@@ -70,9 +70,11 @@ internal sealed unsafe partial class RelayLoop
     private bool ConnectNext(DatagramFlow flow, out RelayEnd lack)
     {
         RelayService service = flow.Port.Service;
-        SocketAddress? source = service.Route.Settings.Source == RelaySource.Client ? flow.Client : null;
+        bool asClient = service.Route.Settings.Source == RelaySource.Client;
         while (flow.NextTarget(_now, out lack) is { } target)
         {
+            SocketAddress? source =
+                asClient && (!flow.Proxied || flow.Client.CanReach(target.Address)) ? flow.Client : null;
             int socket = DatagramSockets.Connect(target.Address, source, service.Mark, out Errno errno);
             if (socket >= 0)
             {
@@ -170,7 +172,7 @@ internal sealed unsafe partial class RelayLoop
         LeaveTarget(flow);
         LeaveSource(flow);
         flow.Port.Service.AddEnd(end);
-        flow.Port.Flows.Remove(FlowKey.Of(flow.Client));
+        flow.Port.Remove(flow);
         flow.Port.Service.Counter.AddOpen(-1);
         _open--;
         _justClosedFlows.Add(flow.Index);
