@@ -84,14 +84,20 @@ public sealed partial class RelayEngine(
         }
     }
 
-    /// <summary>It is not handed over: a datagram that a client sends afterwards begins a flow anew, in the process that comes.</summary>
     private RelayService ListenForDatagrams(Endpoint vip, RelaySettings settings, RelayTable table)
     {
-        RelayService service = new(this, vip, -1, settings, table)
+        RelayService? service = Claim(vip);
+        if (service is null)
         {
-            Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark),
-        };
-        listeners?.Add(vip, service.Datagrams.First);
+            service = new(this, vip, -1, settings, table) { Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark) };
+        }
+        else
+        {
+            service.Use(settings, table);
+        }
+
+        Keep(service);
+        listeners?.Add(vip, service.Datagrams!.First);
         service.Start();
         return service;
     }

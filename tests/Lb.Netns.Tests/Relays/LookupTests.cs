@@ -30,7 +30,7 @@ public sealed class LookupTests
             topology, route.UdpSite(topology, backends: 1).With($"interception = sk_lookup, source = {source}"));
 
         string[] answers = [.. Enumerable.Range(0, 10).Select(_ => topology.Client.Run(
-            "dig", $"@{route.Vip}", "-p", $"{route.Port}", "+short", "+notcp", "+tries=1", Dnsmasq.Name, "A"))];
+            "dig", $"@{route.Vip}", "-p", $"{route.Port}", "+short", "+notcp", "+tries=1", "+time=20", Dnsmasq.Name, "A"))];
 
         Assert.All(answers, answer => Assert.Equal($"{Dnsmasq.Answer}\n", answer));
         IPAddress seen = source == "client"

@@ -18,16 +18,24 @@ internal sealed unsafe partial class RelayLoop
     private readonly List<DatagramPort?> _ports = [];
     private readonly byte[] _datagram = GC.AllocateUninitializedArray<byte>(HeaderRoom + DatagramSize, pinned: true);
 
+    /// <summary>What it has of UDP services.</summary>
+    public IEnumerable<DatagramPort> Ports => _ports.OfType<DatagramPort>();
+
     /// <summary>Where a datagram is while it passes; the array does not move.</summary>
     private byte* Datagram => (byte*)Unsafe.AsPointer(ref _datagram[0]);
 
     private void WatchDatagrams(RelayService service)
     {
-        if (!service.Datagrams!.TryTake(out int socket))
+        // One for each loop; a process before this one may have had more loops.
+        int share = Math.Max(1, (service.Datagrams!.Left + Most - 1) / Most);
+        for (int i = 0; i < share && service.Datagrams.TryTake(out TakenDatagrams? taken); i++)
         {
-            return;
+            WatchDatagrams(service, taken);
         }
+    }
 
+    private void WatchDatagrams(RelayService service, TakenDatagrams taken)
+    {
         int at = _ports.IndexOf(null);
         if (at < 0)
         {
@@ -35,13 +43,15 @@ internal sealed unsafe partial class RelayLoop
             _ports.Add(null);
         }
 
-        _ports[at] = new DatagramPort(service, socket, at);
-        Control(LibC.EpollAdd, socket, EpollEvents.In, DatagramMark | (uint)at);
+        DatagramPort port = new(service, taken.Socket, at);
+        _ports[at] = port;
+        taken.Flows.ForEach(flow => GoOn(port, flow));
+        Control(LibC.EpollAdd, taken.Socket, EpollEvents.In, DatagramMark | (uint)at);
     }
 
     private void EndDatagrams(RelayService service)
     {
-        if (PortOf(service) is { } port)
+        foreach (DatagramPort port in PortsOf(service))
         {
             CloseFlows(port, _ => RelayEnd.Ended);
             port.CountMissed();
@@ -53,15 +63,15 @@ internal sealed unsafe partial class RelayLoop
     /// <summary>Ends the flows that a service has to some backends: what their clients send next begins new ones.</summary>
     private void CutDatagrams(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends)
     {
-        if (PortOf(service) is { } port)
+        foreach (DatagramPort port in PortsOf(service))
         {
             CloseFlows(port, flow =>
                 flow.Target is { } target && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
         }
     }
 
-    private DatagramPort? PortOf(RelayService service) =>
-        _ports.Find(port => port is not null && ReferenceEquals(port.Service, service));
+    private DatagramPort[] PortsOf(RelayService service) =>
+        [.. Ports.Where(port => ReferenceEquals(port.Service, service))];
 
     private void CloseFlows(DatagramPort port, Func<DatagramFlow, RelayEnd?> matches)
     {

@@ -33,12 +33,39 @@ internal sealed unsafe partial class RelayLoop
             return null;
         }
 
-        _flows[flow.Index] = flow;
-        port.Add(flow);
-        _open++;
-        service.Counter.AddOpen(1);
+        Enter(flow);
         service.Counter.AddConnection();
         return flow;
+    }
+
+    /// <summary>Goes on with a flow of the process before this one.</summary>
+    private void GoOn(DatagramPort port, TakenFlow taken)
+    {
+        RelayService service = port.Service;
+        SocketAddress client = RelayEngine.ParseAddress(taken.Flow.Client);
+        SocketAddress peer = taken.Flow.Proxy is { } proxy ? RelayEngine.ParseAddress(proxy) : client;
+        DatagramFlow flow = new(port, client, peer, taken.Flow.Proxy is not null)
+        {
+            Index = TakeFlowIndex(),
+            Since = Environment.TickCount64 - taken.Flow.Idle,
+            Began = Environment.TickCount64 - taken.Flow.Age,
+            Socket = taken.Socket,
+            Target = service.Backend(RelayEngine.ParseEndpoint(taken.Flow.Backend)),
+        };
+        int most = service.Route.Settings.Limits.SourceConnections;
+        flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
+        flow.Target.Load.TryEnter(most: 0);
+        flow.Target.Counter.AddOpen(1);
+        Enter(flow);
+        Control(LibC.EpollAdd, flow.Socket, EpollEvents.In, DatagramMark | FlowMark | (uint)flow.Index);
+    }
+
+    private void Enter(DatagramFlow flow)
+    {
+        _flows[flow.Index] = flow;
+        flow.Port.Add(flow);
+        _open++;
+        flow.Port.Service.Counter.AddOpen(1);
     }
 
     private int TakeFlowIndex()

@@ -150,7 +150,7 @@ public sealed class DatagramProxyTests
         route.UdpSite(topology, backends: 1).With(relay).ChangeAll(service => service with { Check = "none" });
 
     private static string Dig(Topology topology, IPAddress from, IPEndPoint server, string type = "A") => topology.Client.Run(
-        "dig", "-b", $"{from}", $"@{server.Address}", "-p", $"{server.Port}", "+short", "+notcp", "+tries=1", Dnsmasq.Name,
+        "dig", "-b", $"{from}", $"@{server.Address}", "-p", $"{server.Port}", "+short", "+notcp", "+tries=1", "+time=20", Dnsmasq.Name,
         type);
 
     /// <summary>The kind of record that has addresses of the route's family.</summary>
