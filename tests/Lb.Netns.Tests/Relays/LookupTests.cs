@@ -130,6 +130,21 @@ public sealed class LookupTests
     }
 
     [RootFact]
+    public void Doctor_finds_that_the_link_was_detached()
+    {
+        using Topology topology = Topology.WithEchoServers(1);
+        topology.OwnVips();
+        SiteSpec site = V4.TcpSite(topology, 1).With("interception = sk_lookup, source = node");
+        Lbd.Start(topology, site);
+        Assert.DoesNotContain("relay-plumbing", Checkup.Of(topology, site).Codes);
+
+        Detach(topology);
+
+        FindingAnswer finding = Checkup.Of(topology, site).Findings.Single(f => f.Code == "relay-plumbing");
+        Assert.Contains("the link of lb_lookup", finding.What, StringComparison.Ordinal);
+    }
+
+    [RootFact]
     public void Self_check_attaches_what_was_detached()
     {
         using Topology topology = Topology.WithEchoServers(1);
@@ -137,14 +152,20 @@ public sealed class LookupTests
         Lbd lbd = Lbd.Start(
             topology, V4.TcpSite(topology, 1).With("interception = sk_lookup") with { CheckInterval = "1s" });
         string whole = RelayBed.Plumbing(topology.Lb);
-        string pin = $"/sys/fs/bpf/lb/{topology.Site}/netns/lb_lookup";
-        using var link = JsonDocument.Parse(topology.Lb.Run("bpftool", "-j", "link", "show", "pinned", pin));
 
-        topology.Lb.Run("bpftool", "link", "detach", "id", $"{link.RootElement.GetProperty("id")}");
+        Detach(topology);
 
         lbd.WaitFor(() => RelayBed.Plumbing(topology.Lb) == whole, "it is attached again");
         lbd.WaitForLog("lb_lookup was detached");
         Assert.Equal("b1", Ask.TryTcp(topology.Client, V4.EndPoint));
+    }
+
+    /// <summary>As somebody else may.</summary>
+    private static void Detach(Topology topology)
+    {
+        string pin = $"/sys/fs/bpf/lb/{topology.Site}/netns/lb_lookup";
+        using var link = JsonDocument.Parse(topology.Lb.Run("bpftool", "-j", "link", "show", "pinned", pin));
+        topology.Lb.Run("bpftool", "link", "detach", "id", $"{link.RootElement.GetProperty("id")}");
     }
 
     private static string?[] Ways(Lbd lbd) =>
