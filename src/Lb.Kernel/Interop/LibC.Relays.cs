@@ -15,7 +15,6 @@ internal static unsafe partial class LibC
     public const int ReuseAddress = 2; // SO_REUSEADDR
     public const int SocketError = 4; // SO_ERROR
     public const int Linger = 13; // SO_LINGER
-    public const int SocketCookie = 57; // SO_COOKIE
     public const int LevelIPv4 = 0; // SOL_IP
     public const int LevelIPv6 = 41; // SOL_IPV6
     public const int LevelTcp = 6; // SOL_TCP
