@@ -9,6 +9,9 @@ public static class EmbeddedObject
     /// <summary>Hands packets of relays to their sockets: program <c>lb_tc</c>.</summary>
     public const string Tc = "lb_tc";
 
+    /// <summary>Names the sockets of relays for addresses of the host: program <c>lb_lookup</c>.</summary>
+    public const string Lookup = "lb_lookup";
+
     /// <summary>For backends of <c>dsr-ipip</c> without a tunnel device: program <c>lb_decap</c>.</summary>
     public const string Decap = "lb_decap";
 

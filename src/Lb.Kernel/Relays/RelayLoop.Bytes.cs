@@ -44,7 +44,9 @@ internal sealed unsafe partial class RelayLoop
         Judge(from, read == BufferSize);
         connection.Since = _now;
         Count(connection, from, read);
-        nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, LibC.NoSignal);
+        // The FIN that follows goes out in the segment of the last bytes: a packet less, and its acknowledgement.
+        int flags = from.HasFin ? LibC.NoSignal | LibC.MoreFollows : LibC.NoSignal;
+        nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, flags);
         if (sent < 0)
         {
             if (!IsForNow(RelaySockets.Last()))
