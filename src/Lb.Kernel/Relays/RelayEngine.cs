@@ -33,6 +33,7 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOpt
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
+        Prepare(settings);
         TakeOver();
         if (vip.Protocol == TransportProtocol.Udp)
         {
