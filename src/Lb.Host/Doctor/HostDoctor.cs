@@ -82,6 +82,10 @@ internal static class HostDoctor
         [
             .. site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).Select(service => service.Vip),
         ],
+        TakesSockmap = site.Services.Values.Any(service => service is
+        {
+            Mode: ForwardingMode.Tproxy, Relay.Transfer: RelayTransfer.Sockmap,
+        }),
         TakesTable = site.Services.Values.Any(service => service.Mode == ForwardingMode.Tproxy && (
             service.Relay.Interception == InterceptBy.Tproxy
             || (service.Relay.Interception == InterceptBy.Auto && service.Vip.Protocol == TransportProtocol.Udp))),

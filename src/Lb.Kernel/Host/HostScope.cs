@@ -24,4 +24,7 @@ public sealed record HostScope(
 
     /// <summary>Whether some of them are intercepted by nftables for certain.</summary>
     public bool TakesTable { get; init; }
+
+    /// <summary>Whether the kernel is to carry connections of some of them.</summary>
+    public bool TakesSockmap { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.Node;
 using Lb.Netns.Tests.Topologies;
 using Lb.Testing;
@@ -203,5 +204,22 @@ public sealed class SockmapTests
         lbd.WaitFor(() => lbd.Relay().Counts.Open == 0, "the connection is closed");
         Assert.Equal(0, lbd.Sockmap().Moved);
         Assert.Equal(1, lbd.Sockmap().Fallbacks["half-closed"]);
+    }
+
+    [RootFact]
+    public void Segment_that_repeats_bytes_adds_only_those_that_are_new()
+    {
+        using Topology topology = Topology.WithBackends(1);
+        Route route = Route.Of("tproxy-v4");
+        using Socket listener = RelayedPair.Listen(topology.Backends[0]);
+        Lbd lbd = Lbd.Start(topology, SockmapBed.Site(topology, route));
+        using RelayedPair pair = lbd.OpenInKernel(topology, route, listener);
+        SockmapBed.Exchange(pair);
+        (uint sent, uint received) = RawSegment.SequencesOf(pair.Client);
+
+        RawSegment.Send(topology.Client, pair.Client, sent - 8, received, "questionand more"u8);
+
+        Assert.Equal("and more", SockmapBed.ReadText(pair.Server, 8));
+        lbd.WaitFor(() => lbd.Sockmap().Bytes == 8 + 6 + 8, "what was repeated is not counted");
     }
 }

@@ -208,7 +208,7 @@ internal sealed partial class RelayLoop
         }
     }
 
-    private void LeaveToLoop(RelaySide side)
+    private static void LeaveToLoop(RelaySide side)
     {
         ref PairEndValue end = ref side.Mapped!.Map[side.Mapped.Index];
         if (end.State == PairState.Moves)

@@ -4,6 +4,7 @@ using Lb.Kernel.Layout;
 using Lb.Kernel.Maps;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lb.Kernel.Relays;
 
@@ -18,6 +19,9 @@ internal sealed unsafe class SockmapPairs : IDisposable
 
     /// <summary>Memory that one direction may hold between the two sockets, beside their buffers.</summary>
     public const uint Backlog = 512 * 1024;
+
+    /// <summary>Older ones count what is left to the loop as something else, or not at all.</summary>
+    private static readonly Version Oldest = new(6, 6);
 
     /// <summary>Time after which the program cannot be at work any more on a socket that was closed.</summary>
     private const long RestMilliseconds = 1000;
@@ -45,6 +49,13 @@ internal sealed unsafe class SockmapPairs : IDisposable
     /// <exception cref="KernelException">This kernel does not take them.</exception>
     public static SockmapPairs Load(ILogger logger)
     {
+        if (Environment.OSVersion.Version < Oldest)
+        {
+            throw new KernelException(
+                $"This kernel is Linux {Environment.OSVersion.Version.ToString(2)}, where maps of sockets lose count of what is read from them.",
+                $"Linux {Oldest} or newer is needed.");
+        }
+
         using var opened = BpfObject.Open(EmbeddedObject.Read(EmbeddedObject.Sockmap), EmbeddedObject.Sockmap, logger);
         foreach (string name in (string[])["lb_pair_socks", "lb_pair_index", "lb_pair_ends"])
         {
@@ -66,6 +77,21 @@ internal sealed unsafe class SockmapPairs : IDisposable
         {
             pairs.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes maps and program, and takes them away again.</summary>
+    /// <returns>Why this kernel does not take them; null when it does.</returns>
+    public static string? Try()
+    {
+        try
+        {
+            Load(NullLogger.Instance).Dispose();
+            return null;
+        }
+        catch (KernelException refusal)
+        {
+            return refusal.Message;
         }
     }
 
