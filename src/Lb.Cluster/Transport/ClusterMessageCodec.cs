@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using Lb.Cluster.Membership;
+
+namespace Lb.Cluster.Transport;
+
+/// <summary>
+/// The bytes of messages, big-endian: <c>LC</c>, the version, the kind, the sender's incarnation, the length of its
+/// address and the address; then what the kind has. What is behind that is left for later versions to use; a message
+/// of another version, or one that is damaged, is not understood and says nothing.
+/// </summary>
+public static class ClusterMessageCodec
+{
+    /// <summary>No message is longer.</summary>
+    public const int LongestMessage = 1200;
+
+    private const byte Version = 1;
+    private const int Header = 13;
+    private const int LongestAddress = 255;
+
+    private enum Kind : byte
+    {
+        Heartbeat = 1,
+        Answer = 2,
+        Observations = 3,
+    }
+
+    /// <summary>How many observations of how many nodes in all fit into one message with room to spare.</summary>
+    public static int RoomOf(Observation row) => 18 + (8 * row.Unreachable.Count);
+
+    /// <summary>How many bytes observations may take in a message.</summary>
+    public static int RoomForRows => LongestMessage - Header - LongestAddress - 2;
+
+    /// <summary>Writes a message and returns its length.</summary>
+    /// <exception cref="ArgumentException">It is too long.</exception>
+    public static int Write(ClusterMessage message, Span<byte> to)
+    {
+        var address = Encoding.UTF8.GetBytes(message.From.Address);
+        if (address.Length > LongestAddress)
+        {
+            throw new ArgumentException($"The address [{message.From.Address}] is too long", nameof(message));
+        }
+
+        to[0] = (byte)'L';
+        to[1] = (byte)'C';
+        to[2] = Version;
+        BinaryPrimitives.WriteInt64BigEndian(to[4..], message.From.Incarnation);
+        to[12] = (byte)address.Length;
+        address.CopyTo(to[Header..]);
+        var length = Header + address.Length;
+        switch (message)
+        {
+            case ClusterMessage.Heartbeat heartbeat:
+                to[3] = (byte)Kind.Heartbeat;
+                return WriteKnown(to, length, heartbeat.Revision, heartbeat.Digest);
+            case ClusterMessage.Answer answer:
+                to[3] = (byte)Kind.Answer;
+                return WriteKnown(to, length, answer.Revision, answer.Digest);
+            case ClusterMessage.Observations observations:
+                to[3] = (byte)Kind.Observations;
+                return WriteRows(to, length, observations.Rows);
+            default:
+                throw new ArgumentException($"Unknown message {message}", nameof(message));
+        }
+    }
+
+    /// <summary>Reads a message; null when it is none that this version knows.</summary>
+    public static ClusterMessage? Read(ReadOnlySpan<byte> from)
+    {
+        if (from.Length < Header || from[0] != 'L' || from[1] != 'C' || from[2] != Version
+            || from.Length < Header + from[12])
+        {
+            return null;
+        }
+
+        var sender = new NodeId(
+            Encoding.UTF8.GetString(from.Slice(Header, from[12])), BinaryPrimitives.ReadInt64BigEndian(from[4..]));
+        var body = from[(Header + from[12])..];
+        return (Kind)from[3] switch
+        {
+            Kind.Heartbeat when body.Length >= 16 => new ClusterMessage.Heartbeat(
+                sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
+            Kind.Answer when body.Length >= 16 => new ClusterMessage.Answer(
+                sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
+            Kind.Observations => ReadRows(sender, body),
+            _ => null,
+        };
+    }
+
+    private static int WriteKnown(Span<byte> to, int at, long revision, ulong digest)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(to[at..], revision);
+        BinaryPrimitives.WriteUInt64BigEndian(to[(at + 8)..], digest);
+        return at + 16;
+    }
+
+    private static int WriteRows(Span<byte> to, int at, IReadOnlyList<Observation> rows)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(to[at..], checked((ushort)rows.Count));
+        at += 2;
+        foreach (var row in rows)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(to[at..], row.Observer);
+            BinaryPrimitives.WriteInt64BigEndian(to[(at + 8)..], row.Version);
+            BinaryPrimitives.WriteUInt16BigEndian(to[(at + 16)..], checked((ushort)row.Unreachable.Count));
+            at += 18;
+            foreach (var node in row.Unreachable)
+            {
+                BinaryPrimitives.WriteInt64BigEndian(to[at..], node);
+                at += 8;
+            }
+        }
+
+        return at;
+    }
+
+    private static ClusterMessage.Observations? ReadRows(NodeId sender, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 2)
+        {
+            return null;
+        }
+
+        var rows = new List<Observation>();
+        int count = BinaryPrimitives.ReadUInt16BigEndian(body);
+        var at = 2;
+        for (var i = 0; i < count; i++)
+        {
+            if (body.Length < at + 18)
+            {
+                return null;
+            }
+
+            int nodes = BinaryPrimitives.ReadUInt16BigEndian(body[(at + 16)..]);
+            if (body.Length < at + 18 + (8 * nodes))
+            {
+                return null;
+            }
+
+            var unreachable = ImmutableSortedSet.CreateBuilder<long>();
+            for (var node = 0; node < nodes; node++)
+            {
+                unreachable.Add(BinaryPrimitives.ReadInt64BigEndian(body[(at + 18 + (8 * node))..]));
+            }
+
+            rows.Add(new Observation(
+                BinaryPrimitives.ReadInt64BigEndian(body[at..]), BinaryPrimitives.ReadInt64BigEndian(body[(at + 8)..]),
+                unreachable.ToImmutable()));
+            at += 18 + (8 * nodes);
+        }
+
+        return new ClusterMessage.Observations(sender, rows);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Lb.Cluster.Transport;
+
+/// <summary>
+/// Datagrams in the clear, to try things out on one host or in network namespaces: anybody who reaches the port can
+/// pretend to be a node. It binds nothing but loopback and private addresses.
+/// </summary>
+public sealed class UdpTransport : IClusterTransport
+{
+    private readonly IPEndPoint _local;
+    private readonly Socket _socket;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<string, IPEndPoint?> _known = new(StringComparer.Ordinal);
+    private Task _receiving = Task.CompletedTask;
+
+    /// <summary>Binds an address, given as <c>host:port</c>.</summary>
+    /// <exception cref="ArgumentException">It is no loopback or private address.</exception>
+    /// <exception cref="SocketException">It cannot be bound.</exception>
+    public UdpTransport(string address)
+    {
+        if (!IPEndPoint.TryParse(address, out var local) || !IsPrivate(local.Address))
+        {
+            throw new ArgumentException(
+                $"[{address}] is no loopback or private IP address with a port: the transport is not protected and takes "
+                + "no other",
+                nameof(address));
+        }
+
+        _local = local;
+        _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(local);
+    }
+
+    /// <inheritdoc/>
+    public int LongestMessage => ClusterMessageCodec.LongestMessage;
+
+    /// <inheritdoc/>
+    public Task StartAsync(ReceivedMessage received)
+    {
+        _receiving = Task.Run(() => ReceiveAsync(received));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Send(string address, ReadOnlySpan<byte> message)
+    {
+        if (Resolve(address) is not { } to)
+        {
+            return;
+        }
+
+        try
+        {
+            _socket.SendTo(message, SocketFlags.None, to);
+        }
+        catch (SocketException)
+        {
+            // As good as lost: nobody listens there, or there is no way to it at the moment.
+        }
+        catch (ObjectDisposedException)
+        {
+            // At the end.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _socket.Dispose();
+        await _receiving;
+        _end.Dispose();
+    }
+
+    private IPEndPoint? Resolve(string address)
+    {
+        lock (_known)
+        {
+            if (!_known.TryGetValue(address, out var to))
+            {
+                to = IPEndPoint.TryParse(address, out var parsed) && parsed.AddressFamily == _local.AddressFamily
+                    ? parsed
+                    : null;
+                _known.Add(address, to);
+            }
+
+            return to;
+        }
+    }
+
+    private async Task ReceiveAsync(ReceivedMessage received)
+    {
+        var buffer = new byte[ushort.MaxValue];
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveAsync(buffer, SocketFlags.None, _end.Token);
+                received(buffer.AsSpan(0, length));
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // A peer's port was closed: the kernel says so to whoever receives next.
+            }
+        }
+    }
+
+    private static bool IsPrivate(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal)
+        {
+            return true;
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is
+            [10, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..];
+    }
+}
