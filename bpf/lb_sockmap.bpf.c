@@ -19,6 +19,16 @@
  * is loaded. */
 const volatile __u32 lb_backlog = 1048576;
 
+/*
+ * Memory that may wait for the loop. The receive buffer is far below that and holds the sender
+ * back, except while the kernel has something to write to the same socket: what is passed queues up
+ * behind it without being charged to anybody. That is a matter of milliseconds; this is the end of
+ * it.
+ */
+enum {
+	LB_PAIR_MOST = 64 << 20,
+};
+
 /* What is read of the kernel's own types; where they have it is found out when this is loaded. */
 struct sk_buff {
 	unsigned int truesize;
@@ -68,12 +78,16 @@ struct {
 	__uint(max_entries, 65536);
 } lb_pair_calls SEC(".maps");
 
-/* Leaves the direction to the loop. Without room for the call the loop finds out by itself, later. */
+/* Leaves the direction to the loop. Without room for the call the loop finds out by itself, later.
+ */
 static __always_inline void leave(struct lb_pair_end *end, __u32 index, enum lb_pair_state why)
 {
-	struct lb_pair_call call = { .index = index };
+	struct lb_pair_call call = {.index = index};
 
 	end->state = why;
+	end->mark = (__u32)end->passed;
+	end->older = 0;
+	end->newer = 0;
 	bpf_ringbuf_output(&lb_pair_calls, &call, sizeof(call), 0);
 }
 
@@ -92,20 +106,24 @@ static __always_inline void skip(struct __sk_buff *skb, __u32 seen)
 	}
 }
 
-/* Adds a segment to what waits for the peer's socket; false when that is too much. */
-static __always_inline bool charge(struct lb_pair_end *end, __u32 written, __u32 memory)
+/*
+ * Adds a segment to what waits between a position that was reached, and the last one given out;
+ * returns at least the memory that waits. What is older than the mark is gone once that is reached.
+ */
+static __always_inline __u32 charge(struct lb_pair_end *end, __u32 reached, __u32 last,
+				    __u32 memory)
 {
-	if (end->end == written) {
+	if (reached == last) {
 		end->older = 0;
 		end->newer = 0;
-		end->mark = written;
-	} else if ((__s32)(written - end->mark) >= 0) {
+		end->mark = last;
+	} else if ((__s32)(reached - end->mark) >= 0) {
 		end->older = end->newer;
 		end->newer = 0;
-		end->mark = end->end;
+		end->mark = last;
 	}
 	end->newer += memory;
-	return end->older + end->newer <= lb_backlog;
+	return end->older + end->newer;
 }
 
 /* Whether the segment goes to the peer's socket. */
@@ -133,7 +151,7 @@ static __always_inline bool is_moved(struct lb_pair_end *end, __u32 index, bool 
 	}
 	if (first)
 		end->end = written;
-	if (!charge(end, written, memory)) {
+	if (charge(end, written, end->end, memory) > lb_backlog) {
 		leave(end, index, LB_PAIR_FULL);
 		return false;
 	}
@@ -154,8 +172,8 @@ int lb_sockmap(struct __sk_buff *skb)
 	__u32 memory, seq, at, other;
 	bool first;
 
-	/* A FIN without bytes: the loop is told of it by other means, and the kernel fails on it where
-	 * it has bytes to write to this socket. */
+	/* A FIN without bytes: the loop is told of it by other means, and the kernel fails on it
+	 * where it has bytes to write to this socket. */
 	if (!skb->len)
 		return SK_DROP;
 	if (!index || !sk)
@@ -180,7 +198,15 @@ int lb_sockmap(struct __sk_buff *skb)
 		skip(skb, other);
 
 	if (!is_moved(end, at, first, skb->len, memory)) {
+		__u32 waiting = charge(end, (__u32)end->read, (__u32)end->passed, memory);
+
 		end->passed += skb->len;
+		if (end->state == LB_PAIR_OVER)
+			return SK_DROP;
+		if (waiting > LB_PAIR_MOST) {
+			leave(end, at, LB_PAIR_OVER);
+			return SK_DROP;
+		}
 		return SK_PASS;
 	}
 	return bpf_sk_redirect_map(skb, &lb_pair_socks, at ^ 1, 0);

@@ -17,6 +17,9 @@ internal enum PairState : uint
 
     /// <summary>The loop: the other socket was not there.</summary>
     Alone = 3,
+
+    /// <summary>Nobody: what the loop was to read became too much, and the rest is lost.</summary>
+    Over = 4,
 }
 
 /// <summary>What one socket of a relayed connection sends, while the kernel has a part in it.</summary>
@@ -26,6 +29,7 @@ internal unsafe struct PairEndValue
 {
     public ulong Bytes;
     public ulong Passed;
+    public ulong Read;
     public PairState State;
     public uint Begun;
     public uint Next;
@@ -33,7 +37,7 @@ internal unsafe struct PairEndValue
     public uint Mark;
     public uint Older;
     public uint Newer;
-    public fixed uint Pad[5];
+    public fixed uint Pad[3];
 }
 
 /// <summary>Names an end that was left to the loop.</summary>

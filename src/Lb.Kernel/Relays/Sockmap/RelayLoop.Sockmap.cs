@@ -141,7 +141,16 @@ internal sealed partial class RelayLoop
     {
         _pairs!.ReadCalls(call =>
         {
-            if (_pairs.Owner(call.Index) is { Closed: false, InKernel: true } connection)
+            if (_pairs.Owner(call.Index) is not { Closed: false } connection)
+            {
+                return;
+            }
+
+            if (_pairs.Memory[call.Index].State == PairState.Over)
+            {
+                Reset(connection, RelayEnd.NoRoom);
+            }
+            else if (connection.InKernel)
             {
                 TakeBack(connection);
                 MoveBoth(connection);
@@ -152,6 +161,7 @@ internal sealed partial class RelayLoop
     private void OnPassed(RelayConnection connection, SockmapEnd end, nint read)
     {
         end.Read += read;
+        end.Map[end.Index].Read = (ulong)end.Read;
         if (connection.InKernel)
         {
             TakeBack(connection);
@@ -164,6 +174,7 @@ internal sealed partial class RelayLoop
     /// </summary>
     private bool IsEarly(RelayConnection connection, RelaySide from)
     {
+        // Bytes that were lost count as passed: a FIN behind them is never believed.
         SockmapEnd end = from.Mapped!;
         bool early = (long)end.Map[end.Index].Passed > end.Read;
         from.Readable = false;
