@@ -11,6 +11,7 @@ wrong=0
 packages_of() {
     case $1 in
     Akka.Subset) echo Akka Akka.Coordination Akka.Persistence ;;
+    Akka.Cluster.Subset) echo Akka.Cluster Akka.Cluster.Tools ;;
     Akka.Subset.TestKit) echo Akka.TestKit.Xunit2 ;;
     *.Subset) echo "${1%.Subset}" ;;
     *) die "no package is known for $1" ;;

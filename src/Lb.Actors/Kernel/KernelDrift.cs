@@ -88,9 +88,15 @@ internal static class KernelDrift
 
     private static IEnumerable<string> Intercepted(KernelState read, KernelState wanted) => wanted.Intercepted
         .Where(intercept => !read.Intercepted.Contains(intercept))
-        .Select(intercept => $"packets of {intercept.Vip} no longer go to its relay: "
-            + $"{(intercept.By == InterceptBy.Tc ? "lb_tc on an interface" : "nftables")}, a routing rule or its route was "
-            + "changed");
+        .Select(intercept => $"packets of {intercept.Vip} no longer go to its relay: {Words(intercept.By)}");
+
+    private static string Words(InterceptBy by) => by switch
+    {
+        InterceptBy.SkLookup => "lb_lookup was detached or has lost its socket, the address is no longer the host's, or what "
+            + "takes answers of backends was changed",
+        InterceptBy.Tc => "lb_tc on an interface, a routing rule or its route was changed",
+        _ => "nftables, a routing rule or its route was changed",
+    };
 
     private static IEnumerable<string> Tables(KernelState read, KernelState wanted)
     {

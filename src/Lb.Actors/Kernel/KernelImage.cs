@@ -45,7 +45,10 @@ internal static class KernelImage
 
         return new KernelState(services, backends, tables, Replies(ledger, choices), direct)
         {
-            Intercepted = choices.Select(choice => new Intercept(choice.Key, choice.Value.By)).ToHashSet(),
+            Intercepted = choices.Select(choice => new Intercept(choice.Key, choice.Value.By)
+            {
+                Replies = choice.Value.Replies,
+            }).ToHashSet(),
             Choices = choices,
         };
     }
@@ -121,7 +124,8 @@ internal static class KernelImage
         }
 
         foreach (LedgerService service in ledger.Services.Values
-            .Where(service => choices.GetValueOrDefault(service.Desired.Vip) is { By: InterceptBy.Tc })
+            .Where(service => choices.GetValueOrDefault(service.Desired.Vip)
+                is { By: InterceptBy.Tc } or { Replies: InterceptBy.Tc })
             .OrderBy(service => service.Id))
         {
             foreach (DesiredBackend backend in service.Desired.Backends)

@@ -18,7 +18,8 @@ internal abstract record KernelOperation
     public virtual bool Concerns(uint service) => Service == service;
 
     /// <summary>It takes something away that another entry may still name.</summary>
-    public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip;
+    public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip
+        or WriteIntercepted { For.IsEmpty: true };
 
     /// <summary>It starts counters anew that another service or backend had before.</summary>
     public bool IsReset => this is ResetBackend or ResetService;

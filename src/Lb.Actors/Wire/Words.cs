@@ -36,7 +36,8 @@ internal static class Words
         ("other", ProxyTlvs.Other));
 
     public static readonly Words<InterceptBy> Interceptions = new(
-        ("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc));
+        ("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc),
+        ("sk_lookup", InterceptBy.SkLookup));
 
     public static readonly Words<RelayBalance> RelayBalances = new(
         ("maglev", RelayBalance.Maglev),

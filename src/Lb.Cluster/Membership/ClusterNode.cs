@@ -44,6 +44,12 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Is told what the node knows when that has changed: before and after.</summary>
     public event Action<MembershipView, MembershipView>? Changed;
 
+    /// <summary>Where the node is, as <c>host:port</c>.</summary>
+    public string Address => _options.Address;
+
+    /// <summary>Its roles.</summary>
+    public IReadOnlyList<string> Roles => _options.Roles;
+
     /// <summary>What the node knows.</summary>
     public MembershipView View => Volatile.Read(ref _view);
 

@@ -40,7 +40,7 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
             ? new DatagramsResource(counts.ToBackend, counts.ToClient, counts.Full, counts.Lost)
             : null,
         Interception = relay.Interception is { } choice
-            ? new InterceptionResource(Word.Of(choice.By), choice.Reason)
+            ? new InterceptionResource(Word.OfInterception(choice.By), choice.Reason)
             : null,
         Sockmap = relay.Report.Sockmap is { } sockmap ? SockmapResource.From(sockmap) : null,
     };

@@ -12,4 +12,7 @@ internal static class Word
 
     /// <summary>A forwarding mode as the configuration writes it.</summary>
     public static string OfMode(ForwardingMode mode) => mode == ForwardingMode.DsrIpip ? "dsr-ipip" : Of(mode);
+
+    /// <summary>What intercepts a relay's packets, as the configuration writes it.</summary>
+    public static string OfInterception(InterceptBy by) => by == InterceptBy.SkLookup ? "sk_lookup" : Of(by);
 }

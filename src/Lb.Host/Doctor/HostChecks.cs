@@ -49,6 +49,7 @@ internal static class HostChecks
         new ConntrackCheck(),
         new RelayKernelCheck(),
         new RelayPlumbingCheck(),
+        new RelayLookupCheck(),
         new RelayMarkCheck(),
         new RelaySettingsCheck(),
         new RelayPortCheck(),

@@ -80,14 +80,13 @@ internal static class HostDoctor
             : null,
         Relayed =
         [
-            .. site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).Select(service => service.Vip),
+            .. site.Services.Values
+                .Where(service => service.Mode == ForwardingMode.Tproxy)
+                .Select(service => new RelayedService(service.Vip, service.Relay.Interception, service.Relay.Source)),
         ],
         TakesSockmap = site.Services.Values.Any(service => service is
         {
             Mode: ForwardingMode.Tproxy, Relay.Transfer: RelayTransfer.Sockmap,
         }),
-        TakesTable = site.Services.Values.Any(service => service.Mode == ForwardingMode.Tproxy && (
-            service.Relay.Interception == InterceptBy.Tproxy
-            || (service.Relay.Interception == InterceptBy.Auto && service.Vip.Protocol == TransportProtocol.Udp))),
     };
 }

@@ -36,7 +36,8 @@ internal static class NodeProcess
         RemoteOptions? remote = options.Access.Remote;
         ServerCertificate? certificate = remote is null ? null : new ServerCertificate(remote);
         Supervisor supervisor = new();
-        using RelayEngine relays = new(loggers.CreateLogger<RelayEngine>(), options.ToDatapathOptions());
+        RelayListeners relayed = new();
+        using RelayEngine relays = new(loggers.CreateLogger<RelayEngine>(), options.ToDatapathOptions(), relayed);
         bool follows = Predecessor.Follow(relays, supervisor, log);
         using Socket admin = AdminSocket.Bind(options.Admin, "lb.admin");
         using Socket? elsewhere = remote is null ? null : AdminSocket.Bind(remote.Endpoint, "lb.admin.remote");
@@ -50,9 +51,11 @@ internal static class NodeProcess
             .AddSingleton(threshold)
             .AddSingleton(feed)
             .AddSingleton<IRelayEngine>(relays)
+            .AddSingleton(relayed)
             .AddSingleton(provider => KernelDatapath.Open(
                 options.ToDatapathOptions() with { Follows = follows },
-                provider.GetRequiredService<ILogger<KernelDatapath>>()))
+                provider.GetRequiredService<ILogger<KernelDatapath>>(),
+                relayed))
             .AddLbNode(config, file));
         ActorSystem system = CreateSystem(host.Services);
         KernelDatapath datapath = host.Services.GetRequiredService<KernelDatapath>();

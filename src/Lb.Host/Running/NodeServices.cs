@@ -47,11 +47,16 @@ internal static class NodeServices
         services.TryAddSingleton<INeighbours>(
             provider => new Neighbours(provider.GetRequiredService<ILogger<Neighbours>>()));
         services.TryAddSingleton(provider => KernelDatapath.Open(
-            config.Node.ToDatapathOptions(), provider.GetRequiredService<ILogger<KernelDatapath>>()));
+            config.Node.ToDatapathOptions(),
+            provider.GetRequiredService<ILogger<KernelDatapath>>(),
+            provider.GetRequiredService<RelayListeners>()));
         services.TryAddSingleton<IDatapath>(provider => provider.GetRequiredService<KernelDatapath>());
         services.TryAddSingleton<IRelayEngine>(
             provider => new RelayEngine(
-                provider.GetRequiredService<ILogger<RelayEngine>>(), config.Node.ToDatapathOptions()));
+                provider.GetRequiredService<ILogger<RelayEngine>>(),
+                config.Node.ToDatapathOptions(),
+                provider.GetRequiredService<RelayListeners>()));
+        services.TryAddSingleton<RelayListeners>();
         services.TryAddSingleton<LogFeed>();
         services.TryAddSingleton(new LogThreshold(config.Node.Log.Level));
         services.AddSingleton<NodeState>();

@@ -66,7 +66,7 @@ public sealed class HandoverClaim : IDisposable
     public HandoverReport Take(RelayEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        _predecessor.Send(new TakePart());
+        _predecessor.Send(new TakePart(Datagrams: true));
         return engine.Take(_predecessor);
     }
 

@@ -79,12 +79,12 @@ public sealed class HandoverOffer : IDisposable
         HandoverSocket successor = _successor
             ?? throw new InvalidOperationException("There is no successor yet.");
         successor.Send(new FreePart());
-        if (successor.Receive().Part is not TakePart)
+        if (successor.Receive().Part is not TakePart take)
         {
             throw new KernelException("The other lbd has not asked for the relays.", "Its log says why.");
         }
 
-        engine.Give(successor);
+        engine.Give(successor, take.Datagrams);
         return successor.Receive().Part is EndPart end
             ? new HandoverReport(end.Listeners, end.Connections, end.Left)
             : throw new KernelException("The other lbd has not said what it has.", "Its log says why.");

@@ -14,6 +14,8 @@ namespace Lb.Kernel.Handover;
 [JsonDerivedType(typeof(ConnectionPart), "connection")]
 [JsonDerivedType(typeof(WaitingPart), "waiting")]
 [JsonDerivedType(typeof(SocketMapPart), "socket-map")]
+[JsonDerivedType(typeof(DatagramPart), "datagrams")]
+[JsonDerivedType(typeof(FlowPart), "flow")]
 [JsonDerivedType(typeof(EndPart), "end")]
 internal abstract record HandoverPart;
 
@@ -25,7 +27,8 @@ internal sealed record ReadyPart(string Version) : HandoverPart;
 internal sealed record FreePart : HandoverPart;
 
 /// <summary>The successor has its tables and can relay.</summary>
-internal sealed record TakePart : HandoverPart;
+/// <param name="Datagrams">It knows what there is of UDP.</param>
+internal sealed record TakePart(bool Datagrams = false) : HandoverPart;
 
 /// <summary>A listener: one descriptor.</summary>
 /// <param name="Service">What it listens for, as <see cref="Endpoint"/> shows it.</param>
@@ -76,9 +79,24 @@ internal sealed record SidePart(bool ReadEnded, bool WriteEnded, int Waiting, ui
 /// <param name="Peer">The client's address and port.</param>
 internal sealed record WaitingPart(string Service, string Peer) : HandoverPart;
 
+/// <summary>
+/// A socket of a UDP service at its VIP: one descriptor. The flows of those that come by it follow.
+/// </summary>
+/// <param name="Service">The service.</param>
+/// <param name="First">It is the service's first.</param>
+internal sealed record DatagramPart(string Service, bool First) : HandoverPart;
+
+/// <summary>A flow of UDP: one descriptor, connected to the backend.</summary>
+/// <param name="Client">The client's address and port.</param>
+/// <param name="Proxy">The proxy's that sends for it; null for the client itself.</param>
+/// <param name="Backend">Socket of the backend.</param>
+/// <param name="Age">Milliseconds since it began.</param>
+/// <param name="Idle">Milliseconds since the last datagram.</param>
+internal sealed record FlowPart(string Client, string? Proxy, string Backend, long Age, long Idle) : HandoverPart;
+
 /// <summary>That was all; or, from the successor, so much has arrived.</summary>
 /// <param name="Listeners">Listeners.</param>
-/// <param name="Connections">Connections, those without a backend too.</param>
+/// <param name="Connections">Connections, those without a backend too, and flows of UDP.</param>
 /// <param name="Left">Connections that could not be handed over and were reset.</param>
 internal sealed record EndPart(int Listeners, int Connections, int Left) : HandoverPart;
 

@@ -20,11 +20,14 @@ public sealed record HostScope(
     public RemoteScope? Remote { get; init; }
 
     /// <summary>Its services that are relayed.</summary>
-    public ImmutableArray<Endpoint> Relayed { get; init; } = [];
-
-    /// <summary>Whether some of them are intercepted by nftables for certain.</summary>
-    public bool TakesTable { get; init; }
+    public ImmutableArray<RelayedService> Relayed { get; init; } = [];
 
     /// <summary>Whether the kernel is to carry connections of some of them.</summary>
     public bool TakesSockmap { get; init; }
 }
+
+/// <summary>A service that is relayed.</summary>
+/// <param name="Vip">The service.</param>
+/// <param name="Wanted">What is to intercept its packets.</param>
+/// <param name="Source">The address that its relay connects to backends from.</param>
+public sealed record RelayedService(Endpoint Vip, InterceptBy Wanted, RelaySource Source);

@@ -1,16 +1,18 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Nftables;
+using Lb.Kernel.Programs;
 
 namespace Lb.Kernel.Interception;
 
 /// <summary>
 /// What takes packets of relayed services out of the host's forwarding: the site's nftables table or its program at
-/// traffic control, and for each address family a routing rule and the route that it leads to. Nothing else of the host
-/// is touched.
+/// traffic control, and for each address family a routing rule and the route that it leads to; or the program that names
+/// the sockets for addresses of the host. Nothing else of the host is touched.
 /// </summary>
-internal sealed class SiteInterception
+internal sealed partial class SiteInterception
 {
     /// <summary>Before the host's own tables, after the table of its local addresses.</summary>
     private const uint RulePriority = 1000;
@@ -23,6 +25,8 @@ internal sealed class SiteInterception
 
     private readonly InterceptTable _table;
     private readonly MarkRule _rule;
+    private readonly SitePins _pins;
+    private readonly bool _hasPins;
     private readonly bool _bypasses;
     private IReadOnlySet<Intercept> _written = new HashSet<Intercept>();
     private string? _listing;
@@ -34,6 +38,8 @@ internal sealed class SiteInterception
         _table = new InterceptTable(options.Site, mark, SocketMark(options));
         _rule = new MarkRule(RulePriority, mark, mark);
         Filters = new SiteFilters(options.Site, mark);
+        _pins = new SitePins(options.BpfFs, options.Site);
+        _hasPins = BpfFileSystem.IsAt(options.BpfFs);
         _bypasses = options.BypassConntrack;
     }
 
@@ -50,6 +56,9 @@ internal sealed class SiteInterception
     /// <summary>The program at traffic control; null where nothing is to be attached.</summary>
     public TcInterception? Tc { get; set; }
 
+    /// <summary>The program that names sockets; null where nothing is to be attached.</summary>
+    public LookupInterception? Lookup { get; set; }
+
     /// <summary>What is intercepted: all that was written, without those of which a part is not as it was written.</summary>
     public IReadOnlySet<Intercept> Read()
     {
@@ -59,7 +68,7 @@ internal sealed class SiteInterception
         }
 
         using var netlink = new NetlinkSocket();
-        HashSet<AddressFamily> routed = [.. Families(_written).Where(family =>
+        HashSet<AddressFamily> routed = [.. MarkedFamilies(_written).Where(family =>
             RuleRequests.Has(netlink, family, _rule)
             && LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))];
         HashSet<InterceptBy> whole = [];
@@ -73,46 +82,21 @@ internal sealed class SiteInterception
             whole.Add(InterceptBy.Tc);
         }
 
+        HashSet<Endpoint> named = Uses(_written, InterceptBy.SkLookup)
+            ? Lookup!.Read().Where(vip => LocalAddressQueries.Has(netlink, vip.Address)).ToHashSet()
+            : [];
         return _written
-            .Where(intercept => whole.Contains(intercept.By) && routed.Contains(intercept.Vip.Address.AddressFamily))
+            .Where(intercept =>
+                (intercept.By == InterceptBy.SkLookup ? named.Contains(intercept.Vip) : whole.Contains(intercept.By))
+                && (intercept.Replies is not { } replies || whole.Contains(replies))
+                && (!intercept.Marks || routed.Contains(intercept.Vip.Address.AddressFamily)))
             .ToHashSet();
     }
 
-    /// <summary>What is not there of all that these services take, as people name it.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="takesTable">Whether some of them are intercepted by nftables for certain.</param>
-    public IReadOnlyList<string> Missing(IReadOnlyCollection<Endpoint> services, bool takesTable)
-    {
-        using var netlink = new NetlinkSocket();
-        List<string> missing = [];
-        bool hasTable = _table.Read() is not null;
-        if (takesTable && !hasTable)
-        {
-            missing.Add($"the table {_table.Name} of nftables");
-        }
-        else if (!hasTable && !Filters.Exist(netlink))
-        {
-            // Which of the two it takes is known to the process that runs.
-            missing.Add($"the table {_table.Name} of nftables or the filter {Filters.Name} of traffic control");
-        }
-
-        foreach (AddressFamily family in services.Select(vip => vip.Address.AddressFamily).Distinct())
-        {
-            string ip = family == AddressFamily.InterNetwork ? "ip" : "ip -6";
-            if (!RuleRequests.Has(netlink, family, _rule))
-            {
-                missing.Add($"the rule {_rule.Priority} of '{ip} rule'");
-            }
-            else if (!LocalRouteRequests.Takes(netlink, family, _rule.Mark, _rule.Table))
-            {
-                missing.Add($"the way of marked packets to table {_rule.Table} ('{ip} route show table {_rule.Table}')");
-            }
-        }
-
-        return missing;
-    }
-
-    /// <summary>Intercepts exactly these services.</summary>
+    /// <summary>
+    /// Intercepts exactly these services. One that is asked to be intercepted as the host's own and is not is left out, and
+    /// told when the others are.
+    /// </summary>
     public void Write(IReadOnlySet<Intercept> services)
     {
         if (services.Count == 0)
@@ -122,7 +106,10 @@ internal sealed class SiteInterception
         }
 
         using var netlink = new NetlinkSocket();
-        AddressFamily[] families = [.. Families(services)];
+        Intercept[] strange = [.. services.Where(service =>
+            service.By == InterceptBy.SkLookup && !LocalAddressQueries.Has(netlink, service.Vip.Address))];
+        services = services.Except(strange).ToHashSet();
+        AddressFamily[] families = [.. MarkedFamilies(services)];
         foreach (AddressFamily family in families)
         {
             LocalRouteRequests.Add(netlink, family, _rule.Table);
@@ -139,10 +126,17 @@ internal sealed class SiteInterception
             Filters.RemoveExcept(netlink, []);
         }
 
+        WriteLookup(services);
         _written = services;
         foreach (AddressFamily family in Both.Except(families))
         {
             RemoveRoute(netlink, family);
+        }
+
+        // One that changes to something else, as its address has gone, is as it should be.
+        if (strange.FirstOrDefault(left => services.All(other => other.Vip != left.Vip)) is { Vip.Address: { } vip })
+        {
+            throw NotLocal(vip);
         }
     }
 
@@ -153,6 +147,7 @@ internal sealed class SiteInterception
         using var netlink = new NetlinkSocket();
         bool found = Both.Any(family => RuleRequests.Has(netlink, family, _rule));
         found |= Filters.RemoveExcept(netlink, []);
+        found |= Lookup?.Remove() ?? (_hasPins && LookupInterception.RemovePinned(_pins));
         try
         {
             if (_table.Read() is not null)
@@ -178,11 +173,29 @@ internal sealed class SiteInterception
 
     private static AddressFamily[] Both { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
-    private static IEnumerable<AddressFamily> Families(IEnumerable<Intercept> services) =>
-        services.Select(service => service.Vip.Address.AddressFamily).Distinct();
+    private static IEnumerable<AddressFamily> MarkedFamilies(IEnumerable<Intercept> services) =>
+        services.Where(service => service.Marks).Select(service => service.Vip.Address.AddressFamily).Distinct();
 
     private static bool Uses(IEnumerable<Intercept> services, InterceptBy kind) =>
-        services.Any(service => service.By == kind);
+        services.Any(service => service.Uses(kind));
+
+    private static KernelException NotLocal(IPAddress vip) => new(
+        $"sk_lookup cannot take packets of {vip}: it is no address of this host, which no local route leads to.",
+        $"Give the host the address (`ip address add {vip} dev lo`) or a local route "
+        + $"(`ip route add local {vip} dev lo`), or let relay.interception be auto, tproxy or tc.");
+
+    private void WriteLookup(IReadOnlySet<Intercept> services)
+    {
+        if (Uses(services, InterceptBy.SkLookup))
+        {
+            (Lookup ?? throw new InvalidOperationException("Nothing is attached here."))
+                .Put(services.Where(service => service.By == InterceptBy.SkLookup).Select(s => s.Vip).ToHashSet());
+        }
+        else
+        {
+            Lookup?.Remove();
+        }
+    }
 
     /// <summary>Whether the process before this one has left a table to it.</summary>
     private bool IsInherited()
@@ -203,10 +216,11 @@ internal sealed class SiteInterception
     {
         // What keeps packets out of connection tracking is in the table too, whoever takes them to their sockets.
         Endpoint[] vips =
-            [.. services.Where(service => _bypasses || service.By == InterceptBy.Tproxy).Select(s => s.Vip)];
+            [.. services.Where(service => _bypasses || service.Uses(InterceptBy.Tproxy)).Select(s => s.Vip).Distinct()];
         if (vips.Length > 0)
         {
-            _table.Write(vips);
+            HashSet<Endpoint> taken = [.. services.Where(s => s.By != InterceptBy.SkLookup).Select(s => s.Vip)];
+            _table.Write(vips, [.. vips.Where(taken.Contains)]);
             _listing = _table.Read();
         }
         else if (_listing is not null || IsInherited())

@@ -7,6 +7,7 @@ namespace Lb.Kernel.Interop;
 /// <summary>Programs, links and pins.</summary>
 internal static unsafe partial class LibBpf
 {
+    public const int AttachLookup = 36; // BPF_SK_LOOKUP
     public const int AttachXdp = 37;
     public const int AttachStreamVerdict = 5; // BPF_SK_SKB_STREAM_VERDICT
 

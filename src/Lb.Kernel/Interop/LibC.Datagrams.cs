@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
     public const int ReceiveBufferForce = 33; // SO_RCVBUFFORCE
     public const int SendBufferForce = 32; // SO_SNDBUFFORCE
     public const int MemoryInformation = 55; // SO_MEMINFO
+    public const int SocketCookie = 57; // SO_COOKIE
 
     [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
     public static partial nint ReceiveFrom(

@@ -10,6 +10,8 @@ internal static unsafe partial class LibC
     public const int NonBlocking = 0x800; // SOCK_NONBLOCK, EFD_NONBLOCK
     public const int AcceptedNow = NonBlocking | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    public const int MoreFollows = 0x8000; // MSG_MORE
+    public const int Peek = 2; // MSG_PEEK
     public const int ShutdownWrite = 1; // SHUT_WR
     public const int ShutdownBoth = 2; // SHUT_RDWR
     public const int ReuseAddress = 2; // SO_REUSEADDR
@@ -19,6 +21,7 @@ internal static unsafe partial class LibC
     public const int LevelIPv6 = 41; // SOL_IPV6
     public const int LevelTcp = 6; // SOL_TCP
     public const int NoDelay = 1; // TCP_NODELAY
+    public const int QuickAck = 12; // TCP_QUICKACK
     public const int KeepAlive = 9; // SO_KEEPALIVE
     public const int KeepIdle = 4; // TCP_KEEPIDLE
     public const int KeepInterval = 5; // TCP_KEEPINTVL

@@ -14,6 +14,7 @@ internal static unsafe partial class LibC
     public const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     public const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
     public const int OpenForLock = 0x2 | 0x40 | 0x80000; // O_RDWR | O_CREAT | O_CLOEXEC
+    public const int OpenToRead = 0x80000; // O_RDONLY | O_CLOEXEC
     public const uint OwnerWritesAllRead = 0x1A4; // 0644
     private const string Library = "libc";
 

@@ -119,6 +119,21 @@ internal unsafe struct ProgramDetails
     public fixed byte Name[NameSize];
 }
 
+/// <summary>Start of <c>struct bpf_prog_info</c>, up to the program's maps.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
+internal unsafe struct ProgramMaps
+{
+    [FieldOffset(4)]
+    public uint Id;
+
+    /// <summary>Room for so many; the kernel says how many there are.</summary>
+    [FieldOffset(52)]
+    public uint Count;
+
+    [FieldOffset(56)]
+    public uint* Ids;
+}
+
 /// <summary><c>struct bpf_prog_query_opts</c> up to the number of programs.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ProgramQueryOptions
@@ -142,6 +157,9 @@ internal struct LinkInfo
 
     /// <summary>0 when the interface is gone.</summary>
     public uint InterfaceIndex;
+
+    /// <summary>Of a link to a network namespace: its inode; 0 when the link was detached.</summary>
+    public readonly uint Namespace => InterfaceIndex;
 }
 
 /// <summary><c>XDP_FLAGS_*</c> of an attachment.</summary>

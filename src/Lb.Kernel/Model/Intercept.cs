@@ -11,12 +11,28 @@ public enum InterceptBy : byte
 
     /// <summary>A program at traffic control on each interface (<c>bpf_sk_assign</c>), without netfilter.</summary>
     Tc,
+
+    /// <summary>A program that names their sockets where the VIP is an address of the host (<c>sk_lookup</c>).</summary>
+    SkLookup,
 }
 
 /// <summary>A service whose packets are intercepted.</summary>
 /// <param name="Vip">The service.</param>
 /// <param name="By">What intercepts them; not <see cref="InterceptBy.Auto"/>.</param>
-public readonly record struct Intercept(Endpoint Vip, InterceptBy By);
+public readonly record struct Intercept(Endpoint Vip, InterceptBy By)
+{
+    /// <summary>
+    /// What intercepts answers of backends to clients' addresses, where that is not the same: which
+    /// <see cref="InterceptBy.SkLookup"/> cannot. Null when nothing has to.
+    /// </summary>
+    public InterceptBy? Replies { get; init; }
+
+    /// <summary>Whether packets are marked, so that routing takes them for the host's own.</summary>
+    internal bool Marks => By != InterceptBy.SkLookup || Replies is not null;
+
+    /// <summary>Whether it has a part in this.</summary>
+    internal bool Uses(InterceptBy kind) => By == kind || Replies == kind;
+}
 
 /// <summary>A relayed service, and what is asked for it.</summary>
 /// <param name="Vip">The service.</param>
@@ -29,4 +45,8 @@ public sealed record InterceptWish(
 /// <summary>What intercepts a service's packets.</summary>
 /// <param name="By">Not <see cref="InterceptBy.Auto"/>.</param>
 /// <param name="Reason">Why that: the rest of a sentence.</param>
-public sealed record InterceptionChoice(InterceptBy By, string Reason);
+public sealed record InterceptionChoice(InterceptBy By, string Reason)
+{
+    /// <inheritdoc cref="Intercept.Replies"/>
+    public InterceptBy? Replies { get; init; }
+}

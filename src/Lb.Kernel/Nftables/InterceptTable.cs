@@ -18,8 +18,10 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
     public string? Read() => NftCommands.Ask($"list table {Name}");
 
     /// <summary>Puts the table in place of the one that is there, in one transaction.</summary>
-    public void Write(IReadOnlyCollection<Endpoint> services) =>
-        NftCommands.Run(Replacement(services), $"write the table {Name}");
+    /// <param name="services">Services that it has a part in.</param>
+    /// <param name="taken">Those whose clients' packets it takes to their listeners.</param>
+    public void Write(IReadOnlyCollection<Endpoint> services, IReadOnlyCollection<Endpoint> taken) =>
+        NftCommands.Run(Replacement(services, taken), $"write the table {Name}");
 
     /// <summary>Removes the table if it is there.</summary>
     public void Delete() => NftCommands.Run($"add table {Name}\ndelete table {Name}\n", $"delete the table {Name}");
@@ -28,7 +30,7 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
     /// The commands. A packet of a connection that a relay has finds its socket at once, in both directions: from the
     /// client, and from a backend to the client's address. Any other for a service goes to its listener.
     /// </summary>
-    internal string Replacement(IReadOnlyCollection<Endpoint> services)
+    private string Replacement(IReadOnlyCollection<Endpoint> services, IReadOnlyCollection<Endpoint> taken)
     {
         StringBuilder text = new();
         string set = string.Create(CultureInfo.InvariantCulture, $"meta mark set 0x{mark:x8} accept");
@@ -41,7 +43,7 @@ internal sealed class InterceptTable(string site, uint mark, uint untracked)
                 meta l4proto { {{Protocols(services)}} } socket transparent 1 socket wildcard 0 {{set}}
 
             """);
-        foreach (Endpoint vip in services.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
+        foreach (Endpoint vip in taken.OrderBy(vip => vip.ToString(), StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
                     {{Destination(vip)}} tproxy {{Family(vip)}} to {{new IPEndPoint(vip.Address, vip.Port)}} {{set}}

@@ -12,6 +12,9 @@ public static class EmbeddedObject
     /// <summary>Moves bytes between the sockets of a relayed connection: program <c>lb_sockmap</c>.</summary>
     public const string Sockmap = "lb_sockmap";
 
+    /// <summary>Names the sockets of relays for addresses of the host: program <c>lb_lookup</c>.</summary>
+    public const string Lookup = "lb_lookup";
+
     /// <summary>For backends of <c>dsr-ipip</c> without a tunnel device: program <c>lb_decap</c>.</summary>
     public const string Decap = "lb_decap";
 

@@ -1,5 +1,7 @@
+using System.Net;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interception;
+using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
 
@@ -20,9 +22,11 @@ public sealed class KernelDatapath : LoadedDatapath
     private readonly Lazy<SetupCheck> _check;
     private readonly SiteInterception _interception;
     private readonly TcInterception _tc;
+    private readonly LookupInterception _lookup;
     private List<AttachedInterface> _attached = [];
 
-    private KernelDatapath(BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, ILogger logger)
+    private KernelDatapath(
+        BpfObject opened, SitePins pins, SiteLock held, DatapathOptions options, RelayListeners listeners, ILogger logger)
         : base(opened, pins)
     {
         _pins = pins;
@@ -34,6 +38,8 @@ public sealed class KernelDatapath : LoadedDatapath
         _tc = new TcInterception(
             _interception.Filters, () => TcProgram.Load(Maps, _interception.Mark, logger), InterfaceIndexes);
         _interception.Tc = _tc;
+        _lookup = new LookupInterception(pins, options.Sizes.Services, listeners, logger);
+        _interception.Lookup = _lookup;
         _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
     }
 
@@ -44,10 +50,14 @@ public sealed class KernelDatapath : LoadedDatapath
     /// Takes over what an earlier start of the site left in the kernel, or starts afresh: no packet is lost between
     /// the old program and the new one.
     /// </summary>
+    /// <param name="options">What is asked of the kernel.</param>
+    /// <param name="logger">Where it says what it does.</param>
+    /// <param name="listeners">Where relays of this process listen; null for nowhere.</param>
     /// <exception cref="KernelException">
     /// Something is missing or in the way. What this start made is removed; what it adopted is as it was.
     /// </exception>
-    public static KernelDatapath Open(DatapathOptions options, ILogger logger)
+    public static KernelDatapath Open(
+        DatapathOptions options, ILogger logger, RelayListeners? listeners = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         KernelRequirements.Check();
@@ -57,7 +67,7 @@ public sealed class KernelDatapath : LoadedDatapath
         try
         {
             BpfFileSystem.Ensure(options.BpfFs, logger);
-            return Start(options, interfaces, held, logger);
+            return Start(options, interfaces, held, listeners ?? new RelayListeners(), logger);
         }
         catch
         {
@@ -108,12 +118,19 @@ public sealed class KernelDatapath : LoadedDatapath
     public override InterceptionChoice ChooseInterception(InterceptWish wish)
     {
         ArgumentNullException.ThrowIfNull(wish);
-        if (wish.Wanted == InterceptBy.Auto && _tc.Problem is null)
+        bool isLocal = IsLocal(wish.Vip.Address);
+        if (wish.Wanted == InterceptBy.Auto && isLocal && _lookup.Problem is null)
+        {
+            _lookup.TryLoad();
+        }
+
+        if (wish.Wanted is InterceptBy.Auto or InterceptBy.SkLookup && _tc.Problem is null)
         {
             _tc.TryLoad();
         }
 
-        return InterceptionRule.Choose(wish, InterfaceIndexes(), _tc.Problem);
+        return InterceptionRule.Choose(
+            wish, isLocal, new InterceptionMeans(InterfaceIndexes(), _tc.Problem, _lookup.Problem));
     }
 
     /// <inheritdoc/>
@@ -178,12 +195,17 @@ public sealed class KernelDatapath : LoadedDatapath
         {
             Release();
             _tc.Dispose();
+            _lookup.Dispose();
             _lock.Dispose();
         }
     }
 
     private static KernelDatapath Start(
-        DatapathOptions options, (string Name, int Index)[] interfaces, SiteLock held, ILogger logger)
+        DatapathOptions options,
+        (string Name, int Index)[] interfaces,
+        SiteLock held,
+        RelayListeners listeners,
+        ILogger logger)
     {
         var pins = new SitePins(options.BpfFs, options.Site);
         pins.CheckAccess();
@@ -203,7 +225,7 @@ public sealed class KernelDatapath : LoadedDatapath
         }
 
         opened.Load();
-        var datapath = new KernelDatapath(opened, pins, held, options, logger);
+        var datapath = new KernelDatapath(opened, pins, held, options, listeners, logger);
         try
         {
             using var undo = new Undo(options.Site, logger);
@@ -305,6 +327,12 @@ public sealed class KernelDatapath : LoadedDatapath
         undo.Forget();
         _attached[_attached.IndexOf(attached)] = again;
         attached.Dispose();
+    }
+
+    private static bool IsLocal(IPAddress address)
+    {
+        using NetlinkSocket netlink = new();
+        return LocalAddressQueries.Has(netlink, address);
     }
 
     private int[] InterfaceIndexes() => [.. _attached.Select(attached => attached.Index)];

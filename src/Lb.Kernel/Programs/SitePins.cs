@@ -4,7 +4,8 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Programs;
 
 /// <summary>
-/// What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>tables/ID</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>.
+/// What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>tables/ID</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>,
+/// and while it is attached the link of <c>lb_lookup</c>: <c>netns/lb_lookup</c>.
 /// </summary>
 internal sealed class SitePins(string bpffs, string site)
 {
@@ -33,6 +34,8 @@ internal sealed class SitePins(string bpffs, string site)
     private string Tables => Path.Combine(Root, "tables");
 
     private string Programs => Path.Combine(Root, "progs");
+
+    private string Namespaces => Path.Combine(Root, "netns");
 
     private string Links => Path.Combine(Root, "links");
 
@@ -158,6 +161,22 @@ internal sealed class SitePins(string bpffs, string site)
         RemoveLink(interfaceIndex);
     }
 
+    /// <summary>Where the link to the network namespace is pinned.</summary>
+    public string LookupPath => Path.Combine(Namespaces, EmbeddedObject.Lookup);
+
+    /// <summary>Opens the link to the network namespace; null when there is none.</summary>
+    public Descriptor? OpenLookup() => Open(LookupPath);
+
+    /// <summary>Pins the link to the network namespace in place of whatever is there.</summary>
+    public void RepinLookup(Descriptor link)
+    {
+        Directory.CreateDirectory(Namespaces);
+        Repin(link, LookupPath);
+    }
+
+    /// <summary>Removes the pin of the link to the network namespace.</summary>
+    public void RemoveLookup() => Directory.Delete(Namespaces, recursive: true);
+
     /// <summary>Removes everything of the site, links first, so that no packet meets a half-removed state.</summary>
     public void RemoveAll()
     {
@@ -172,7 +191,7 @@ internal sealed class SitePins(string bpffs, string site)
             File.Delete(MapPath(MapNames.Node));
         }
 
-        foreach (string directory in (string[])[Links, Programs, Maps, Tables, Root])
+        foreach (string directory in (string[])[Links, Namespaces, Programs, Maps, Tables, Root])
         {
             if (Directory.Exists(directory))
             {

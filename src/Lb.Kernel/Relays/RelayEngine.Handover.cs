@@ -50,6 +50,7 @@ public sealed partial class RelayEngine
             Log.RelayUnclaimed(logger, service.Vip, service.Counter.Open);
             Post(loop => loop.Drop(service));
             _ = LibC.Close(service.Listener);
+            service.Datagrams?.Drop();
         }
     }
 
@@ -57,13 +58,14 @@ public sealed partial class RelayEngine
 
     internal void Forget(RelayService service)
     {
+        listeners?.Remove(service.Vip, service.Datagrams?.First ?? service.Listener);
         lock (_lock)
         {
             _services.Remove(service);
         }
     }
 
-    internal void Give(HandoverSocket successor)
+    internal void Give(HandoverSocket successor, bool datagrams)
     {
         RelayLoop[] loops;
         RelayService[] services;
@@ -75,7 +77,7 @@ public sealed partial class RelayEngine
         }
 
         RelayConnection[] connections = [.. loops.SelectMany(loop => loop.Leave())];
-        foreach (RelayService service in services)
+        foreach (RelayService service in services.Where(service => service.Datagrams is null))
         {
             successor.Send(
                 new ListenerPart(service.Vip.ToString(), service.Route.Settings.IdleTimeout.TotalMilliseconds),
@@ -90,7 +92,10 @@ public sealed partial class RelayEngine
             given += GiveOne(successor, connection, maps) ? 1 : 0;
         }
 
-        successor.Send(new EndPart(services.Length, given, connections.Length - given));
+        (int ports, int flows) = datagrams ? GiveDatagrams(successor, loops) : (0, 0);
+        int left = connections.Length - given;
+        given += flows;
+        successor.Send(new EndPart(services.Count(service => service.Datagrams is null) + ports, given, left));
     }
 
     internal HandoverReport Take(HandoverSocket predecessor)
@@ -116,6 +121,13 @@ public sealed partial class RelayEngine
                     break;
                 case SocketMapPart map when descriptors.Length == 2:
                     KeepMap(map, descriptors);
+                    break;
+                case DatagramPart port when descriptors.Length == 1:
+                    InheritDatagrams(port, descriptors[0]);
+                    break;
+                case FlowPart flow when descriptors.Length == 1:
+                    _taken!.Flows.Add(new TakenFlow(flow, descriptors[0]));
+                    connections++;
                     break;
                 case EndPart end when end.Listeners == _inherited.Count && end.Connections == connections:
                     return new HandoverReport(end.Listeners, end.Connections, end.Left);

@@ -10,7 +10,9 @@ namespace Lb.Kernel;
 /// </summary>
 /// <param name="logger">Where the loops say what befalls them.</param>
 /// <param name="options">The node's, which say whether packets of its sockets are marked.</param>
-public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOptions options) : IRelayEngine
+/// <param name="listeners">Is told where they listen; null for nobody.</param>
+public sealed partial class RelayEngine(
+    ILogger<RelayEngine> logger, DatapathOptions options, RelayListeners? listeners = null) : IRelayEngine
 {
     private const int Backlog = 4096; // net.core.somaxconn limits it
     private readonly Lock _lock = new();
@@ -51,6 +53,7 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOpt
         }
 
         Keep(service);
+        listeners?.Add(vip, service.Listener);
         service.Start();
         return service;
     }
@@ -82,13 +85,20 @@ public sealed partial class RelayEngine(ILogger<RelayEngine> logger, DatapathOpt
         }
     }
 
-    /// <summary>It is not handed over: a datagram that a client sends afterwards begins a flow anew, in the process that comes.</summary>
     private RelayService ListenForDatagrams(Endpoint vip, RelaySettings settings, RelayTable table)
     {
-        RelayService service = new(this, vip, -1, settings, table)
+        RelayService? service = Claim(vip);
+        if (service is null)
         {
-            Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark),
-        };
+            service = new(this, vip, -1, settings, table) { Datagrams = DatagramSockets.Listen(vip, LoopCount, Mark) };
+        }
+        else
+        {
+            service.Use(settings, table);
+        }
+
+        Keep(service);
+        listeners?.Add(vip, service.Datagrams!.First);
         service.Start();
         return service;
     }

@@ -55,10 +55,11 @@ internal sealed unsafe partial class RelayLoop
     private void ConnectNext(RelayConnection connection)
     {
         RelayEnd lack = RelayEnd.ConnectFailed;
+        bool speaksAtOnce = connection.Greeting is { SpeaksFirst: true } || RelaySockets.HasBytes(connection.Client.Socket);
         while (connection.NextTarget(_now, out lack) is { } target)
         {
             int socket = RelaySockets.Connect(
-                target.Address, connection.SourceFor(target), connection.Service.Mark, out Errno errno);
+                target.Address, connection.SourceFor(target), connection.Service.Mark, speaksAtOnce, out Errno errno);
             if (socket >= 0)
             {
                 RelaySockets.KeepAlive(socket, connection.Route.Settings.KeepAlive);

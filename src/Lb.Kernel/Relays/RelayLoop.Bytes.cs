@@ -61,7 +61,9 @@ internal sealed unsafe partial class RelayLoop
             return true;
         }
 
-        nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, LibC.NoSignal);
+        // The FIN that follows goes out in the segment of the last bytes: a packet less, and its acknowledgement.
+        int flags = from.HasFin ? LibC.NoSignal | LibC.MoreFollows : LibC.NoSignal;
+        nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, flags);
         if (sent < 0)
         {
             if (!IsForNow(RelaySockets.Last()))

@@ -57,6 +57,7 @@ internal sealed unsafe partial class RelayLoop
         }
 
         side.ReadsToEnd |= (events & Ending) != EpollEvents.None;
+        side.HasFin |= (events & EpollEvents.ReadHangUp) != EpollEvents.None;
         if ((events & EpollEvents.Urgent) != EpollEvents.None)
         {
             side.HasUrgent = true;
@@ -126,6 +127,7 @@ internal sealed unsafe partial class RelayLoop
         side.Interest = EpollEvents.None;
         side.Readable = false;
         side.ReadsToEnd = false;
+        side.HasFin = false;
     }
 
     private static void ReturnWaiting(RelaySide side)

@@ -174,7 +174,7 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 End(service);
             }
 
-            foreach (DatagramPort port in _ports.OfType<DatagramPort>().ToArray())
+            foreach (DatagramPort port in Ports.Where(_ => !_leaving).ToArray())
             {
                 EndDatagrams(port.Service);
             }

@@ -36,6 +36,9 @@ internal sealed class RelaySide
     /// <summary>A read that does not fill the buffer is not the last: a FIN, an error or urgent bytes follow.</summary>
     public bool ReadsToEnd { get; set; }
 
+    /// <summary>Its FIN has arrived, behind what is still to be read.</summary>
+    public bool HasFin { get; set; }
+
     /// <summary>It has sent urgent bytes, at which splicing would stop for ever.</summary>
     public bool HasUrgent { get; set; }
 

@@ -6,6 +6,7 @@ namespace Lb.Kernel.Relays;
 internal static unsafe class RelaySockets
 {
     private const int On = 1;
+    private const int Off = 0;
 
     /// <summary>A socket that listens on a VIP, which need not be an address of the host.</summary>
     public static int Listen(Endpoint vip, int backlog, uint mark)
@@ -46,12 +47,14 @@ internal static unsafe class RelaySockets
     /// <param name="target">The backend.</param>
     /// <param name="source">Address to connect from; null leaves it to the kernel.</param>
     /// <param name="mark">Mark of its packets; 0 for none.</param>
+    /// <param name="speaksAtOnce">Bytes for the backend are there: they acknowledge its SYN too.</param>
     /// <param name="errno">Why there is no socket.</param>
     /// <returns>The socket; -1 when it cannot be.</returns>
     /// <remarks>A source whose port is not 0 is used as it is where that is free, else with a port of the kernel's.</remarks>
-    public static int Connect(SocketAddress target, SocketAddress? source, uint mark, out Errno errno)
+    public static int Connect(
+        SocketAddress target, SocketAddress? source, uint mark, bool speaksAtOnce, out Errno errno)
     {
-        int socket = Begin(target, source, mark, out errno);
+        int socket = Begin(target, source, mark, speaksAtOnce, out errno);
         if (socket >= 0 || source is not { Port: not 0 } from
             || errno is not (Errno.EADDRINUSE or Errno.EADDRNOTAVAIL or Errno.EACCES))
         {
@@ -59,10 +62,11 @@ internal static unsafe class RelaySockets
         }
 
         from.Port = 0;
-        return Begin(target, from, mark, out errno);
+        return Begin(target, from, mark, speaksAtOnce, out errno);
     }
 
-    private static int Begin(SocketAddress target, SocketAddress? source, uint mark, out Errno errno)
+    private static int Begin(
+        SocketAddress target, SocketAddress? source, uint mark, bool speaksAtOnce, out Errno errno)
     {
         int socket = LibC.Socket(target.Family, LibC.StreamNow, 0);
         errno = socket < 0 ? Last() : default;
@@ -73,6 +77,11 @@ internal static unsafe class RelaySockets
 
         SetNoDelay(socket);
         _ = TryMark(socket, mark);
+        if (speaksAtOnce)
+        {
+            Set(socket, LibC.LevelTcp, LibC.QuickAck, Off);
+        }
+
         if (source is { } from)
         {
             // Without a port of its own before it connects: it shares ports with connections to other backends.
@@ -101,6 +110,13 @@ internal static unsafe class RelaySockets
         }
 
         return socket;
+    }
+
+    /// <summary>Whether there is something to read; it stays there.</summary>
+    public static bool HasBytes(int socket)
+    {
+        byte first;
+        return LibC.Receive(socket, &first, 1, LibC.Peek) > 0;
     }
 
     /// <summary>The error that a socket has met, and takes it from it.</summary>

@@ -18,6 +18,9 @@ public sealed class GreetingKeyTests
     [InlineData("relay.proxy-protocol.send = ▸any", "send", "\"any\" is not known", "off, v1, v2", "one of these")]
     [InlineData("relay.proxy-protocol { send = v1, send-tlvs = ▸[alpn] }", "send-tlvs", "send is v1", "send = v2", "send-tlvs = []")]
     [InlineData("relay.proxy-protocol { send = v2, send-tlvs = [▸sni] }", "send-tlvs[0]", "\"sni\" is not known", "authority", "one of these")]
+    [InlineData(
+        "protocol = udp, health.check = none, relay.proxy-protocol { accept = ▸v1, trusted = [10.0.0.0/8] }", "accept", "has no UDP", "v2, any or off", "write v2")]
+    [InlineData("protocol = udp, health.check = none, relay.proxy-protocol.send = ▸v1", "send", "has no UDP", "v2 or off", "write v2")]
     public void Use_of_the_proxy_protocol_that_cannot_be_is_refused(
         string line, string key, string problem, string expected, string mend) => MarkedConfig.AssertError(
             MarkedConfig.Service($"mode = tproxy, {line}", "b1 { address = 10.0.2.11 }"),

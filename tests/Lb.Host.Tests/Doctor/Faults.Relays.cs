@@ -34,6 +34,8 @@ internal static partial class Faults
         {
             SocketMark = 0x4c63_0002, Rules = [Rule(2000, 0x4c63_0000, 0xffff_0000)],
         }),
+        Relay("relay-local", Error, "192.0.2.30", r => r with { NotLocal = [RelayVip] }),
+        Relay("relay-lookup", Warning, "steer (program 9)", r => r with { OtherLookups = ["steer (program 9)"] }),
         Relay("relay-source-mark", Error, "all, eth1", r => r with { MarkedSources = ["all", "eth1"] }),
         Relay("relay-accepted-mark", Error, "tcp_fwmark_accept", r => r with { MarkIsAccepted = true }),
         Relay("relay-port", Error, "process 7 (nginx)", r => r with { Taken = [new(RelayVip, new(7, "nginx", true))] }),

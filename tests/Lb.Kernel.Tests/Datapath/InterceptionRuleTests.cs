@@ -10,6 +10,7 @@ public class InterceptionRuleTests
     [Theory]
     [InlineData(InterceptBy.Tproxy)]
     [InlineData(InterceptBy.Tc)]
+    [InlineData(InterceptBy.SkLookup)]
     public void What_is_asked_for_is_taken_whatever_speaks_against_it(InterceptBy wanted) =>
         Assert.Equal(wanted, Choose(new InterceptWish(Tcp, wanted, RelaySource.Client, [9]), "no BTF").By);
 
@@ -38,9 +39,37 @@ public class InterceptionRuleTests
         InterceptBy.Tproxy,
         Choose(Auto(RelaySource.Client, 1) with { Vip = Tcp with { Protocol = TransportProtocol.Udp } }).By);
 
+    [Fact]
+    public void Auto_takes_sk_lookup_for_an_address_of_the_host()
+    {
+        InterceptionChoice choice = Choose(Auto(RelaySource.Node, 1), isLocal: true);
+        Assert.Equal(InterceptBy.SkLookup, choice.By);
+        Assert.Null(choice.Replies);
+    }
+
+    [Fact]
+    public void Auto_takes_another_for_an_address_of_the_host_where_sk_lookup_cannot_be_had() => Assert.Equal(
+        InterceptBy.Tc, Choose(Auto(RelaySource.Node, 1), isLocal: true, lookupProblem: "EPERM").By);
+
+    [Theory]
+    [InlineData(TransportProtocol.Tcp, 1, null, InterceptBy.Tc)]
+    [InlineData(TransportProtocol.Tcp, 3, null, InterceptBy.Tproxy)]
+    [InlineData(TransportProtocol.Tcp, 1, "no BTF", InterceptBy.Tproxy)]
+    [InlineData(TransportProtocol.Udp, 1, null, InterceptBy.Tproxy)]
+    public void Answers_to_clients_are_intercepted_as_they_would_be_without_sk_lookup(
+        TransportProtocol protocol, int backend, string? problem, InterceptBy replies)
+    {
+        foreach (InterceptBy wanted in (InterceptBy[])[InterceptBy.Auto, InterceptBy.SkLookup])
+        {
+            InterceptWish wish = new(Tcp with { Protocol = protocol }, wanted, RelaySource.Client, [backend]);
+            Assert.Equal(replies, Choose(wish, problem, isLocal: true).Replies);
+        }
+    }
+
     private static InterceptWish Auto(RelaySource source, params int[] backends) =>
         new(Tcp, InterceptBy.Auto, source, backends);
 
-    private static InterceptionChoice Choose(InterceptWish wish, string? problem = null) =>
-        InterceptionRule.Choose(wish, [1, 2], problem);
+    private static InterceptionChoice Choose(
+        InterceptWish wish, string? problem = null, bool isLocal = false, string? lookupProblem = null) =>
+        InterceptionRule.Choose(wish, isLocal, new InterceptionMeans([1, 2], problem, lookupProblem));
 }

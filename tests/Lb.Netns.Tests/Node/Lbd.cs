@@ -215,7 +215,13 @@ internal sealed class Lbd : IDisposable
         Signal(signal);
         WaitFor(() => !IsRunning, $"lbd ends after SIG{signal}");
         // Of a process that somebody else has started the exit code is not known.
-        return ReferenceEquals(_process, _first) ? _process.ExitCode : 0;
+        int code = ReferenceEquals(_process, _first) ? _process.ExitCode : 0;
+        if (signal == "TERM" && code != 0)
+        {
+            throw new InvalidOperationException($"lbd ended with exit code {code} after SIGTERM:\n{Story()}");
+        }
+
+        return code;
     }
 
     /// <summary>Sends a signal.</summary>

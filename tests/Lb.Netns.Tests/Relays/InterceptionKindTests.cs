@@ -18,7 +18,7 @@ public sealed class InterceptionKindTests
         get
         {
             TheoryData<string, string> ways = [];
-            foreach (string kind in (string[])["tproxy", "tc"])
+            foreach (string kind in (string[])["tproxy", "tc", "sk_lookup"])
             {
                 ways.Add("tproxy-v4", kind);
                 ways.Add("tproxy-v6", kind);
@@ -33,6 +33,7 @@ public sealed class InterceptionKindTests
     public void Nginx_sees_the_address_of_curl(string name, string interception)
     {
         using Topology topology = Topology.WithBackends(2);
+        topology.OwnVips(interception);
         Nginx.Start(topology, topology.Backends[0]);
         Nginx.Start(topology, topology.Backends[1]);
         Route route = Route.Of(name);
@@ -46,9 +47,13 @@ public sealed class InterceptionKindTests
         Assert.Equal(interception, lbd.Relay().Interception?.By);
         string rules = topology.Lb.Run("nft", "list", "ruleset");
         Assert.Equal(interception == "tproxy", rules.Contains("tproxy", StringComparison.Ordinal));
+        // Answers of backends to the client's address are none for the host: sk_lookup leaves them to lb_tc.
         Assert.Equal(
-            interception == "tc",
+            interception != "tproxy",
             RelayBed.TrafficControl(topology.Lb).Contains($"lb_{topology.Site}", StringComparison.Ordinal));
+        Assert.Equal(
+            interception == "sk_lookup",
+            RelayBed.Lookups(topology.Lb).Contains("sk_lookup", StringComparison.Ordinal));
     }
 
     [RootTheory]
@@ -57,17 +62,18 @@ public sealed class InterceptionKindTests
     public void Change_of_the_way_loses_no_connection(string name)
     {
         using Topology topology = Topology.WithEchoServers(2);
+        topology.OwnVips();
         Route route = Route.Of(name);
         SiteSpec site = route.TcpSite(topology, backends: 2);
         Lbd lbd = Lbd.Start(topology, site.With("interception = tproxy"));
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 100);
         using var fresh = NewConnections.Start(topology.Client, route.EndPoint);
 
-        foreach (string kind in (string[])["tc", "tproxy", "tc", "auto"])
+        foreach (string kind in (string[])["tc", "sk_lookup", "tproxy", "sk_lookup", "tc", "auto"])
         {
             lbd.Reload(site.With($"interception = {kind}"));
             lbd.WaitFor(
-                () => lbd.Relay().Interception?.By == (kind == "auto" ? "tc" : kind), $"its packets come by {kind}");
+                () => lbd.Relay().Interception?.By == (kind == "auto" ? "sk_lookup" : kind), $"its packets come by {kind}");
             load.ExchangeOnAll();
             fresh.WaitForMore(50);
         }

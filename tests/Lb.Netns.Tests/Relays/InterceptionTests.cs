@@ -21,6 +21,7 @@ public sealed class InterceptionTests
     {
         using Topology topology = Topology.WithEchoServers(1);
         AddForeign(topology.Lb);
+        topology.OwnVips(interception);
         string before = RelayBed.Plumbing(topology.Lb);
         Lbd lbd = Lbd.Start(topology, Both(topology, interception));
         AssertServes(topology, V4);
@@ -59,6 +60,7 @@ public sealed class InterceptionTests
     public void Start_after_a_kill_serves_and_ends_clean(string interception)
     {
         using Topology topology = Topology.WithEchoServers(2);
+        topology.OwnVips(interception);
         string before = RelayBed.Plumbing(topology.Lb);
         SiteSpec site = Both(topology, interception);
         Lbd.Start(topology, site).Kill();
@@ -77,6 +79,7 @@ public sealed class InterceptionTests
     public void Start_after_a_kill_without_the_relays_removes_what_they_left(string interception)
     {
         using Topology topology = Topology.WithEchoServers(1);
+        topology.OwnVips(interception);
         string before = RelayBed.Plumbing(topology.Lb);
         Lbd.Start(topology, Both(topology, interception)).Kill();
 
@@ -91,6 +94,7 @@ public sealed class InterceptionTests
     {
         using Topology topology = Topology.WithEchoServers(1);
         AddForeign(topology.Lb);
+        topology.OwnVips(interception);
         string before = RelayBed.Plumbing(topology.Lb);
         SiteSpec site = Both(topology, interception);
         Lbd.Start(topology, site).Kill();
@@ -109,9 +113,13 @@ public sealed class InterceptionTests
     [InlineData("tc", "tc", "filter del dev client0 ingress")]
     [InlineData("tc", "tc", "qdisc del dev backend0 clsact")]
     [InlineData("tc", "ip", "-6 rule del priority 1000")]
+    [InlineData("sk_lookup", "tc", "filter del dev backend0 ingress")]
+    [InlineData("sk_lookup", "ip", "-6 rule del priority 1000")]
+    [InlineData("sk_lookup", "rm", "/sys/fs/bpf/lb/{0}/netns/lb_lookup")]
     public void Self_check_repairs_what_somebody_removed(string interception, string tool, string arguments)
     {
         using Topology topology = Topology.WithEchoServers(1);
+        topology.OwnVips(interception);
         Lbd lbd = Lbd.Start(topology, Both(topology, interception) with { CheckInterval = "1s" });
         string whole = RelayBed.Plumbing(topology.Lb);
 

@@ -16,6 +16,8 @@ public sealed class LiveMoveTests
         { "nat-v6", "tproxy" },
         { "nat-v4", "tc" },
         { "nat-v6", "tc" },
+        { "nat-v4", "sk_lookup" },
+        { "nat-v6", "sk_lookup" },
         { "dsr-v4", "tc" },
         { "dsr-v6", "tproxy" },
     };
@@ -25,6 +27,7 @@ public sealed class LiveMoveTests
     public void Nothing_is_lost_on_the_way_to_a_relay_and_back(string name, string interception)
     {
         using Topology topology = Topology.WithEchoServers(2);
+        topology.OwnVips(interception);
         Route route = Route.Of(name);
         SiteSpec kernel = route.TcpSite(topology, backends: 2).With($"interception = {interception}");
         SiteSpec relayed = kernel.ChangeAll(service => service with { Mode = "tproxy" });

@@ -10,6 +10,7 @@ using Lb.Testing;
 namespace Lb.Netns.Tests.Relays;
 
 /// <summary>Many connections through a relay, and those that do nothing.</summary>
+[Collection(Alone.Name)]
 public sealed class LoadTests
 {
     private const int Many = 10_000;

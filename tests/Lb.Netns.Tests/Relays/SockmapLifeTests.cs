@@ -32,7 +32,7 @@ public sealed partial class SockmapLifeTests
 
         Assert.DoesNotContain("Socket errors", report, StringComparison.Ordinal);
         Assert.DoesNotContain("Non-2xx", report, StringComparison.Ordinal);
-        long requests = long.Parse(Requests().Match(report).Groups[1].Value, CultureInfo.InvariantCulture);
+        long requests = long.Parse(Requests().Match(report).Groups["count"].Value, CultureInfo.InvariantCulture);
         Assert.InRange(requests, 200, long.MaxValue);
         // nginx ends a connection after a thousand requests; wrk then opens another.
         SockmapAnswer sockmap = lbd.Sockmap();
@@ -284,12 +284,12 @@ public sealed partial class SockmapLifeTests
         [.. Directory.EnumerateFiles($"/proc/{lbd.Id}/fdinfo")
             .Select(file => MapNumber().Match(File.ReadAllText(file)))
             .Where(match => match.Success)
-            .Select(match => match.Groups[1].Value)];
+            .Select(match => match.Groups["number"].Value)];
 
-    [GeneratedRegex(@"(\d+) requests in", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<count>\d+) requests in", RegexOptions.NonBacktracking)]
     private static partial Regex Requests();
 
     // Type 15 is a map of sockets.
-    [GeneratedRegex(@"map_type:\t15\n(?:.*\n)*?map_id:\t(\d+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"map_type:\t15\n(?:.*\n)*?map_id:\t(?<number>\d+)", RegexOptions.NonBacktracking)]
     private static partial Regex MapNumber();
 }

@@ -73,7 +73,7 @@ internal static class SiteRenderer
 
     private static string Render(RelaySettings relay) => string.Create(
         CultureInfo.InvariantCulture,
-        $"source = {Word(relay.Source)}, interception = {Word(relay.Interception)}, "
+        $"source = {Word(relay.Source)}, interception = {Api.Word.OfInterception(relay.Interception)}, "
         + $"connect-timeout = {Durations.Show(relay.ConnectTimeout)}, idle-timeout = {Durations.Show(relay.IdleTimeout)}, "
         + $"udp-idle-timeout = {Durations.Show(relay.UdpIdleTimeout)}, attempts = {relay.Attempts}, "
         + $"connections = {relay.Connections}, {RelayPolicyRenderer.Render(relay)}, {GreetingText.Render(relay)}");

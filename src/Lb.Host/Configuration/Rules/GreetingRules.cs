@@ -7,7 +7,11 @@ namespace Lb.Host.Configuration;
 internal static class GreetingRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => service.Mode == ForwardingMode.Tproxy
-        ? [.. CheckProxy(service.Values.Get(ServiceKeys.Relay).Get(RelayKeys.ProxyProtocol)), .. service.Backends.SelectMany(CheckTwice)]
+        ?
+        [
+            .. CheckProxy(service.Values.Get(ServiceKeys.Relay).Get(RelayKeys.ProxyProtocol)),
+            .. CheckDatagrams(service), .. service.Backends.SelectMany(CheckTwice),
+        ]
         : [.. service.Backends.SelectMany(CheckMode)];
 
     private static IEnumerable<ConfigIssue> CheckProxy(SectionValues proxy)
@@ -28,6 +32,26 @@ internal static class GreetingRules
                 $"TLVs are sent with version 2 only, and send is {(send.Value == ProxySend.V1 ? "v1" : "off")}",
                 "an empty array, or send = v2",
                 "write send = v2, or send-tlvs = []");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckDatagrams(ServiceDraft service)
+    {
+        const string Mend = "write v2";
+        if (service.Protocol != TransportProtocol.Udp)
+        {
+            yield break;
+        }
+
+        SectionValues proxy = service.Values.Get(ServiceKeys.Relay).Get(RelayKeys.ProxyProtocol);
+        if (proxy.Find(RelayKeys.Proxy.Accept) is { Value: ProxyAccept.V1 } accept)
+        {
+            yield return accept.Error("version 1 of the PROXY protocol has no UDP", "v2, any or off for a UDP service", Mend);
+        }
+
+        if (proxy.Find(RelayKeys.Proxy.Send) is { Value: ProxySend.V1 } send)
+        {
+            yield return send.Error("version 1 of the PROXY protocol has no UDP", "v2 or off for a UDP service", Mend);
         }
     }
 

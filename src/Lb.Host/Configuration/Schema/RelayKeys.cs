@@ -12,7 +12,8 @@ internal static class RelayKeys
 
     public static readonly ValueKey<InterceptBy> Interception = new(
         "interception",
-        TextKinds.Choice(("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc)));
+        TextKinds.Choice(("auto", InterceptBy.Auto), ("tproxy", InterceptBy.Tproxy), ("tc", InterceptBy.Tc),
+            ("sk_lookup", InterceptBy.SkLookup)));
 
     public static readonly ValueKey<TimeSpan> ConnectTimeout = new(
         "connect-timeout", DurationKinds.Within(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)));

@@ -24,6 +24,14 @@ public sealed record RelayFacts
     /// <summary>What is missing of the plumbing: the table of nftables, routing rules, routes. Of a running site that is a fault.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 
+    /// <summary>
+    /// VIPs that <c>sk_lookup</c> is asked for and that are no addresses of the host.
+    /// </summary>
+    public ImmutableArray<Endpoint> NotLocal { get; init; } = [];
+
+    /// <summary>Programs of others that name sockets in the network namespace, where the site has or wants one.</summary>
+    public ImmutableArray<string> OtherLookups { get; init; } = [];
+
     /// <summary>Routing rules by mark, but for the site's own.</summary>
     public ImmutableArray<RoutingRuleFacts> Rules { get; init; } = [];
 

@@ -73,7 +73,8 @@ internal sealed unsafe class ProgramReader(NetlinkSocket netlink, SitePins pins,
         return attached.Describe().ProgramId == link.Xdp.ProgramId;
     }
 
-    private static string? NameOf(uint id)
+    /// <summary>Name of a program; null when it has none, or is gone.</summary>
+    public static string? NameOf(uint id)
     {
         int result = id == 0 ? -1 : LibBpf.ProgramById(id);
         if (result < 0)

@@ -6,6 +6,7 @@ using Lb.Kernel.Interception;
 using Lb.Kernel.Interop;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Nftables;
+using Lb.Kernel.Programs;
 using Lb.Kernel.Relays;
 using SocketAddress = Lb.Kernel.Interop.SocketAddress;
 
@@ -38,11 +39,16 @@ internal static unsafe class RelayReader
             SocketMark = SiteInterception.SocketMark(scope.Datapath),
             Missing = library && privileged
                 ? guard.Read<ImmutableArray<string>>(
-                    "rules and routes of relays", [], () => [.. interception.Missing(scope.Relayed, scope.TakesTable)])
+                    "rules and routes of relays", [], () => [.. interception.Missing(scope.Relayed)])
+                : [],
+            NotLocal = guard.Read<ImmutableArray<Endpoint>>("local addresses", [], () => [.. NotLocal(scope)]),
+            OtherLookups = privileged
+                ? guard.Read<ImmutableArray<string>>(
+                    "programs that name sockets", [], () => [.. OtherLookups(scope, interception)])
                 : [],
             Rules = guard.Read<ImmutableArray<RoutingRuleFacts>>(
                 "routing rules", [], () => [.. ReadRules(interception.Mark)]),
-            Taken = privileged ? [.. scope.Relayed.Select(Taken).OfType<TakenPortFacts>()] : [],
+            Taken = privileged ? [.. scope.Relayed.Select(service => Taken(service.Vip)).OfType<TakenPortFacts>()] : [],
             DroppingBefore = guard.Read<ImmutableArray<string>>(
                 "chains of nftables", [], () => [.. ChainQueries.ReadDroppingBefore()]),
             DroppingInput = guard.Read<ImmutableArray<string>>(
@@ -62,6 +68,28 @@ internal static unsafe class RelayReader
 
         NativeLibrary.Free(handle);
         return true;
+    }
+
+    private static IEnumerable<Endpoint> NotLocal(HostScope scope)
+    {
+        using NetlinkSocket netlink = new();
+        return
+        [
+            .. scope.Relayed
+                .Where(service => service.Wanted == InterceptBy.SkLookup
+                    && !LocalAddressQueries.Has(netlink, service.Vip.Address))
+                .Select(service => service.Vip),
+        ];
+    }
+
+    private static IEnumerable<string> OtherLookups(HostScope scope, SiteInterception interception)
+    {
+        uint? ours = interception.LookupProgramId();
+        return ours is null && scope.Relayed.All(service => service.Wanted != InterceptBy.SkLookup)
+            ? []
+            : LookupLink.ReadAttached()
+                .Where(id => id != ours)
+                .Select(id => ProgramReader.NameOf(id) is { } name ? $"{name} (program {id})" : $"program {id}");
     }
 
     private static IEnumerable<RoutingRuleFacts> ReadRules(uint ours)

@@ -4,7 +4,7 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Relays;
 
 /// <summary>The datagrams of one client, and the socket that a backend has for them. Owned by one loop.</summary>
-internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
+internal sealed class DatagramFlow(DatagramPort port, SocketAddress client, SocketAddress peer, bool proxied)
 {
     /// <summary>Longer ones are not kept: a client that nobody answers sends again.</summary>
     private const int MostKept = 1500;
@@ -12,6 +12,7 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
     private const long RefusalMilliseconds = 1000;
 
     private readonly SocketAddress _client = client;
+    private readonly SocketAddress _peer = peer;
     private readonly List<RelayBackend> _tried = [];
     private byte[]? _first;
     private int _firstLength;
@@ -24,6 +25,15 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
 
     /// <summary>The client's address and port.</summary>
     public SocketAddress Client => _client;
+
+    /// <summary>Who sends its datagrams and gets the answers: the client, or the proxy that names it.</summary>
+    public SocketAddress Peer => _peer;
+
+    /// <summary>Headers of a proxy name the client.</summary>
+    public bool Proxied => proxied;
+
+    /// <summary>What stands in front of each of its datagrams to the backend.</summary>
+    public DatagramHeader Header { get; } = new();
 
     /// <summary>Connected to the backend; -1 for none.</summary>
     public int Socket { get; set; } = -1;
@@ -113,9 +123,10 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client)
     }
 
     /// <summary>Keeps the first datagram, for another backend if this one refuses it.</summary>
+    /// <param name="datagram">With its header.</param>
     public void Keep(ReadOnlySpan<byte> datagram)
     {
-        if (datagram.Length is 0 or > MostKept)
+        if (datagram.IsEmpty || datagram.Length - Header.Length > MostKept)
         {
             return;
         }

@@ -7,6 +7,8 @@ internal sealed unsafe class DatagramPort(RelayService service, int socket, int 
 {
     private const int DropsAt = 8; // SK_MEMINFO_DROPS
     private const int Numbers = 9; // SK_MEMINFO_VARS
+    private readonly Dictionary<FlowKey, DatagramFlow> _flows = [];
+    private readonly Dictionary<ProxiedFlowKey, DatagramFlow> _proxied = [];
     private uint _missed;
 
     public RelayService Service { get; } = service;
@@ -17,10 +19,45 @@ internal sealed unsafe class DatagramPort(RelayService service, int socket, int 
     /// <summary>Number in the loop.</summary>
     public int Index { get; } = index;
 
-    public Dictionary<FlowKey, DatagramFlow> Flows { get; } = [];
-
     /// <summary>When it was last said that a flow cannot be had, in ms of the loop's clock.</summary>
     public long Complained { get; set; } = long.MinValue / 2;
+
+    /// <summary>All flows, as they are now.</summary>
+    public DatagramFlow[] Flows => [.. _flows.Values, .. _proxied.Values];
+
+    /// <summary>The flow of a client; null when there is none.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="peer">Who has sent the datagram: a proxy, or the client.</param>
+    /// <param name="proxied">A header names the client.</param>
+    public DatagramFlow? Find(SocketAddress client, SocketAddress peer, bool proxied) => proxied
+        ? _proxied.GetValueOrDefault(new ProxiedFlowKey(FlowKey.Of(client), FlowKey.Of(peer)))
+        : _flows.GetValueOrDefault(FlowKey.Of(client));
+
+    /// <summary>Adds a flow.</summary>
+    public void Add(DatagramFlow flow)
+    {
+        if (flow.Proxied)
+        {
+            _proxied.Add(new ProxiedFlowKey(FlowKey.Of(flow.Client), FlowKey.Of(flow.Peer)), flow);
+        }
+        else
+        {
+            _flows.Add(FlowKey.Of(flow.Client), flow);
+        }
+    }
+
+    /// <summary>Removes a flow.</summary>
+    public void Remove(DatagramFlow flow)
+    {
+        if (flow.Proxied)
+        {
+            _proxied.Remove(new ProxiedFlowKey(FlowKey.Of(flow.Client), FlowKey.Of(flow.Peer)));
+        }
+        else
+        {
+            _flows.Remove(FlowKey.Of(flow.Client));
+        }
+    }
 
     /// <summary>Counts what the kernel dropped since the last call because the socket's buffer was full.</summary>
     public void CountMissed()

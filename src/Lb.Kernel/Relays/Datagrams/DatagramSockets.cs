@@ -21,7 +21,7 @@ internal static unsafe class DatagramSockets
                 sockets.Add(Listen(vip, mark));
             }
 
-            return new DatagramListeners(sockets);
+            return new DatagramListeners([.. sockets.Select(socket => new TakenDatagrams(socket))]);
         }
         catch
         {

@@ -15,3 +15,9 @@ internal readonly record struct FlowKey(ulong First, ulong Second, ushort Port)
                 MemoryMarshal.Read<ulong>(address), MemoryMarshal.Read<ulong>(address[sizeof(ulong)..]), client.Port);
     }
 }
+
+/// <summary>
+/// What tells flows of a proxy's clients apart: whose the datagrams are and by which of the proxy's sockets they came, as the
+/// answers go back there.
+/// </summary>
+internal readonly record struct ProxiedFlowKey(FlowKey Client, FlowKey Proxy);

@@ -16,18 +16,26 @@ internal sealed unsafe partial class RelayLoop
     private const int DatagramSize = 64 * 1024;
 
     private readonly List<DatagramPort?> _ports = [];
-    private readonly byte[] _datagram = GC.AllocateUninitializedArray<byte>(DatagramSize, pinned: true);
+    private readonly byte[] _datagram = GC.AllocateUninitializedArray<byte>(HeaderRoom + DatagramSize, pinned: true);
+
+    /// <summary>What it has of UDP services.</summary>
+    public IEnumerable<DatagramPort> Ports => _ports.OfType<DatagramPort>();
 
     /// <summary>Where a datagram is while it passes; the array does not move.</summary>
     private byte* Datagram => (byte*)Unsafe.AsPointer(ref _datagram[0]);
 
     private void WatchDatagrams(RelayService service)
     {
-        if (!service.Datagrams!.TryTake(out int socket))
+        // One for each loop; a process before this one may have had more loops.
+        int share = Math.Max(1, (service.Datagrams!.Left + Most - 1) / Most);
+        for (int i = 0; i < share && service.Datagrams.TryTake(out TakenDatagrams? taken); i++)
         {
-            return;
+            WatchDatagrams(service, taken);
         }
+    }
 
+    private void WatchDatagrams(RelayService service, TakenDatagrams taken)
+    {
         int at = _ports.IndexOf(null);
         if (at < 0)
         {
@@ -35,13 +43,15 @@ internal sealed unsafe partial class RelayLoop
             _ports.Add(null);
         }
 
-        _ports[at] = new DatagramPort(service, socket, at);
-        Control(LibC.EpollAdd, socket, EpollEvents.In, DatagramMark | (uint)at);
+        DatagramPort port = new(service, taken.Socket, at);
+        _ports[at] = port;
+        taken.Flows.ForEach(flow => GoOn(port, flow));
+        Control(LibC.EpollAdd, taken.Socket, EpollEvents.In, DatagramMark | (uint)at);
     }
 
     private void EndDatagrams(RelayService service)
     {
-        if (PortOf(service) is { } port)
+        foreach (DatagramPort port in PortsOf(service))
         {
             CloseFlows(port, _ => RelayEnd.Ended);
             port.CountMissed();
@@ -53,19 +63,19 @@ internal sealed unsafe partial class RelayLoop
     /// <summary>Ends the flows that a service has to some backends: what their clients send next begins new ones.</summary>
     private void CutDatagrams(RelayService service, ImmutableDictionary<Endpoint, RelayEnd> backends)
     {
-        if (PortOf(service) is { } port)
+        foreach (DatagramPort port in PortsOf(service))
         {
             CloseFlows(port, flow =>
                 flow.Target is { } target && backends.TryGetValue(target.Socket, out RelayEnd end) ? end : null);
         }
     }
 
-    private DatagramPort? PortOf(RelayService service) =>
-        _ports.Find(port => port is not null && ReferenceEquals(port.Service, service));
+    private DatagramPort[] PortsOf(RelayService service) =>
+        [.. Ports.Where(port => ReferenceEquals(port.Service, service))];
 
     private void CloseFlows(DatagramPort port, Func<DatagramFlow, RelayEnd?> matches)
     {
-        foreach (DatagramFlow flow in port.Flows.Values.ToArray())
+        foreach (DatagramFlow flow in port.Flows)
         {
             if (matches(flow) is { } end)
             {
@@ -95,28 +105,45 @@ internal sealed unsafe partial class RelayLoop
     {
         for (int i = 0; i < MostDatagrams; i++)
         {
-            SocketAddress client = default;
+            SocketAddress peer = default;
             uint size = (uint)sizeof(SocketAddress);
-            nint length = LibC.ReceiveFrom(port.Socket, Datagram, DatagramSize, 0, &client, &size);
+            byte* datagram = Datagram + HeaderRoom;
+            nint length = LibC.ReceiveFrom(port.Socket, datagram, DatagramSize, 0, &peer, &size);
             if (length < 0)
             {
                 return; // There are no more, or an error that is no datagram's.
             }
 
-            if (port.Flows.TryGetValue(FlowKey.Of(client), out DatagramFlow? flow))
-            {
-                flow.Forget();
-            }
-            else if ((flow = BeginFlow(port, client)) is not null)
-            {
-                flow.Keep(_datagram.AsSpan(0, (int)length));
-            }
-            else
+            GreetingPlan? plan = port.Service.Route.Plan;
+            if (!TakeHeader(port, plan, peer, ref datagram, ref length, out ProxyHeader header))
             {
                 continue;
             }
 
-            SendToBackend(flow, Datagram, length);
+            SocketAddress client = header.HasAddresses ? header.Source : peer;
+            DatagramFlow? flow = port.Find(client, peer, header.HasAddresses);
+            bool begins = flow is null;
+            flow ??= BeginFlow(port, client, peer, header.HasAddresses);
+            if (flow is null)
+            {
+                continue;
+            }
+
+            if (plan?.Proxy.Send == ProxySend.V2)
+            {
+                PutHeader(flow, plan, header, ref datagram, ref length);
+            }
+
+            if (begins)
+            {
+                flow.Keep(new ReadOnlySpan<byte>(datagram, (int)length));
+            }
+            else
+            {
+                flow.Forget();
+            }
+
+            SendToBackend(flow, datagram, length);
         }
     }
 
@@ -161,8 +188,8 @@ internal sealed unsafe partial class RelayLoop
 
             flow.Answered();
             flow.Since = _now;
-            SocketAddress client = flow.Client;
-            if (LibC.SendTo(flow.Port.Socket, Datagram, (nuint)length, LibC.NoSignal, &client, client.Size) < 0)
+            SocketAddress peer = flow.Peer;
+            if (LibC.SendTo(flow.Port.Socket, Datagram, (nuint)length, LibC.NoSignal, &peer, peer.Size) < 0)
             {
                 service.Datagrams!.AddLost();
                 continue;

@@ -12,7 +12,7 @@ internal sealed unsafe partial class RelayLoop
     private readonly List<int> _justClosedFlows = [];
 
     /// <summary>Makes a flow for a client that has none; null when it cannot be, which is counted.</summary>
-    private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client)
+    private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client, SocketAddress peer, bool proxied)
     {
         RelayService service = port.Service;
         if (service.IsFull)
@@ -21,7 +21,7 @@ internal sealed unsafe partial class RelayLoop
             return null;
         }
 
-        DatagramFlow flow = new(port, client) { Index = TakeFlowIndex(), Since = _now, Began = _now };
+        DatagramFlow flow = new(port, client, peer, proxied) { Index = TakeFlowIndex(), Since = _now, Began = _now };
         int most = service.Route.Settings.Limits.SourceConnections;
         flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
         RelayEnd lack = RelayEnd.SourceLimit;
@@ -33,12 +33,39 @@ internal sealed unsafe partial class RelayLoop
             return null;
         }
 
-        _flows[flow.Index] = flow;
-        port.Flows.Add(FlowKey.Of(client), flow);
-        _open++;
-        service.Counter.AddOpen(1);
+        Enter(flow);
         service.Counter.AddConnection();
         return flow;
+    }
+
+    /// <summary>Goes on with a flow of the process before this one.</summary>
+    private void GoOn(DatagramPort port, TakenFlow taken)
+    {
+        RelayService service = port.Service;
+        SocketAddress client = RelayEngine.ParseAddress(taken.Flow.Client);
+        SocketAddress peer = taken.Flow.Proxy is { } proxy ? RelayEngine.ParseAddress(proxy) : client;
+        DatagramFlow flow = new(port, client, peer, taken.Flow.Proxy is not null)
+        {
+            Index = TakeFlowIndex(),
+            Since = Environment.TickCount64 - taken.Flow.Idle,
+            Began = Environment.TickCount64 - taken.Flow.Age,
+            Socket = taken.Socket,
+            Target = service.Backend(RelayEngine.ParseEndpoint(taken.Flow.Backend)),
+        };
+        int most = service.Route.Settings.Limits.SourceConnections;
+        flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
+        flow.Target.Load.TryEnter(most: 0);
+        flow.Target.Counter.AddOpen(1);
+        Enter(flow);
+        Control(LibC.EpollAdd, flow.Socket, EpollEvents.In, DatagramMark | FlowMark | (uint)flow.Index);
+    }
+
+    private void Enter(DatagramFlow flow)
+    {
+        _flows[flow.Index] = flow;
+        flow.Port.Add(flow);
+        _open++;
+        flow.Port.Service.Counter.AddOpen(1);
     }
 
     private int TakeFlowIndex()
@@ -70,9 +97,11 @@ internal sealed unsafe partial class RelayLoop
     private bool ConnectNext(DatagramFlow flow, out RelayEnd lack)
     {
         RelayService service = flow.Port.Service;
-        SocketAddress? source = service.Route.Settings.Source == RelaySource.Client ? flow.Client : null;
+        bool asClient = service.Route.Settings.Source == RelaySource.Client;
         while (flow.NextTarget(_now, out lack) is { } target)
         {
+            SocketAddress? source =
+                asClient && (!flow.Proxied || flow.Client.CanReach(target.Address)) ? flow.Client : null;
             int socket = DatagramSockets.Connect(target.Address, source, service.Mark, out Errno errno);
             if (socket >= 0)
             {
@@ -170,7 +199,7 @@ internal sealed unsafe partial class RelayLoop
         LeaveTarget(flow);
         LeaveSource(flow);
         flow.Port.Service.AddEnd(end);
-        flow.Port.Flows.Remove(FlowKey.Of(flow.Client));
+        flow.Port.Remove(flow);
         flow.Port.Service.Counter.AddOpen(-1);
         _open--;
         _justClosedFlows.Add(flow.Index);

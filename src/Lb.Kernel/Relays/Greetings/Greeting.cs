@@ -60,6 +60,9 @@ internal sealed class Greeting(GreetingPlan plan, SocketAddress peer, bool expec
     /// <summary>Bytes of the client that its backend is to be sent.</summary>
     public ReadOnlySpan<byte> Held => _held.AsSpan(_from, _to - _from);
 
+    /// <summary>A backend is sent something as soon as it is connected to.</summary>
+    public bool SpeaksFirst => plan.Proxy.Send != ProxySend.Off || !Held.IsEmpty;
+
     /// <summary>It began as TLS, so that its client understands an alert.</summary>
     public bool IsTls { get; private set; }
 

@@ -25,13 +25,15 @@ internal enum ProxyReading : byte
 /// What a header of the PROXY protocol says
 /// (<see href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">its specification</see>).
 /// </summary>
-internal sealed class ProxyHeader
+internal readonly struct ProxyHeader
 {
+    private readonly byte[]? _tlvs;
+
     /// <summary>
     /// Says nothing: the addresses are those of the connection itself. So of a connection that a proxy makes for itself
     /// (<c>LOCAL</c>), one that it knows nothing of (<c>UNKNOWN</c>), and one of another protocol or family.
     /// </summary>
-    public static readonly ProxyHeader Silent = new();
+    public static ProxyHeader Silent => default;
 
     /// <summary>It names addresses.</summary>
     public bool HasAddresses { get; init; }
@@ -43,7 +45,11 @@ internal sealed class ProxyHeader
     public SocketAddress Destination { get; init; }
 
     /// <summary>Its TLVs, as they came; those of a header without addresses are not kept.</summary>
-    public byte[] Tlvs { get; init; } = [];
+    public byte[] Tlvs
+    {
+        get => _tlvs ?? [];
+        init => _tlvs = value;
+    }
 
     /// <summary>Reads a header from the first bytes of a connection or datagram.</summary>
     /// <param name="bytes">What there is so far.</param>
