@@ -111,10 +111,8 @@ internal static class NodeProcess
         ILogger log,
         CancellationToken stop)
     {
-        await Readiness.TellAsync(site, state, options, log, stop);
-        if (state.Started)
+        if (await Readiness.TellAsync(site, state, options, log, stop) is { } snapshot)
         {
-            ServicesSnapshot snapshot = await site.GetServicesAsync(stop);
             relays.DropUnclaimed(snapshot.Services
                 .Where(service => service.Mode == ForwardingMode.Tproxy)
                 .Select(service => service.Vip)

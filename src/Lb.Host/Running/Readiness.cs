@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Lb.Actors;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,9 @@ internal static class Readiness
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    public static async Task TellAsync(
+    /// <summary>Waits for them.</summary>
+    /// <returns>What the kernel has then; null when the process ends first.</returns>
+    public static async Task<ServicesSnapshot?> TellAsync(
         SiteClient site, NodeState state, NodeOptions options, ILogger log, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -24,7 +27,7 @@ internal static class Readiness
                     log.Ready(
                         options.Site, snapshot.Services.Length, options.Admin,
                         options.Access.Remote is { } remote ? $" and https://{remote.Endpoint}" : "");
-                    return;
+                    return snapshot;
                 }
             }
             catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
@@ -34,5 +37,7 @@ internal static class Readiness
 
             await Waiting.DelayAsync(Interval, stop);
         }
+
+        return null;
     }
 }
