@@ -11,6 +11,7 @@ internal static class Readiness
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Waits for them.</summary>
     /// <returns>What the kernel has then; null when the process ends first.</returns>
     public static async Task<ServicesSnapshot?> TellAsync(
         SiteClient site, NodeState state, NodeOptions options, ILogger log, CancellationToken stop)
