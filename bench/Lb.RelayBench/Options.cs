@@ -13,13 +13,13 @@ internal sealed record Options(
           --rounds N         measurements of each case; 4 unless told
           --seconds N        length of each; 2 unless told
           --only PART,…      of requests, connections, bulk-1, bulk-8, memory; all unless told
-          --proxies NAME,…   of lb, haproxy, nginx, haproxy-splice; all unless told
+          --proxies NAME,…   of lb, lb-sockmap, haproxy, nginx, haproxy-splice; all unless told
           --source SOURCE    the address that servers see; both unless told
           --output DIR       where relays.json goes; artifacts/bench unless told
         """;
 
     private static readonly string[] Parts = ["requests", "connections", "bulk-1", "bulk-8", "memory"];
-    private static readonly string[] Known = [Proxy.Lb, Proxy.HAProxy, Proxy.Nginx, Proxy.HAProxySplice];
+    private static readonly string[] Known = [Proxy.Lb, Proxy.Sockmap, Proxy.HAProxy, Proxy.Nginx, Proxy.HAProxySplice];
 
     public bool Wants(string part) => Only.Contains(part);
 

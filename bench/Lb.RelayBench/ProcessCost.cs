@@ -10,9 +10,31 @@ internal static class ProcessCost
     private const int SystemTime = 12;
 
     /// <summary>CPU time of all its threads, in its own code and in the kernel, in seconds.</summary>
-    public static double CpuSeconds(int process)
+    public static double CpuSeconds(int process) => Seconds(File.ReadAllText($"/proc/{process}/stat"));
+
+    /// <summary>
+    /// CPU time of the kernel's own workers, in seconds: what the kernel writes to sockets by itself is no process's.
+    /// </summary>
+    public static double WorkerSeconds() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => Path.Combine(folder, "stat"))
+        .Select(Worker)
+        .Sum();
+
+    private static double Worker(string stat)
     {
-        string stat = File.ReadAllText($"/proc/{process}/stat");
+        try
+        {
+            string text = File.ReadAllText(stat);
+            return text.Contains("(kworker/", StringComparison.Ordinal) ? Seconds(text) : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // no process, or one that has ended
+        }
+    }
+
+    private static double Seconds(string stat)
+    {
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Number(fields[UserTime]) + Number(fields[SystemTime])) / TicksASecond;
     }

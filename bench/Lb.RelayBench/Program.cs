@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lb.Kernel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -15,8 +16,10 @@ internal static class Program
     {
         switch (arguments)
         {
-            case [RelayServer.Role, var port]:
-                RelayServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
+            case [RelayServer.Role, var port, .. var engine]:
+                RelayServer.Run(
+                    int.Parse(port, CultureInfo.InvariantCulture),
+                    engine is [Proxy.Sockmap] ? RelayTransfer.Sockmap : RelayTransfer.Loop);
                 return 0;
             case [IdleClients.Role, var port, var count]:
                 IdleClients.Run(

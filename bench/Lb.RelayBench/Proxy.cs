@@ -7,6 +7,7 @@ namespace Lb.RelayBench;
 internal sealed class Proxy : IDisposable
 {
     public const string Lb = "lb";
+    public const string Sockmap = "lb-sockmap";
     public const string HAProxy = "haproxy";
     public const string Nginx = "nginx";
     public const string HAProxySplice = "haproxy-splice";
@@ -36,6 +37,7 @@ internal sealed class Proxy : IDisposable
         (int port, string file, string[] arguments) = name switch
         {
             Lb => (8100, self, new[] { RelayServer.Role, "8100" }),
+            Sockmap => (8500, self, [RelayServer.Role, "8500", Sockmap]),
             HAProxy => (8200, "haproxy", ["-db", "-f", bed.Write("haproxy.conf", HAProxyConfig(8200, splices: false))]),
             Nginx => (8300, "nginx", ["-e", "stderr", "-c", bed.Write("nginx.conf", NginxConfig(bed, 8300))]),
             HAProxySplice => (8400, "haproxy", ["-db", "-f", bed.Write("splice.conf", HAProxyConfig(8400, splices: true))]),

@@ -14,7 +14,9 @@ internal static class RelayServer
     private const int MostConnections = 20_000;
 
     /// <summary>Relays until the process is killed.</summary>
-    public static void Run(int firstPort)
+    /// <param name="firstPort">The first of its ports.</param>
+    /// <param name="transfer">What moves bytes.</param>
+    public static void Run(int firstPort, RelayTransfer transfer)
     {
         RelayEngine engine = new(
             NullLogger<RelayEngine>.Instance, new DatapathOptions { Site = "bench", Interfaces = [] });
@@ -24,6 +26,7 @@ internal static class RelayServer
             {
                 Source = way.FromClient ? RelaySource.Client : RelaySource.Node,
                 Connections = MostConnections,
+                Transfer = transfer,
             },
             TableOf((ushort)way.Target))).ToArray();
         Thread.Sleep(Timeout.Infinite);

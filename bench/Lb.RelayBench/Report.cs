@@ -5,7 +5,11 @@ using Lb.Bench;
 namespace Lb.RelayBench;
 
 /// <summary>What was found of a case and a proxy over all rounds.</summary>
-internal sealed record Figure(Case Case, string Proxy, Statistics Cost, Statistics Rate, Statistics? P99);
+internal sealed record Figure(Case Case, string Proxy, Statistics Cost, Statistics Rate, Statistics? P99)
+{
+    /// <summary>CPU of the kernel's workers for one unit.</summary>
+    public required Statistics Workers { get; init; }
+}
 
 /// <summary>All that a run has found.</summary>
 internal sealed class Report(IReadOnlyList<Sample> samples, IReadOnlyList<MemorySample> memory)
@@ -18,7 +22,10 @@ internal sealed class Report(IReadOnlyList<Sample> samples, IReadOnlyList<Memory
             group.Key.Proxy,
             Statistics.Of(group.Select(sample => sample.Cost)),
             Statistics.Of(group.Select(sample => sample.Rate)),
-            group.First().P99 is null ? null : Statistics.Of(group.Select(sample => sample.P99!.Value))))];
+            group.First().P99 is null ? null : Statistics.Of(group.Select(sample => sample.P99!.Value)))
+        {
+            Workers = Statistics.Of(group.Select(sample => sample.Workers)),
+        })];
 
     public void Print(TextWriter to)
     {
@@ -77,7 +84,7 @@ internal sealed class Report(IReadOnlyList<Sample> samples, IReadOnlyList<Memory
         string rate = figure.P99 is null ? "GB/s" : "/s";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"  {figure.Proxy,-15} {cost.Median,7:0.0} ({cost.Min:0.0}–{cost.Max:0.0}) {ratio}, {figure.Rate.Median,8:N1} {rate}{slow}");
+            $"  {figure.Proxy,-15} {cost.Median,7:0.0} ({cost.Min:0.0}–{cost.Max:0.0}) {ratio}, workers {figure.Workers.Median,7:0.0}, {figure.Rate.Median,8:N1} {rate}{slow}");
     }
 
     private static string UnitOf(Case measured) => measured.Part switch

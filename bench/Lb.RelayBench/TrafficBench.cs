@@ -11,7 +11,8 @@ internal sealed record Case(string Part, string Source);
 /// <param name="Cost">CPU of the proxy for one unit: µs for a request or connection, ms for a GB.</param>
 /// <param name="Rate">Units a second.</param>
 /// <param name="P99">In ms; null for bulk.</param>
-internal sealed record Sample(Case Case, string Proxy, double Cost, double Rate, double? P99);
+/// <param name="Workers">CPU of the kernel's own workers meanwhile, for one unit, as <paramref name="Cost"/>.</param>
+internal sealed record Sample(Case Case, string Proxy, double Cost, double Rate, double? P99, double Workers);
 
 /// <summary>Sends the same traffic through each proxy in turn.</summary>
 internal sealed class TrafficBench(Bed bed, Options options)
@@ -63,10 +64,12 @@ internal sealed class TrafficBench(Bed bed, Options options)
     private Sample Measure(Case measured, Proxy proxy)
     {
         double before = ProcessCost.CpuSeconds(proxy.Id);
+        double workers = ProcessCost.WorkerSeconds();
         Done done = Load(measured, proxy, options.Seconds);
         double used = ProcessCost.CpuSeconds(proxy.Id) - before;
+        double byWorkers = ProcessCost.WorkerSeconds() - workers;
         double scale = done.P99 is null ? Milli : Micro;
-        return new Sample(measured, proxy.Name, used / done.Units * scale, done.Units / done.Seconds, done.P99);
+        return new Sample(measured, proxy.Name, used / done.Units * scale, done.Units / done.Seconds, done.P99, byWorkers / done.Units * scale);
     }
 
     private Done Load(Case measured, Proxy proxy, int seconds) => measured.Part switch

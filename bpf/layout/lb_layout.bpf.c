@@ -20,6 +20,7 @@ struct lb_layout_types {
 	enum lb_event event;
 	enum lb_event_flag event_flag;
 	enum lb_hook hook;
+	enum lb_pair_state pair_state;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_service service;
@@ -37,6 +38,8 @@ struct lb_layout_types {
 	struct lb_traffic traffic;
 	struct lb_flow_event flow_event;
 	struct lb_log_counts log_counts;
+	struct lb_pair_end pair_end;
+	struct lb_pair_call pair_call;
 };
 
 struct lb_layout_types lb_layout_types;

@@ -60,6 +60,10 @@ internal static partial class Log
     [LoggerMessage(1015, LogLevel.Critical, "A thread that relays connections has failed; the process ends")]
     public static partial void RelayLoopFailed(ILogger logger, Exception reason);
 
+    [LoggerMessage(1170, LogLevel.Warning,
+        "The kernel cannot carry relayed connections: {Reason}; the loop carries those of services with relay.engine = sockmap")]
+    public static partial void SockmapRefused(ILogger logger, string reason);
+
     [LoggerMessage(1016, LogLevel.Warning, "{Vip} is no longer relayed: {Open} connections that were taken over are reset")]
     public static partial void RelayUnclaimed(ILogger logger, Endpoint vip, long open);
 }

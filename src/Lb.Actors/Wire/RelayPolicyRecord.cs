@@ -11,7 +11,8 @@ internal sealed record RelayPolicyRecord(
     TimeSpan? DrainTimeout = null,
     string? OnDown = null,
     RelayKeepAliveRecord? KeepAlive = null,
-    RelayOutlierRecord? Outlier = null)
+    RelayOutlierRecord? Outlier = null,
+    string? Engine = null)
 {
     private static readonly RelayPolicyRecord s_nothing = new();
 
@@ -32,13 +33,15 @@ internal sealed record RelayPolicyRecord(
             relay.Outlier == RelayOutlierSettings.Default
                 ? null
                 : new RelayOutlierRecord(
-                    relay.Outlier.Failures, relay.Outlier.BaseTime, relay.Outlier.MaxTime, relay.Outlier.MaxEjected));
+                    relay.Outlier.Failures, relay.Outlier.BaseTime, relay.Outlier.MaxTime, relay.Outlier.MaxEjected),
+            relay.Transfer == RelayTransfer.Loop ? null : Words.RelayTransfers.Of(relay.Transfer));
         return record == s_nothing ? null : record;
     }
 
     public RelaySettings AddTo(RelaySettings settings) => settings with
     {
         Balance = Balance is null ? RelayBalance.Maglev : Words.RelayBalances.Parse(Balance),
+        Transfer = Engine is null ? RelayTransfer.Loop : Words.RelayTransfers.Parse(Engine),
         Limits = new RelayLimits
         {
             BackendConnections = BackendConnections ?? 0,

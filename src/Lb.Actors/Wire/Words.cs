@@ -49,6 +49,9 @@ internal static class Words
         ("peak-ewma", RelayBalance.PeakEwma),
         ("two-choices", RelayBalance.TwoChoices));
 
+    public static readonly Words<RelayTransfer> RelayTransfers = new(
+        ("loop", RelayTransfer.Loop), ("sockmap", RelayTransfer.Sockmap));
+
     public static readonly Words<RelayOnDown> RelayOnDowns = new(
         ("keep", RelayOnDown.Keep), ("reset", RelayOnDown.Reset));
 

@@ -26,6 +26,9 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
     /// <summary>What takes packets to it; null while that is not known.</summary>
     public InterceptionResource? Interception { get; init; }
 
+    /// <summary>What the kernel carries of it, where relay.engine is, or was, sockmap; null elsewhere.</summary>
+    public SockmapResource? Sockmap { get; init; }
+
     public static RelayResource From(RelaySnapshot relay) => new(
         RelayCountsResource.From(relay.Report.Total), relay.Report.Refused, relay.Report.Idle, relay.Problem)
     {
@@ -39,6 +42,7 @@ internal sealed record RelayResource(RelayCountsResource Counts, long Refused, l
         Interception = relay.Interception is { } choice
             ? new InterceptionResource(Word.OfInterception(choice.By), choice.Reason)
             : null,
+        Sockmap = relay.Report.Sockmap is { } sockmap ? SockmapResource.From(sockmap) : null,
     };
 }
 

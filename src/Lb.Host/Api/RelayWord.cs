@@ -16,6 +16,7 @@ internal static class RelayWord
         RelayEnd.ConnectFailed => "connect-failed",
         RelayEnd.NoBackend => "no-backend",
         RelayEnd.SourceLimit => "source-limit",
+        RelayEnd.NoRoom => "no-room",
         RelayEnd.NoSocket => "no-socket",
         _ => Word.Of(end),
     };

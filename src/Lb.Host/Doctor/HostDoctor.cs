@@ -84,5 +84,9 @@ internal static class HostDoctor
                 .Where(service => service.Mode == ForwardingMode.Tproxy)
                 .Select(service => new RelayedService(service.Vip, service.Relay.Interception, service.Relay.Source)),
         ],
+        TakesSockmap = site.Services.Values.Any(service => service is
+        {
+            Mode: ForwardingMode.Tproxy, Relay.Transfer: RelayTransfer.Sockmap,
+        }),
     };
 }

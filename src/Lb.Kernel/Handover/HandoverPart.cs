@@ -13,6 +13,7 @@ namespace Lb.Kernel.Handover;
 [JsonDerivedType(typeof(ListenerPart), "listener")]
 [JsonDerivedType(typeof(ConnectionPart), "connection")]
 [JsonDerivedType(typeof(WaitingPart), "waiting")]
+[JsonDerivedType(typeof(SocketMapPart), "socket-map")]
 [JsonDerivedType(typeof(DatagramPart), "datagrams")]
 [JsonDerivedType(typeof(FlowPart), "flow")]
 [JsonDerivedType(typeof(EndPart), "end")]
@@ -46,6 +47,7 @@ internal sealed record ListenerPart(string Service, double IdleMilliseconds) : H
 /// <param name="Age">Milliseconds since it was accepted.</param>
 /// <param name="ToBackend">Payload from the client so far, in bytes.</param>
 /// <param name="ToClient">Payload from the backend so far.</param>
+/// <param name="Map">The map that both sockets, or one of them, are in; null for none.</param>
 internal sealed record ConnectionPart(
     string Service,
     string Peer,
@@ -54,13 +56,23 @@ internal sealed record ConnectionPart(
     SidePart Server,
     long Age,
     long ToBackend,
-    long ToClient) : HandoverPart;
+    long ToClient,
+    int? Map = null) : HandoverPart;
+
+/// <summary>
+/// A map of sockets that connections which follow are in, and what is known of its sockets: two descriptors. Sockets in it
+/// work while somebody has it.
+/// </summary>
+/// <param name="Number">What connections name it by.</param>
+internal sealed record SocketMapPart(int Number) : HandoverPart;
 
 /// <summary>One side of a connection.</summary>
 /// <param name="ReadEnded">Its peer has sent a FIN.</param>
 /// <param name="WriteEnded">It was sent one.</param>
 /// <param name="Waiting">How many bytes wait for it.</param>
-internal sealed record SidePart(bool ReadEnded, bool WriteEnded, int Waiting);
+/// <param name="Mapped">Its number in the map of sockets; null for one that is in none.</param>
+/// <param name="Read">Bytes of it that were read since it is there.</param>
+internal sealed record SidePart(bool ReadEnded, bool WriteEnded, int Waiting, uint? Mapped = null, long Read = 0);
 
 /// <summary>A client without a backend, of which nothing was read yet: one descriptor.</summary>
 /// <param name="Service">The service.</param>

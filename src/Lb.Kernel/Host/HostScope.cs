@@ -21,6 +21,9 @@ public sealed record HostScope(
 
     /// <summary>Its services that are relayed.</summary>
     public ImmutableArray<RelayedService> Relayed { get; init; } = [];
+
+    /// <summary>Whether the kernel is to carry connections of some of them.</summary>
+    public bool TakesSockmap { get; init; }
 }
 
 /// <summary>A service that is relayed.</summary>

@@ -9,6 +9,7 @@ internal static unsafe partial class LibBpf
 {
     public const int AttachLookup = 36; // BPF_SK_LOOKUP
     public const int AttachXdp = 37;
+    public const int AttachStreamVerdict = 5; // BPF_SK_SKB_STREAM_VERDICT
 
     [LibraryImport(Library, EntryPoint = "bpf_link_create")]
     public static partial int LinkCreate(
@@ -25,6 +26,14 @@ internal static unsafe partial class LibBpf
 
     [LibraryImport(Library, EntryPoint = "bpf_link_detach")]
     public static partial int LinkDetach([MarshalUsing(typeof(DescriptorMarshaller))] Descriptor link);
+
+    /// <summary>Attaches a program to a map of sockets, for the sockets that come into it afterwards.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_prog_attach")]
+    public static partial int ProgramAttach(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor program,
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor target,
+        int attachType,
+        uint flags);
 
     [LibraryImport(Library, EntryPoint = "bpf_prog_get_fd_by_id")]
     public static partial int ProgramById(uint id);

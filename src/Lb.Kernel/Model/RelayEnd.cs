@@ -54,6 +54,9 @@ public enum RelayEnd : byte
     /// <summary>The process, or the kernel, had no socket left.</summary>
     NoSocket,
 
+    /// <summary>The kernel held more of it than it may: <c>relay.engine = sockmap</c>, much both ways, and nobody reads.</summary>
+    NoRoom,
+
     /// <summary>Its first bytes did not lead to a backend; <see cref="RelayRejection"/> says why.</summary>
     Rejected,
 }

@@ -33,6 +33,9 @@ public sealed record RelayReport(
     public ImmutableSortedDictionary<RelayEnd, long> Ends { get; init; } =
         ImmutableSortedDictionary<RelayEnd, long>.Empty;
 
+    /// <summary>What the kernel carries; null where it is asked for nothing.</summary>
+    public RelaySockmapReport? Sockmap { get; init; }
+
     /// <summary>How often connections had to wait because a limit was reached.</summary>
     public long Held { get; init; }
 

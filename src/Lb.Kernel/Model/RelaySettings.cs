@@ -37,6 +37,9 @@ public sealed record RelaySettings(
     /// <summary>Headers of the PROXY protocol, from clients and to backends.</summary>
     public RelayProxy Proxy { get; init; } = RelayProxy.Off;
 
+    /// <summary>What moves the bytes of its connections.</summary>
+    public RelayTransfer Transfer { get; init; }
+
     /// <summary>How a backend is chosen.</summary>
     public RelayBalance Balance { get; init; }
 

@@ -9,6 +9,9 @@ public static class EmbeddedObject
     /// <summary>Hands packets of relays to their sockets: program <c>lb_tc</c>.</summary>
     public const string Tc = "lb_tc";
 
+    /// <summary>Moves bytes between the sockets of a relayed connection: program <c>lb_sockmap</c>.</summary>
+    public const string Sockmap = "lb_sockmap";
+
     /// <summary>Names the sockets of relays for addresses of the host: program <c>lb_lookup</c>.</summary>
     public const string Lookup = "lb_lookup";
 

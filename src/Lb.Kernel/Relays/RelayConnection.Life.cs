@@ -67,6 +67,7 @@ internal sealed partial class RelayConnection
             Mark();
         }
 
+        IsAskedAgain = ToClient > 0;
         ToBackend += bytes;
     }
 

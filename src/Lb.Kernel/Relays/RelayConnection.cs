@@ -48,6 +48,15 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
 
     public bool Closed { get; set; }
 
+    /// <summary>The client has sent something after it was sent something.</summary>
+    public bool IsAskedAgain { get; set; }
+
+    /// <summary>The kernel moves its bytes.</summary>
+    public bool InKernel { get; set; }
+
+    /// <summary>The kernel is not to have it.</summary>
+    public bool StaysOut { get; set; }
+
     /// <summary>When a byte was moved last or the attempt to connect began, in ms of the loop's clock.</summary>
     public long Since { get; set; }
 

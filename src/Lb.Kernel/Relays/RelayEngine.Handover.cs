@@ -85,10 +85,11 @@ public sealed partial class RelayEngine
                 service.Listener);
         }
 
+        List<SockmapMemory> maps = GiveMaps(successor, connections);
         int given = 0;
         foreach (RelayConnection connection in connections.Where(connection => services.Contains(connection.Service)))
         {
-            given += GiveOne(successor, connection) ? 1 : 0;
+            given += GiveOne(successor, connection, maps) ? 1 : 0;
         }
 
         (int ports, int flows) = datagrams ? GiveDatagrams(successor, loops) : (0, 0);
@@ -118,6 +119,9 @@ public sealed partial class RelayEngine
                         (descriptors[0], AddressOf(waiting.Peer), bytes));
                     connections++;
                     break;
+                case SocketMapPart map when descriptors.Length == 2:
+                    KeepMap(map, descriptors);
+                    break;
                 case DatagramPart port when descriptors.Length == 1:
                     InheritDatagrams(port, descriptors[0]);
                     break;
@@ -135,8 +139,13 @@ public sealed partial class RelayEngine
         }
     }
 
-    private static bool GiveOne(HandoverSocket successor, RelayConnection connection)
+    private static bool GiveOne(HandoverSocket successor, RelayConnection connection, List<SockmapMemory> maps)
     {
+        if (ResetsUnwritten(connection))
+        {
+            return false;
+        }
+
         SocketAddress peer = connection.Greeting?.Peer ?? connection.Peer;
         string from = new IPEndPoint(new IPAddress(peer.Address), peer.Port).ToString();
         string service = connection.Service.Vip.ToString();
@@ -154,11 +163,12 @@ public sealed partial class RelayEngine
                 service,
                 from,
                 connection.Target!.Socket.ToString(),
-                new SidePart(connection.Client.ReadEnded, connection.Client.WriteEnded, forClient.Length),
-                new SidePart(connection.Backend.ReadEnded, connection.Backend.WriteEnded, forBackend.Length),
+                PartOf(connection.Client, forClient.Length),
+                PartOf(connection.Backend, forBackend.Length),
                 Environment.TickCount64 - connection.Began,
                 connection.ToBackend,
-                connection.ToClient),
+                connection.ToClient,
+                NumberOf(connection, maps)),
             [.. forBackend, .. forClient],
             connection.Client.Socket,
             connection.Backend.Socket);
@@ -200,6 +210,7 @@ public sealed partial class RelayEngine
         connection.Continue(Environment.TickCount64 - part.Age, part.ToBackend, part.ToClient);
         Restore(connection.Client, part.Client, descriptors[0], bytes.AsSpan(part.Server.Waiting));
         Restore(connection.Backend, part.Server, descriptors[1], bytes.AsSpan(0, part.Server.Waiting));
+        Restore(connection, part);
         _loops[Random.Shared.Next(_loops.Length)].Post(loop => loop.Adopt(connection));
     }
 

@@ -35,6 +35,7 @@ public sealed partial class RelayEngine(
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(table);
         StartLoops();
+        Prepare(settings);
         TakeOver();
         if (vip.Protocol == TransportProtocol.Udp)
         {

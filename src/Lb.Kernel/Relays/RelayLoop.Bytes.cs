@@ -27,6 +27,12 @@ internal sealed unsafe partial class RelayLoop
                 return;
             }
         }
+
+        if (connection is { IsAskedAgain: true, StaysOut: false } && _pairs is not null
+            && connection.Route.Settings.Transfer == RelayTransfer.Sockmap && from.Mapped is null)
+        {
+            MoveIn(connection);
+        }
     }
 
     /// <summary>Reads once and writes what was read.</summary>
@@ -43,7 +49,18 @@ internal sealed unsafe partial class RelayLoop
         from.Readable = read == BufferSize || from.ReadsToEnd;
         Judge(from, read == BufferSize);
         connection.Since = _now;
+        if (from.Mapped is { } end)
+        {
+            OnPassed(connection, end, read);
+        }
+
         Count(connection, from, read);
+        if (!Settle(connection, to))
+        {
+            to.Hold(new ReadOnlySpan<byte>(_buffer, (int)read));
+            return true;
+        }
+
         // The FIN that follows goes out in the segment of the last bytes: a packet less, and its acknowledgement.
         int flags = from.HasFin ? LibC.NoSignal | LibC.MoreFollows : LibC.NoSignal;
         nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, flags);
@@ -72,8 +89,14 @@ internal sealed unsafe partial class RelayLoop
     {
         if (ended)
         {
+            if (from.Mapped is not null && IsEarly(connection, from))
+            {
+                return true;
+            }
+
             from.ReadEnded = true;
-            return EndWrite(connection, connection.Other(from));
+            RelaySide to = connection.Other(from);
+            return !Settle(connection, to) || EndWrite(connection, to);
         }
 
         Errno errno = RelaySockets.Last();
@@ -123,7 +146,12 @@ internal sealed unsafe partial class RelayLoop
     /// <returns>Whether the connection lives.</returns>
     private bool Flush(RelayConnection connection, RelaySide to)
     {
-        bool lives = to.Pipe is { } pipe ? Empty(connection, pipe, to) : FlushWaiting(connection, to);
+        if (to.Mapped is { IsAwaited: true } && !Settle(connection, to))
+        {
+            return true;
+        }
+
+        bool lives = to.Pipe is { } pipe ? Empty(connection, pipe, to) : to.Waiting is null || FlushWaiting(connection, to);
         if (!lives || to.IsHeldUp)
         {
             return lives;

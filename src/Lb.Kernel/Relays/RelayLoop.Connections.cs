@@ -96,8 +96,10 @@ internal sealed unsafe partial class RelayLoop
         }
 
         connection.Closed = true;
+        LeaveKernel(connection);
         OnEnd(connection, end);
         connection.Greeting?.Release();
+        Unmap(connection);
         Shut(connection.Client);
         Shut(connection.Backend);
         connection.Service.Counter.AddOpen(-1);

@@ -11,11 +11,7 @@ internal sealed unsafe partial class RelayLoop
     /// <returns>The connections that it had.</returns>
     public IReadOnlyList<RelayConnection> Leave()
     {
-        Post(loop =>
-        {
-            loop._leaving = true;
-            loop._ending = true;
-        });
+        Post(loop => loop.BeginToLeave());
         _thread.Join();
         return [.. _connections.OfType<RelayConnection>().Where(connection => !connection.Closed)];
     }

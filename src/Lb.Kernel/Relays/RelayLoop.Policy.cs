@@ -145,6 +145,15 @@ internal sealed partial class RelayLoop
 
     private void CheckTime(RelayConnection connection)
     {
+        if (connection.InKernel)
+        {
+            CheckKernel(connection);
+            if (connection.Closed)
+            {
+                return;
+            }
+        }
+
         long idle = _now - connection.Since;
         if (connection.Waits)
         {

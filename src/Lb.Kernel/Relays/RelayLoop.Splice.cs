@@ -17,7 +17,7 @@ internal sealed unsafe partial class RelayLoop
     private static void Judge(RelaySide from, bool full)
     {
         from.FullReads = full ? from.FullReads + 1 : 0;
-        from.Splices = from.FullReads >= FullReadsOfBulk && !from.HasUrgent;
+        from.Splices = from.FullReads >= FullReadsOfBulk && !from.HasUrgent && from.Mapped is null;
     }
 
     /// <summary>Moves what one pipe takes.</summary>

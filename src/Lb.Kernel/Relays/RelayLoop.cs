@@ -153,6 +153,8 @@ internal sealed unsafe partial class RelayLoop : IDisposable
                 }
 
                 MoveAgain();
+                SettleAgain();
+                LeaveWhenSettled();
                 if (_now - tick >= TickMilliseconds)
                 {
                     tick = _now;
@@ -186,6 +188,11 @@ internal sealed unsafe partial class RelayLoop : IDisposable
         finally
         {
             _pipes.Dispose();
+            if (!_leaving)
+            {
+                _pairs?.Dispose();
+            }
+
             _ = LibC.Close(_wake);
             _ = LibC.Close(_epoll);
             NativeMemory.Free(_buffer);
@@ -193,12 +200,17 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     }
 
     private int WaitTime() => _again.Count > 0 ? 0
+        : _settling.Count > 0 && (_now < _hasteUntil || _leaveBy > 0) ? 1
         : _open + _paused.Count + _pipes.Count > 0 ? TickMilliseconds
         : Timeout.Infinite;
 
     private void Handle(EpollEvents events, ulong data)
     {
-        if (data == WakeMark)
+        if (data == CallsMark)
+        {
+            OnCalls();
+        }
+        else if (data == WakeMark)
         {
             ulong count;
             _ = LibC.Read(_wake, &count, sizeof(ulong));

@@ -13,6 +13,9 @@ internal sealed partial class RelayService
     /// <summary>What clients have, where that is limited.</summary>
     public RelaySources Sources { get; } = new();
 
+    /// <summary>What the kernel carries of it.</summary>
+    public SockmapCounts Sockmap { get; } = new();
+
     /// <summary>Where connections that are logged are written to.</summary>
     public RelayFlowLog FlowLog => _engine.Flows;
 

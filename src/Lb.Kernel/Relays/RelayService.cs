@@ -55,6 +55,7 @@ internal sealed partial class RelayService : IRelay
         ArgumentNullException.ThrowIfNull(table);
         RelayRoute before = _route;
         OpenLog(settings);
+        _engine.Prepare(settings);
         _route = new RelayRoute(settings, table, Backend);
         Adopt(before.Settings, settings);
         HashSet<Endpoint> kept = [.. table.Backends.Values];
@@ -86,6 +87,9 @@ internal sealed partial class RelayService : IRelay
         Rejected = _rejections.Read(),
         Datagrams = Datagrams?.Read(),
         Ends = ReadEnds(),
+        Sockmap = _route.Settings.Transfer == RelayTransfer.Sockmap || Sockmap.HasAny
+            ? Sockmap.Read(_engine.SockmapFault)
+            : null,
         Held = Room.Held,
         Outliers = ReadOutliers(),
     };

@@ -16,10 +16,13 @@ internal sealed class RelaySide
     public byte[]? Waiting { get; set; }
 
     /// <summary>It is to take bytes that it would not take yet; nothing is read for it meanwhile.</summary>
-    public bool IsHeldUp => Waiting is not null || Pipe is not null;
+    public bool IsHeldUp => Waiting is not null || Pipe is not null || Mapped is { IsAwaited: true };
 
     /// <summary>The same, in a pipe; null for none.</summary>
     public RelayPipe? Pipe { get; set; }
+
+    /// <summary>Its place among the sockets that the kernel moves bytes between; null for one that was never there.</summary>
+    public SockmapEnd? Mapped { get; set; }
 
     /// <summary>Where in <see cref="Waiting"/> they begin.</summary>
     public int WaitingFrom { get; set; }

@@ -42,6 +42,7 @@ internal static class RandomSites
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
+        from engine in Gen.Elements(RelayTransfer.Loop, RelayTransfer.Sockmap)
         from most in Gen.Choose(0, 1)
         from proxy in Gen.Elements(
             RelayProxy.Off,
@@ -73,6 +74,7 @@ internal static class RandomSites
                 Source = source,
                 UdpIdleTimeout = TimeSpan.FromSeconds(udpIdle),
                 Balance = balance,
+                Transfer = engine,
                 Limits = new RelayLimits { BackendConnections = most, DrainTimeout = TimeSpan.FromMinutes(most) },
                 Outlier = new RelayOutlierSettings { Failures = most },
                 Proxy = proxy,

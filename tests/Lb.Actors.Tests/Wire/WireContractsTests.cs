@@ -138,6 +138,7 @@ public sealed class WireContractsTests : IDisposable
         RelaySettings relay = RelaySettings.Default with
         {
             Balance = RelayBalance.PeakEwma,
+            Transfer = RelayTransfer.Sockmap,
             Limits = new RelayLimits
             {
                 BackendConnections = 1,
@@ -174,7 +175,7 @@ public sealed class WireContractsTests : IDisposable
             "attempts":3,"connections":20000,"policy":{"balance":"peak-ewma","backendConnections":1,
             "sourceConnections":2,"lifeTimeout":"03:00:00","drainTimeout":"00:00:04","onDown":"reset",
             "keepAlive":{"idle":"00:00:05","interval":"00:00:06","count":7},
-            "outlier":{"failures":8,"baseTime":"00:00:09","maxTime":"00:00:10","maxEjected":0.25}}}}}]}
+            "outlier":{"failures":8,"baseTime":"00:00:09","maxTime":"00:00:10","maxEjected":0.25},"engine":"sockmap"}}}}]}
             """);
     }
 

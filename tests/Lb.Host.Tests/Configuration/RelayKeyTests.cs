@@ -16,6 +16,8 @@ public sealed class RelayKeyTests
     [InlineData("relay.udp-idle-timeout = ▸10ms", "relay.udp-idle-timeout", "too short", "1s to 1d", "a number and a unit")]
     [InlineData("relay.balance = ▸round-robin", "relay.balance", "\"round-robin\" is not known", "least-connections", "write one of these")]
     [InlineData("relay.balance = ▸peak-ewm", "relay.balance", "\"peak-ewm\" is not known", "two-choices", "did you mean \"peak-ewma\"?")]
+    [InlineData("relay.engine = ▸splice", "relay.engine", "\"splice\" is not known", "loop, sockmap", "write one of these")]
+    [InlineData("mode = tproxy, protocol = udp, health.check = none, relay.engine = ▸sockmap", "relay.engine", "sockmap is for TCP", "loop, which carries datagrams", "relay.engine = loop")]
     [InlineData("relay.backend-connections = ▸0", "relay.backend-connections", "0 is too small", "none or a whole number", "within the range")]
     [InlineData("relay.source-connections = ▸few", "relay.source-connections", "no whole number", "none or a whole number", "within the range")]
     [InlineData("relay.life-timeout = ▸10ms", "relay.life-timeout", "too short", "never or a duration from 1s", "a number and a unit")]

@@ -27,7 +27,7 @@ public sealed class SiteRendererTests
                   backends { b1 { address = "fd00::1" } } }
                 api { vip = 192.0.2.2, port = 443, mode = tproxy
                   relay { source = node, connect-timeout = 700ms, idle-timeout = 90s, udp-idle-timeout = 20s, attempts = 2, connections = 50
-                    balance = peak-ewma, backend-connections = 7, source-connections = 3, life-timeout = 2h, drain-timeout = 90s
+                    balance = peak-ewma, engine = sockmap, backend-connections = 7, source-connections = 3, life-timeout = 2h, drain-timeout = 90s
                     on-down = reset, keepalive { idle = 1m, interval = 7s, count = 3 }
                     outlier { failures = 5, base-time = 2s, max-time = 1m, max-ejected = 12.5% } }
                   backends { b1 { address = "fd00::2" } } }

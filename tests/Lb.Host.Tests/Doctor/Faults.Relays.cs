@@ -21,6 +21,7 @@ internal static partial class Faults
         },
         Relay("relay-library", Error, "libnftables.so.1", r => r with { Library = false }),
         Relay("relay-kernel", Error, "nftables refused", r => r with { RuleProblem = "nftables refused to make a table." }),
+        Relay("relay-sockmap", Warning, "no BTF", r => r with { SockmapProblem = "bpf_object__load failed: no BTF." }),
         Relay("relay-mark", Error, "500: fwmark 0x4c620000/0xffff0000 lookup 100", r => r with
         {
             Rules = [Rule(500, 0x4c62_0000, 0xffff_0000)],

@@ -39,7 +39,14 @@ internal sealed record RelayAnswer(RelayCountsAnswer Counts, long Refused, long 
 
     public InterceptionAnswer? Interception { get; init; }
 
+    public SockmapAnswer? Sockmap { get; init; }
+
     public long Ended(string reason) => Ends.GetValueOrDefault(reason);
+}
+
+internal sealed record SockmapAnswer(long Now, long Moved, long TakenBack, long Bytes, string? Fault)
+{
+    public IReadOnlyDictionary<string, long> Fallbacks { get; init; } = new Dictionary<string, long>();
 }
 
 internal sealed record DatagramsAnswer(long ToBackends, long ToClients, long DroppedFull, long Lost);

@@ -155,7 +155,7 @@ internal static class ServicePalette
         ? $"; its relay has {relay.Counts.Open} flows open, passed {datagrams.ToBackends} datagrams to backends and "
             + $"{datagrams.ToClients} to clients, dropped {datagrams.DroppedFull} above relay.connections and lost {datagrams.Lost}"
         : $"; its relay has {relay.Counts.Open} connections open and refused {relay.Refused}, {relay.Idle} were idle for "
-            + $"too long{Rejections(relay)}{Ends(relay)}{Words(relay.Interception)}";
+            + $"too long{Rejections(relay)}{Ends(relay)}{Words(relay.Sockmap)}{Words(relay.Interception)}";
 
     private static string Rejections(RelayResource relay) => relay.Rejected.Count == 0 ? ""
         : $", rejected {string.Join(", ", relay.Rejected.Select(count => $"{count.Value} {count.Key}"))}";
@@ -163,6 +163,13 @@ internal static class ServicePalette
     private static string Ends(RelayResource relay) =>
         (relay.Ends.IsEmpty ? "" : $"; ended: {string.Join(", ", relay.Ends.Select(end => $"{end.Key} {end.Value}"))}")
         + (relay.Held > 0 ? $"; a limit was reached {relay.Held} times" : "");
+
+    private static string Words(SockmapResource? sockmap) => sockmap is null ? ""
+        : sockmap.Fault is { } fault ? $"; relay.engine = sockmap cannot be, so the loop carries all: {fault}"
+        : $"; the kernel carries {sockmap.Now} of them, was given {sockmap.Moved} and {sockmap.TakenBack} of those went back"
+            + (sockmap.Fallbacks.IsEmpty
+                ? ""
+                : $"; stayed with the loop: {string.Join(", ", sockmap.Fallbacks.Select(count => $"{count.Key} {count.Value}"))}");
 
     private static string Words(InterceptionResource? interception) =>
         interception is null ? "" : $"; packets come to it by {interception.By}: {interception.Reason}";

@@ -12,6 +12,7 @@ internal static class RelayPolicyBinder
         return settings with
         {
             Balance = relay.Get(RelayPolicyKeys.Balance),
+            Transfer = relay.Get(RelayPolicyKeys.Engine),
             Limits = new RelayLimits
             {
                 BackendConnections = (int)relay.Get(RelayPolicyKeys.BackendConnections),

@@ -8,7 +8,7 @@ internal static class RelayPolicyRenderer
 {
     public static string Render(RelaySettings relay) => string.Create(
         CultureInfo.InvariantCulture,
-        $"balance = {Word(relay.Balance)}, backend-connections = {Most(relay.Limits.BackendConnections, "none")}, "
+        $"balance = {Word(relay.Balance)}, engine = {Word(relay.Transfer)}, backend-connections = {Most(relay.Limits.BackendConnections, "none")}, "
         + $"source-connections = {Most(relay.Limits.SourceConnections, "none")}, "
         + $"life-timeout = {Time(relay.Limits.LifeTimeout)}, drain-timeout = {Time(relay.Limits.DrainTimeout)}, "
         + $"on-down = {(relay.Limits.OnDown == RelayOnDown.Reset ? "reset" : "keep")}, "
@@ -25,6 +25,9 @@ internal static class RelayPolicyRenderer
         RelayBalance.PeakEwma => "peak-ewma",
         _ => "maglev",
     };
+
+    /// <summary>The word of what moves bytes.</summary>
+    public static string Word(RelayTransfer transfer) => transfer == RelayTransfer.Sockmap ? "sockmap" : "loop";
 
     private static string Most(int most, string none) => most == 0 ? none : most.ToString(CultureInfo.InvariantCulture);
 

@@ -6,7 +6,7 @@ namespace Lb.Host.Configuration;
 internal static class RelayRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        [.. CheckPolicy(service.Values), .. RelayPolicyRules.Check(service.Values.Get(ServiceKeys.Relay)), .. service.Backends.SelectMany(CheckFamily)];
+        [.. CheckPolicy(service.Values), .. CheckEngine(service), .. RelayPolicyRules.Check(service.Values.Get(ServiceKeys.Relay)), .. service.Backends.SelectMany(CheckFamily)];
 
     private static IEnumerable<ConfigIssue> CheckPolicy(SectionValues values)
     {
@@ -16,6 +16,18 @@ internal static class RelayRules
                 "full is for packets, and mode = tproxy relays connections",
                 "minimal or none: a relay knows its connections, so that no flow is tracked",
                 "remove tracking, or write tracking = none where service-defaults says full");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckEngine(ServiceDraft service)
+    {
+        if (service.Protocol == TransportProtocol.Udp
+            && service.Values.Get(ServiceKeys.Relay).Find(RelayPolicyKeys.Engine) is { Value: RelayTransfer.Sockmap } engine)
+        {
+            yield return engine.Error(
+                "sockmap is for TCP, and the service is UDP",
+                "loop, which carries datagrams",
+                "remove relay.engine, or write relay.engine = loop where service-defaults says sockmap");
         }
     }
 

@@ -17,6 +17,9 @@ internal static class RelayPolicyKeys
             ("two-choices", RelayBalance.TwoChoices),
             ("peak-ewma", RelayBalance.PeakEwma)));
 
+    public static readonly ValueKey<RelayTransfer> Engine = new(
+        "engine", TextKinds.Choice(("loop", RelayTransfer.Loop), ("sockmap", RelayTransfer.Sockmap)));
+
     public static readonly ValueKey<long> BackendConnections = new(
         "backend-connections", NumberKinds.AutoOr("none", 0, 1, 1_000_000));
 
@@ -40,7 +43,7 @@ internal static class RelayPolicyKeys
 
     public static readonly ImmutableArray<Key> Keys =
     [
-        Balance, BackendConnections, SourceConnections, LifeTimeout, DrainTimeout, OnDown, KeepAlive, Outlier,
+        Balance, Engine, BackendConnections, SourceConnections, LifeTimeout, DrainTimeout, OnDown, KeepAlive, Outlier,
     ];
 
     /// <summary><c>relay.keepalive</c>.</summary>

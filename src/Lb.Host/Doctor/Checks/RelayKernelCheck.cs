@@ -13,6 +13,16 @@ internal sealed class RelayKernelCheck : IHostCheck
             yield break;
         }
 
+        if (relays.SockmapProblem is { } refusal)
+        {
+            yield return Finding.Warning(
+                "relay-sockmap",
+                "sk_skb",
+                $"The kernel cannot carry relayed connections: {refusal.TrimEnd('.')}.",
+                "Services with relay.engine = sockmap work, but the loop carries all of their connections.",
+                "Linux 6.6 or newer with CONFIG_BPF_STREAM_PARSER and CONFIG_DEBUG_INFO_BTF, or relay.engine = loop");
+        }
+
         if (!relays.Library)
         {
             yield return Finding.Error(

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Lb.Actors;
 using Lb.Host.Api;
+using Lb.Kernel;
 
 namespace Lb.Host.Metrics;
 
@@ -25,6 +26,7 @@ internal static class RelayPolicyInstruments
             "How often connections had to wait because a limit was reached.",
             snapshot => relays(snapshot).Select(
                 relay => new Measurement<long>(relay.Relay.Report.Held, ServiceInstruments.Name(relay.Service))));
+        AddSockmap(site, relays);
         site.Gauge(
             "lb.relay.backend.ejected",
             null,
@@ -35,6 +37,50 @@ internal static class RelayPolicyInstruments
             "{ejection}",
             "How often the relay has ejected it.",
             snapshot => Backends(snapshot).Select(b => new Measurement<long>(b.Backend.Outlier?.Ejected ?? 0, b.Tags)));
+    }
+
+    private static void AddSockmap(
+        SiteMeter site, Func<ServicesSnapshot, IEnumerable<(ServiceSnapshot Service, RelaySnapshot Relay)>> relays)
+    {
+        IEnumerable<Measurement<long>> Each(ServicesSnapshot snapshot, Func<RelaySockmapReport, long> value) =>
+            from relay in relays(snapshot)
+            let report = relay.Relay.Report.Sockmap
+            where report is not null
+            select new Measurement<long>(value(report), ServiceInstruments.Name(relay.Service));
+
+        site.Gauge(
+            "lb.relay.sockmap.connections",
+            "{connection}",
+            "Connections whose bytes the kernel moves now.",
+            snapshot => Each(snapshot, report => report.Now));
+        site.Counter(
+            "lb.relay.sockmap.moved",
+            "{connection}",
+            "Connections that were given to the kernel.",
+            snapshot => Each(snapshot, report => report.Moved));
+        site.Counter(
+            "lb.relay.sockmap.taken_back",
+            "{connection}",
+            "Those of them that went back to the loop, as one side took less than the other sent.",
+            snapshot => Each(snapshot, report => report.TakenBack));
+        site.Counter(
+            "lb.relay.sockmap.bytes",
+            "By",
+            "Payload that the kernel has moved, both ways.",
+            snapshot => Each(snapshot, report => report.Bytes));
+        site.Counter(
+            "lb.relay.sockmap.fallbacks",
+            "{connection}",
+            "Connections that stayed with the loop, by reason.",
+            snapshot =>
+                from relay in relays(snapshot)
+                let report = relay.Relay.Report.Sockmap
+                where report is not null
+                from fallback in report.Fallbacks
+                select new Measurement<long>(
+                    fallback.Value,
+                    ServiceInstruments.Name(relay.Service),
+                    Tag.Of("reason", SockmapResource.WordOf(fallback.Key))));
     }
 
     private static IEnumerable<(BackendSnapshot Backend, KeyValuePair<string, object?>[] Tags)> Backends(

@@ -12,6 +12,9 @@ public sealed record RelayFacts
     /// <summary>Why the kernel does not take rules as relays need them; null when it does, or was not asked.</summary>
     public string? RuleProblem { get; init; }
 
+    /// <summary>Why the kernel cannot carry relayed connections; null when it can, or was not asked.</summary>
+    public string? SockmapProblem { get; init; }
+
     /// <summary>Mark, and number of the routing table, of packets that are taken to relays.</summary>
     public uint Mark { get; init; }
 

@@ -34,6 +34,7 @@ internal static unsafe class RelayReader
         {
             Library = library,
             RuleProblem = library && privileged ? InterceptTrial.Run() : null,
+            SockmapProblem = privileged && scope.TakesSockmap ? SockmapPairs.Try() : null,
             Mark = interception.Mark,
             SocketMark = SiteInterception.SocketMark(scope.Datapath),
             Missing = library && privileged
