@@ -27,6 +27,7 @@ internal static class ApiDescription
                 .AddSingleton<NodeState>()
                 .AddSingleton<SiteClient>()
                 .AddSingleton<CommandContext>()
+                .AddSingleton(new ClusterPart(null, NullLogger.Instance))
                 .AddAkka("docs", akka => akka.WithActors((system, registry) =>
                     registry.Register<SiteActor>(system.DeadLetters))));
         await host.StartAsync();

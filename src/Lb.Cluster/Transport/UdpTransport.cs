@@ -9,6 +9,9 @@ namespace Lb.Cluster.Transport;
 /// </summary>
 public sealed class UdpTransport : IClusterTransport
 {
+    private const int SolSocket = 1;
+    private const int SoReusePort = 15;
+
     private readonly IPEndPoint _local;
     private readonly Socket _socket;
     private readonly CancellationTokenSource _end = new();
@@ -30,6 +33,10 @@ public sealed class UdpTransport : IClusterTransport
 
         _local = local;
         _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+
+        // A process that takes the place of this one begins while it is still there. By mistake there are no two of
+        // them for long: in the table the address is the later one's, and the other ends.
+        _socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
         _socket.Bind(local);
     }
 
@@ -111,7 +118,8 @@ public sealed class UdpTransport : IClusterTransport
         }
     }
 
-    private static bool IsPrivate(IPAddress address)
+    /// <summary>Whether an address is of a loopback or private network.</summary>
+    public static bool IsPrivate(IPAddress address)
     {
         if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal)
         {

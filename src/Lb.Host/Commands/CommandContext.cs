@@ -9,7 +9,8 @@ namespace Lb.Host.Commands;
 
 /// <summary>What commands work with.</summary>
 internal sealed class CommandContext(
-    SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold)
+    SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold,
+    ClusterPart cluster)
 {
     private const string SeeSite = "config show tells what the site is, config history what was changed";
 
@@ -18,6 +19,9 @@ internal sealed class CommandContext(
     public NodeState State => state;
 
     public ActorSystem System => system;
+
+    /// <summary>The node's part in a cluster.</summary>
+    public ClusterPart Cluster => cluster;
 
     public TimeProvider Clock => clock;
 

@@ -20,6 +20,7 @@ internal sealed record NodeOptions(
     uint HashSeed,
     KernelOptions Kernel,
     JournalOptions Journal,
+    ClusterOptions? Cluster,
     IPEndPoint Admin,
     AccessOptions Access,
     string FlowLogPath,
@@ -52,6 +53,14 @@ internal enum JournalProvider
 /// <param name="Directory">Folder of the SQLite file.</param>
 /// <param name="ConnectionString">How PostgreSQL is reached.</param>
 internal sealed record JournalOptions(JournalProvider Provider, string Directory, string ConnectionString);
+
+/// <summary>How the node takes part in a cluster.</summary>
+/// <param name="Address">Where the other nodes reach it.</param>
+/// <param name="Name">The cluster's name in its database.</param>
+/// <param name="Roles">The node's roles.</param>
+/// <param name="Database">The database that all nodes share.</param>
+internal sealed record ClusterOptions(
+    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database);
 
 /// <summary>Who may use the API.</summary>
 /// <param name="LocalRole">What is allowed without a token where only this host's users can come from.</param>

@@ -1,3 +1,4 @@
+using Lb.Cluster.Membership;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Logging;
@@ -105,4 +106,31 @@ internal static partial class Log
 
     [LoggerMessage(3056, LogLevel.Error, "Handover: relayed connections of the process before this one are lost: {Reason}")]
     public static partial void TakeOverFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3600, LogLevel.Information, "Cluster: {Member} is {Status}.")]
+    public static partial void MemberIs(this ILogger log, NodeId member, NodeStatus status);
+
+    [LoggerMessage(3601, LogLevel.Information, "Cluster: {Member} is a member no more; it was {Status}.")]
+    public static partial void MemberGone(this ILogger log, NodeId member, NodeStatus status);
+
+    [LoggerMessage(3602, LogLevel.Warning, "Cluster: {Member} cannot be reached: most of those who watch it hear nothing. It is given up unless it can be soon.")]
+    public static partial void MemberUnreachable(this ILogger log, NodeId member);
+
+    [LoggerMessage(3603, LogLevel.Information, "Cluster: {Member} can be reached again.")]
+    public static partial void MemberReachable(this ILogger log, NodeId member);
+
+    [LoggerMessage(3604, LogLevel.Warning, "Cluster: this node was given up as {Member}; it comes back by itself as another one when it reaches the others.")]
+    public static partial void GivenUp(this ILogger log, NodeId member);
+
+    [LoggerMessage(3605, LogLevel.Warning, "Cluster: {Problem}. What is known of the members stays as it is, and it is tried again.")]
+    public static partial void ClusterProblem(this ILogger log, string problem);
+
+    [LoggerMessage(3606, LogLevel.Information, "Cluster: all is well again.")]
+    public static partial void ClusterWell(this ILogger log);
+
+    [LoggerMessage(3607, LogLevel.Warning, "Cluster: this node takes part no more: {Reason}.")]
+    public static partial void ClusterEnded(this ILogger log, string reason);
+
+    [LoggerMessage(3608, LogLevel.Warning, "Cluster: the others could not be told that this node ends; they will notice.")]
+    public static partial void ClusterNotLeft(this ILogger log);
 }

@@ -14,7 +14,16 @@ internal static class JournalSettings
     /// <exception cref="NodeFailure">The folder cannot be had.</exception>
     public static (string Provider, string ConnectionString) OpenJournal(this NodeOptions options)
     {
-        JournalOptions journal = options.Journal;
+        return options.Journal.Open($"{options.Site}.db", "lb.journal.directory");
+    }
+
+    /// <summary>The database that all nodes of a cluster share; the folder of a file is made.</summary>
+    /// <exception cref="NodeFailure">The folder cannot be had.</exception>
+    public static (string Provider, string ConnectionString) OpenDatabase(this ClusterOptions options) =>
+        options.Database.Open($"cluster-{options.Name}.db", "lb.cluster.directory");
+
+    private static (string Provider, string ConnectionString) Open(this JournalOptions journal, string file, string key)
+    {
         if (journal.Provider == JournalProvider.PostgreSql)
         {
             return ("PostgreSQL.15", journal.ConnectionString);
@@ -27,12 +36,12 @@ internal static class JournalSettings
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NodeFailure(
-                $"{journal.Directory} (lb.journal.directory) cannot be made: {e.Message} Choose another folder.", e);
+                $"{journal.Directory} ({key}) cannot be made: {e.Message} Choose another folder.", e);
         }
 
         SqliteConnectionStringBuilder connection = new()
         {
-            DataSource = Path.Combine(journal.Directory, $"{options.Site}.db"),
+            DataSource = Path.Combine(journal.Directory, file),
         };
         return ("SQLite.MS", connection.ConnectionString);
     }

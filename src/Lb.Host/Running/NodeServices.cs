@@ -62,6 +62,8 @@ internal static class NodeServices
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
         services.AddSingleton<CommandContext>();
+        services.AddSingleton(provider => new ClusterPart(
+            config.Node.Cluster, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Lb.Host")));
         services.AddMetricExport(config);
         services.AddFlowLog(config);
         return services.AddAkka("lb", (akka, host) => akka
@@ -74,6 +76,7 @@ internal static class NodeServices
                 DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
             .WithActors((system, _) => system.ActorOf(
                 FlowLogServices.NamesActor(host.GetRequiredService<FlowLogNames>()), "flow-log-names"))
+            .WithActors((system, _) => host.GetRequiredService<ClusterPart>().StartAsync(system))
             .WithActors((system, registry) => registry.Register<SiteActor>(
                 system.ActorOf(Site(config.ToApply(file, "start"), host), "site"))));
     }

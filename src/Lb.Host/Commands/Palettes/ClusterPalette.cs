@@ -5,13 +5,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Lb.Actors;
+using Lb.Cluster.Membership;
 using Lb.Host.Api;
 using Lb.Host.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace Lb.Host.Commands;
 
-/// <summary><c>cluster</c>: the nodes of the site. A site is one node, so it is about that one.</summary>
+/// <summary><c>cluster</c>: the nodes that there are, as this one knows them.</summary>
 internal static class ClusterPalette
 {
     private const string Role = "alone";
@@ -21,7 +22,7 @@ internal static class ClusterPalette
         "The nodes of the site: who is there and how they are.",
         [
             new Command(
-                "show", "Each node with its state, config and tables. A site is one node.", Changes: false, [], ShowAsync),
+                "show", "Each node with its state; of a node that is alone, config and tables too.", Changes: false, [], ShowAsync),
             new Command(
                 "status", "One line for scripts; the exit code is 0 when all is well and 1 when not.", Changes: false, [], StatusAsync),
         ]);
@@ -29,6 +30,11 @@ internal static class ClusterPalette
     private static async Task<CommandResult> ShowAsync(CommandCall call, CancellationToken stop)
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
+        if (call.Context.Cluster is { Node: { } node, Leases: { } leases })
+        {
+            return await MemberReport.ShowAsync(site.Site, node, leases);
+        }
+
         ActorSystem system = call.Context.System;
         string address = ((ExtendedActorSystem)system).Provider.DefaultAddress.ToString();
         string since = (call.Context.Clock.GetUtcNow() - system.Uptime).UtcDateTime
@@ -75,7 +81,8 @@ internal static class ClusterPalette
     private static async Task<CommandResult> StatusAsync(CommandCall call, CancellationToken stop)
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
-        if (Problem(call.Context.State, site) is { } problem)
+        MembershipView? view = call.Context.Cluster.Node?.View;
+        if ((Problem(call.Context.State, site) ?? MemberReport.Problem(view)) is { } problem)
         {
             throw new CommandFailure(
                 StatusCodes.Status503ServiceUnavailable,
@@ -84,13 +91,14 @@ internal static class ClusterPalette
                 "kernel show, service list and log tail tell more");
         }
 
+        int nodes = view?.State.Members.Count ?? 1;
         return CommandResult.Say(
-            $"Site {site.Site} is well: 1 node, revision {site.Config.Revision}, "
+            $"Site {site.Site} is well: {nodes} {(nodes == 1 ? "node" : "nodes")}, revision {site.Config.Revision}, "
             + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}",
             new JsonObject
             {
                 ["site"] = site.Site,
-                ["nodes"] = 1,
+                ["nodes"] = nodes,
                 ["revision"] = site.Config.Revision,
                 ["services"] = site.Services.Length,
                 ["tables"] = Digest(site.Services),

@@ -29,6 +29,7 @@ internal static class NodeBinder
                 journal.Get(NodeKeys.Journal.Provider),
                 journal.Get(NodeKeys.Journal.Directory),
                 journal.Get(NodeKeys.Journal.ConnectionString)),
+            BindCluster(lb.Get(ClusterKeys.Key), lb.Get(NodeKeys.Site)),
             new IPEndPoint(admin.Get(NodeKeys.Admin.Host), (int)admin.Get(NodeKeys.Admin.Port)),
             new AccessOptions(admin.Get(NodeKeys.Admin.LocalRole), BindRemote(admin.Get(NodeKeys.Admin.Remote.Key))),
             lb.Get(NodeKeys.FlowLog.Key).Get(NodeKeys.FlowLog.Path),
@@ -40,6 +41,16 @@ internal static class NodeBinder
             new ShutdownOptions(
                 shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)));
     }
+
+    private static ClusterOptions? BindCluster(SectionValues cluster, string site) =>
+        cluster.Get(ClusterKeys.Host) is not { } host ? null : new ClusterOptions(
+            new IPEndPoint(host, (int)cluster.Get(ClusterKeys.Port)),
+            cluster.Get(ClusterKeys.Name) ?? site,
+            [.. cluster.Get(ClusterKeys.Roles).Select(role => role.Value)],
+            new JournalOptions(
+                cluster.Get(ClusterKeys.Provider),
+                cluster.Get(ClusterKeys.Directory),
+                cluster.Get(ClusterKeys.ConnectionString)));
 
     private static RemoteOptions? BindRemote(SectionValues remote) =>
         remote.Get(NodeKeys.Admin.Remote.Host) is not { } host ? null : new RemoteOptions(

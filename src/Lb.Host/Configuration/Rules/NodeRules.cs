@@ -11,19 +11,21 @@ internal static class NodeRules
     [
         .. SameInterface(lb),
         .. Prefixes(lb.Get(NodeKeys.Nat.Key)),
-        .. Connection(lb.Get(NodeKeys.Journal.Key)),
+        .. Connection(lb.Get(NodeKeys.Journal.Key), NodeKeys.Journal.Provider, NodeKeys.Journal.ConnectionString, "journal"),
+        .. Connection(lb.Get(ClusterKeys.Key), ClusterKeys.Provider, ClusterKeys.ConnectionString, "cluster"),
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
     ];
 
-    private static IEnumerable<ConfigIssue> Connection(SectionValues journal)
+    private static IEnumerable<ConfigIssue> Connection(
+        SectionValues section, ValueKey<JournalProvider> kind, ValueKey<string> connection, string name)
     {
-        if (journal.Find(NodeKeys.Journal.Provider) is { Value: JournalProvider.PostgreSql } provider
-            && journal.Find(NodeKeys.Journal.ConnectionString) is { Value: "" })
+        if (section.Find(kind) is { Value: JournalProvider.PostgreSql } provider
+            && section.Find(connection) is { Value: "" })
         {
             yield return provider.Error(
                 "PostgreSQL is chosen and nothing says where it is",
-                "lb.journal.connection-string beside it",
+                $"lb.{name}.connection-string beside it",
                 "add connection-string = \"Host=…;Database=…;Username=…\"");
         }
     }

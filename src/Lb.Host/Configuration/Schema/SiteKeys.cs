@@ -9,8 +9,8 @@ internal static class SiteKeys
 
     public static readonly SectionKey Lb = new("lb", Section.Of(
         NodeKeys.Site, NodeKeys.Interfaces, NodeKeys.Attach, NodeKeys.Kernel.Key, NodeKeys.Nat.Key,
-        NodeKeys.Flows.Key, NodeKeys.Plan.Key, NodeKeys.FlowLog.Key, NodeKeys.Journal.Key, NodeKeys.Admin.Key,
-        NodeKeys.Log.Key,
+        NodeKeys.Flows.Key, NodeKeys.Plan.Key, NodeKeys.FlowLog.Key, NodeKeys.Journal.Key, ClusterKeys.Key,
+        NodeKeys.Admin.Key, NodeKeys.Log.Key,
         NodeKeys.Metrics.Key, NodeKeys.Shutdown.Key, NodeKeys.HashSeed, ServiceDefaults, Services));
 
     /// <summary>Beside <see cref="Lb"/>: handed to the actor system as it is.</summary>

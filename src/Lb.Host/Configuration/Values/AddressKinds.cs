@@ -42,6 +42,17 @@ internal static class AddressKinds
             ? Reading<IPAddress>.Wrong($"{address} is {why}")
             : Reading<IPAddress>.Of(address));
 
+    /// <summary>An address that is not reached from just anywhere.</summary>
+    public static ScalarKind<IPAddress> Private { get; } = new(
+        "a loopback or private address of this host",
+        "write an address of this host's own network, as in 10.0.0.1 or \"fd00::1\"",
+        text => ParseAddress(text, out IPAddress address) is { } problem
+            ? Reading<IPAddress>.Wrong(problem)
+            : !Cluster.Transport.UdpTransport.IsPrivate(address)
+            ? Reading<IPAddress>.Wrong(
+                $"{address} is a public address, and what nodes tell each other is not protected yet")
+            : Reading<IPAddress>.Of(address));
+
     public static ScalarKind<IPNetwork> Prefix { get; } = new(
         "a prefix as in 10.0.0.0/8 or \"fd00::/8\"",
         "write ADDRESS/LENGTH with no bits set beyond the length",

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lb.Cluster.Leases;
+using Lb.Cluster.Membership;
+
+namespace Lb.Host.Commands;
+
+/// <summary>The members of a cluster, as a node knows them.</summary>
+internal static class MemberReport
+{
+    private static readonly TimeSpan DatabaseTime = TimeSpan.FromSeconds(2);
+
+    private static readonly ImmutableArray<Column> Columns =
+    [
+        new("address", "Address"), new("incarnation", "Incarnation", Right: true), new("roles", "Roles"),
+        new("state", "State"), new("reach", "Reachable"), new("part", "Part"), new("version", "Version"),
+        new("since", "Since"),
+    ];
+
+    public static async Task<CommandResult> ShowAsync(string site, ClusterNode node, SqlLeaseTable leases)
+    {
+        MembershipView view = node.View;
+        List<ClusterMember> members = [.. view.State.ByAge];
+        (IReadOnlyList<LeaseRecord> held, string? away) = await ReadAsync(leases);
+        string table = view.IsStale
+            ? "the table of members has not been read for a while, so some may have come or gone"
+            : "the table of members is up to date";
+        string problem = Problem(view) is { } why ? $" Problem: {why}." : string.Empty;
+        string terms = away is not null ? $" Leases are not known: {away}."
+            : held.Count == 0 ? string.Empty
+            : $" Leases: {string.Join(", ", held.Select(lease => $"{lease.Name} {Holder(lease)} at term {lease.Term}"))}.";
+        return CommandResult.Table(
+            "node",
+            Columns,
+            members.Select(member => ImmutableArray.Create(
+                member.Id.Address, member.Id.Incarnation.ToString(CultureInfo.InvariantCulture), $"[{member.Roles}]",
+                State(member), Reach(view, node, member), Part(view, member), member.AppVersion, Since(member)))) with
+        {
+            Message = $"Site {site}: {table}, revision {view.State.Revision}.{problem}{terms}",
+            Data = new JsonObject
+            {
+                ["site"] = site,
+                ["self"] = view.Self?.Address,
+                ["incarnation"] = view.Self?.Incarnation,
+                ["leader"] = view.Leader?.Address,
+                ["tableRevision"] = view.State.Revision,
+                ["stale"] = view.IsStale,
+                ["problem"] = Problem(view),
+                ["nodes"] = new JsonArray([.. members.Select(member => (JsonNode)Node(view, node, member))]),
+                ["leases"] = away is not null ? null : new JsonArray([.. held.Select(lease => (JsonNode)Lease(lease))]),
+            },
+        };
+    }
+
+    /// <summary>The first thing that is not as it should be; null when all is, or the node is alone.</summary>
+    public static string? Problem(MembershipView? view) =>
+        view is null ? null
+        : view.End is { } end ? $"its node takes part in the cluster no more: {end}"
+        : view.Problem is { } problem ? problem
+        : view.IsStale ? "the table of members has not been read for a while"
+        : view.SelfMember is not { Status: NodeStatus.Up } ? "its node is not up in the cluster"
+        : view.Unreachable.Count > 0
+            ? $"{string.Join(", ", view.Unreachable.Keys.Select(id => id.Address).Order(StringComparer.Ordinal))} cannot be reached"
+        : null;
+
+    private static async Task<(IReadOnlyList<LeaseRecord> Leases, string? Away)> ReadAsync(SqlLeaseTable leases)
+    {
+        try
+        {
+            return (await leases.ReadAllAsync(DatabaseTime), null);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException or System.Data.Common.DbException)
+        {
+            return ([], e.Message.TrimEnd('.'));
+        }
+    }
+
+    private static JsonObject Node(MembershipView view, ClusterNode node, ClusterMember member) => new JsonObject
+    {
+        ["address"] = member.Id.Address,
+        ["incarnation"] = member.Id.Incarnation,
+        ["roles"] = new JsonArray(
+            [.. member.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => JsonValue.Create(role))]),
+        ["state"] = State(member),
+        ["reachable"] = !view.Unreachable.ContainsKey(member.Id),
+        ["unreachableSeconds"] = view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
+            ? (node.Now - since).TotalSeconds
+            : null,
+        ["leader"] = view.Leader == member.Id,
+        ["version"] = member.AppVersion,
+        ["since"] = Since(member),
+    };
+
+    private static JsonObject Lease(LeaseRecord lease) => new JsonObject
+    {
+        ["name"] = lease.Name,
+        ["owner"] = lease.Owner,
+        ["term"] = lease.Term,
+        ["held"] = lease.IsHeld,
+    };
+
+    private static string Holder(LeaseRecord lease) => lease.IsHeld ? $"of {lease.Owner}" : $"free, last of {lease.Owner}";
+
+    private static string State(ClusterMember member) => member.Status switch
+    {
+        NodeStatus.Joining => "joining",
+        NodeStatus.Up => "up",
+        NodeStatus.Leaving => "leaving",
+        NodeStatus.Exiting => "exiting",
+        _ => "down",
+    };
+
+    private static string Reach(MembershipView view, ClusterNode node, ClusterMember member) =>
+        view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
+            ? $"not for {(node.Now - since).TotalSeconds:0} s"
+            : "reachable";
+
+    private static string Part(MembershipView view, ClusterMember member) =>
+        (view.Leader == member.Id, view.Self == member.Id) switch
+        {
+            (true, true) => "leader, this node",
+            (true, false) => "leader",
+            (false, true) => "this node",
+            _ => "",
+        };
+
+    private static string Since(ClusterMember member) => DateTimeOffset.FromUnixTimeMilliseconds(member.JoinedAt)
+        .UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Lb.Host.Configuration;
+
+/// <summary><c>lb.cluster</c>: how the node takes part in a cluster.</summary>
+internal static class ClusterKeys
+{
+    public static readonly ValueKey<IPAddress?> Host =
+        new("host", new NullableKind<IPAddress>(AddressKinds.Private), Restart: true);
+
+    public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Restart: true);
+
+    public static readonly ValueKey<string?> Name =
+        new("name", new NullableKind<string>(TextKinds.SiteName), Restart: true);
+
+    public static readonly ValueKey<ImmutableArray<Located<string>>> Roles = new(
+        "roles",
+        new ListKind<string>(TextKinds.ElementName, 0, "an array of roles", "name roles as in [edge]"),
+        Restart: true);
+
+    public static readonly ValueKey<JournalProvider> Provider = new(
+        "provider",
+        TextKinds.Choice(("sqlite", JournalProvider.Sqlite), ("postgresql", JournalProvider.PostgreSql)),
+        Restart: true);
+
+    public static readonly ValueKey<string> Directory = new("directory", TextKinds.AbsolutePath, Restart: true);
+
+    public static readonly ValueKey<string> ConnectionString =
+        new("connection-string", TextKinds.PostgresConnection, Restart: true);
+
+    public static readonly SectionKey Key = new(
+        "cluster", Section.Of(Host, Port, Name, Roles, Provider, Directory, ConnectionString));
+}

@@ -1,0 +1,153 @@
+using Akka;
+using Akka.Actor;
+using Lb.Cluster.Database;
+using Lb.Cluster.Leases;
+using Lb.Cluster.Membership;
+using Lb.Cluster.Transport;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>The node's part in a cluster, if it has one.</summary>
+internal sealed class ClusterPart : IAsyncDisposable
+{
+    /// <summary>How long an end waits for the others to know of it; a database that is away is not waited for longer.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(3);
+
+    private readonly ILogger _log;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Prepares it; without options the node is alone.</summary>
+    /// <exception cref="NodeFailure">The address or the database's folder cannot be had.</exception>
+    public ClusterPart(ClusterOptions? options, ILogger log)
+    {
+        _log = log;
+        if (options is null)
+        {
+            return;
+        }
+
+        (string provider, string connection) = options.OpenDatabase();
+        ClusterDatabase database = ClusterDatabase.Of(provider, connection);
+        Leases = new SqlLeaseTable(database, TimeProvider.System);
+        MembershipOptions membership = new()
+        {
+            Address = $"{options.Address}",
+            Roles = options.Roles,
+            AppVersion = BuildVersion.Text,
+        };
+        Node = new ClusterNode(
+            membership,
+            new SqlMembershipTable(database, options.Name, TimeProvider.System),
+            Bind(membership.Address),
+            TimeProvider.System);
+        Node.Changed += OnChanged;
+    }
+
+    /// <summary>The node as a member; null when it is alone.</summary>
+    public ClusterNode? Node { get; }
+
+    /// <summary>The leases of the cluster; null when the node is alone.</summary>
+    public SqlLeaseTable? Leases { get; }
+
+    /// <summary>Takes part from now on, and leaves when the system's shutdown comes to that.</summary>
+    public async Task StartAsync(ActorSystem system)
+    {
+        if (Node is null)
+        {
+            return;
+        }
+
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterLeave, "cluster-part", LeaveAsync);
+        await Node.StartAsync();
+        Node.Join();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Node is not null)
+        {
+            await Node.DisposeAsync();
+        }
+    }
+
+    private async Task<Done> LeaveAsync()
+    {
+        Node!.Leave();
+        Node.ConfirmExit();
+        try
+        {
+            await _left.Task.WaitAsync(LeaveTime);
+        }
+        catch (TimeoutException)
+        {
+            _log.ClusterNotLeft();
+        }
+
+        await Node.DisposeAsync();
+        return Done.Instance;
+    }
+
+    private static UdpTransport Bind(string address)
+    {
+        try
+        {
+            return new UdpTransport(address);
+        }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            throw new NodeFailure(
+                $"{address} (lb.cluster.host and port) cannot be bound: {e.Message}. Choose another.", e);
+        }
+    }
+
+    private void OnChanged(MembershipView before, MembershipView now)
+    {
+        foreach (ClusterMember gone in before.State.Members.Values.Where(member => now.State.Find(member.Id) is null))
+        {
+            _log.MemberGone(gone.Id, gone.Status);
+        }
+
+        foreach (ClusterMember member in now.State.Members.Values.Where(
+            member => before.State.Find(member.Id)?.Status != member.Status))
+        {
+            _log.MemberIs(member.Id, member.Status);
+        }
+
+        foreach (NodeId lost in now.Unreachable.Keys.Where(id => !before.Unreachable.ContainsKey(id)))
+        {
+            _log.MemberUnreachable(lost);
+        }
+
+        foreach (NodeId found in before.Unreachable.Keys.Where(
+            id => !now.Unreachable.ContainsKey(id) && now.State.Find(id) is not null))
+        {
+            _log.MemberReachable(found);
+        }
+
+        if (before.Self is { } self && now is { Self: null, End: null })
+        {
+            _log.GivenUp(self);
+        }
+
+        if (now.Problem != before.Problem && now.Problem is { } problem)
+        {
+            _log.ClusterProblem(problem);
+        }
+        else if (now.Problem is null && before.Problem is not null)
+        {
+            _log.ClusterWell();
+        }
+
+        if (now.End is { } end && before.End is null)
+        {
+            _log.ClusterEnded(end);
+            _left.TrySetResult();
+
+            // The address may be another process's by now.
+            _ = Task.Run(async () => await DisposeAsync());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using Lb.Testing;
+
+namespace Lb.Host.Tests.Processes;
+
+/// <summary>Several lbd, each in a network namespace of its own, on one bridge and one database. Nothing is left behind.</summary>
+internal sealed class LbdCluster : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static int s_count;
+
+    private readonly TestNamespace _bridge = TestNamespace.Create("lbh-br");
+    private readonly string _folder = Directory.CreateTempSubdirectory("lbh-").FullName;
+    private readonly List<Node> _nodes = [];
+    private readonly bool _six;
+
+    public LbdCluster(int count, bool six, Func<string, string> database)
+    {
+        _six = six;
+        _bridge.Ip("link add br0 type bridge");
+        _bridge.Ip("link set br0 up");
+        for (int i = 0; i < count; i++)
+        {
+            var net = TestNamespace.Create("lbh-cl");
+            TestNamespace.Connect(net, "client0", _bridge, $"port{i}");
+            _bridge.Ip($"link set port{i} master br0");
+            net.Ip($"addr add {Ip(i)}/{(six ? 64 : 24)} dev client0{(six ? " nodad" : "")}");
+            string site = $"lbc-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+            string file = Path.Combine(_folder, $"{site}.conf");
+            File.WriteAllText(file, $$"""
+                lb {
+                  site = {{site}}
+                  interfaces = [client0]
+                  kernel { max-services = 16, max-backends = 64, max-flows = 1024 }
+                  journal.directory = "{{_folder}}"
+                  cluster { host = "{{Ip(i)}}", name = lab, roles = [n{{i}}], {{database(_folder)}} }
+                }
+                """);
+            _nodes.Add(new Node(net, site, file));
+        }
+    }
+
+    public string Address(int node) => _six ? $"[{Ip(node)}]:9120" : $"{Ip(node)}:9120";
+
+    public void Start(int node)
+    {
+        Process process = _nodes[node].Net.Start(LbdProcess.Executable, "--config", _nodes[node].File);
+        process.OutputDataReceived += (_, line) => _nodes[node].Log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _nodes[node].Log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _nodes[node].Started.Add(process);
+    }
+
+    /// <summary>Starts all and waits until each sees all.</summary>
+    public void StartAll()
+    {
+        int[] all = [.. Enumerable.Range(0, _nodes.Count)];
+        foreach (int node in all)
+        {
+            Start(node);
+        }
+
+        foreach (int node in all)
+        {
+            Until(node, () => IsUp(node, all), $"node {node} sees all");
+        }
+    }
+
+    public void Signal(int node, string name) => Command.Run("kill", $"-{name}", $"{_nodes[node].Started[^1].Id}");
+
+    public void WaitForEnd(int node) => Assert.True(_nodes[node].Started[^1].WaitForExit(Patience), Tail(node));
+
+    /// <summary>Takes a node's cable out, or puts it back.</summary>
+    public void Cable(int node, bool inside) => _bridge.Ip($"link set port{node} {(inside ? "up" : "down")}");
+
+    /// <summary>What <c>pbm cluster show</c> says of a node's address; undefined when it knows of none.</summary>
+    public JsonElement Member(int asked, int node) => Show(asked) is { ValueKind: JsonValueKind.Object } shown
+        ? shown.GetProperty("nodes").EnumerateArray()
+            .FirstOrDefault(member => member.GetProperty("address").GetString() == Address(node))
+        : default;
+
+    /// <summary>What <c>pbm cluster show</c> says; undefined while the node does not answer.</summary>
+    public JsonElement Show(int node)
+    {
+        (int exit, string output, _) = Pbm(node, "--output", "json", "cluster", "show");
+        return exit == 0 ? JsonDocument.Parse(output).RootElement : default;
+    }
+
+    public (int ExitCode, string Output, string Error) Pbm(int node, params string[] arguments) => Command.TryRun(
+        "nsenter", [$"--net={_nodes[node].Net.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
+
+    public void Until(int node, Func<bool> condition, string what) =>
+        Wait.Until(condition, $"{what}\n{Tail(node)}", Patience);
+
+    public bool IsUp(int asked, params int[] nodes) =>
+        Show(asked) is { ValueKind: JsonValueKind.Object } shown
+        && shown.GetProperty("nodes").GetArrayLength() == nodes.Length
+        && !shown.GetProperty("stale").GetBoolean()
+        && nodes.All(node => Member(asked, node) is { ValueKind: JsonValueKind.Object } member
+            && member.GetProperty("state").GetString() == "up" && member.GetProperty("reachable").GetBoolean());
+
+    public void Dispose()
+    {
+        foreach (Node node in _nodes)
+        {
+            foreach (Process process in node.Started)
+            {
+                if (!process.HasExited)
+                {
+                    process.Kill();
+                    process.WaitForExit();
+                }
+
+                process.Dispose();
+            }
+
+            Command.TryRun(
+                "nsenter", [$"--net={node.Net.Path}", LbdProcess.Executable, "--config", node.File, "--cleanup"]);
+            File.Delete($"/run/lb/{node.Site}.lock");
+            node.Net.Dispose();
+        }
+
+        _bridge.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Ip(int node) => _six ? $"fd00:77::{node + 1}" : $"10.77.2.{node + 1}";
+
+    private string Tail(int node) => string.Join('\n', _nodes[node].Log.TakeLast(30));
+
+    private sealed record Node(TestNamespace Net, string Site, string File)
+    {
+        public List<Process> Started { get; } = [];
+
+        public ConcurrentQueue<string> Log { get; } = new();
+    }
+}
