@@ -16,6 +16,7 @@ internal static class ProcessCost
     /// CPU time of the kernel's own workers, in seconds: what the kernel writes to sockets by itself is no process's.
     /// </summary>
     public static double WorkerSeconds() => Directory.EnumerateDirectories("/proc")
+        .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
         .Select(folder => Path.Combine(folder, "stat"))
         .Select(Worker)
         .Sum();
