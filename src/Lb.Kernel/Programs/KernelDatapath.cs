@@ -83,16 +83,19 @@ public sealed class KernelDatapath : LoadedDatapath
     {
         ArgumentNullException.ThrowIfNull(options);
         using var held = SiteLock.Take(options.RunDirectory, options.Site);
-        bool found = new SiteInterception(options).Remove();
         var pins = new SitePins(options.BpfFs, options.Site);
-        if (BpfFileSystem.IsAt(options.BpfFs))
+        bool mounted = BpfFileSystem.IsAt(options.BpfFs);
+        if (mounted)
         {
+            // What intercepts has a pin there too.
             pins.CheckAccess();
-            if (pins.Exist)
-            {
-                found = true;
-                pins.RemoveAll();
-            }
+        }
+
+        bool found = new SiteInterception(options).Remove();
+        if (mounted && pins.Exist)
+        {
+            found = true;
+            pins.RemoveAll();
         }
 
         if (found)

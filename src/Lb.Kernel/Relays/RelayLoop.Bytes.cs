@@ -61,8 +61,9 @@ internal sealed unsafe partial class RelayLoop
             return true;
         }
 
-        // The FIN that follows goes out in the segment of the last bytes: a packet less, and its acknowledgement.
-        int flags = from.HasFin ? LibC.NoSignal | LibC.MoreFollows : LibC.NoSignal;
+        // The FIN that follows goes out in the segment of the last bytes: a packet less, and its acknowledgement. Where the
+        // kernel moves bytes too, it may come too early to be believed.
+        int flags = from is { HasFin: true, Mapped: null } ? LibC.NoSignal | LibC.MoreFollows : LibC.NoSignal;
         nint sent = LibC.Send(to.Socket, _buffer, (nuint)read, flags);
         if (sent < 0)
         {

@@ -117,7 +117,8 @@ public sealed class NetworkFaultTests
         topology.Lb.Ip("link set backend0 mtu 1500");
 
         // IPv6 outside takes more than IPv4: the larger need is told.
-        Checkup.Of(topology).AssertWarning("mtu-budget", "backend0", "1500", "1540");
+        Checkup.Of(topology).AssertWarning("mtu-budget", "backend0", "1500", "1548", "dsr-gue");
+        Checkup.Of(topology, Route.Of("dsr-v6").TcpSite(topology, backends: 1)).AssertWarning("mtu-budget", "1540");
         Checkup.Of(topology, Route.Of("dsr-v4").TcpSite(topology, backends: 1)).AssertWarning("mtu-budget", "1520");
     }
 

@@ -123,7 +123,7 @@ public sealed class UnitTests
             (int exitCode, string output, string error) =
                 Lbd.RunThrough(topology, sandbox.Start(), site.ToHocon(), arguments);
             Assert.Equal(1, exitCode);
-            Assert.Contains("/sys/fs/bpf/lb (EACCES)", output + error, StringComparison.Ordinal);
+            Assert.True((output + error).Contains("/sys/fs/bpf/lb (EACCES)", StringComparison.Ordinal), output + error);
             Assert.Contains("chown", output + error, StringComparison.Ordinal);
         }
 

@@ -64,7 +64,7 @@ internal static class LogPalette
         LogFeed log = call.Context.Log;
         if (!call.Flag("follow"))
         {
-            return _ => Last(log.Newest(), level, lines).ToAsyncEnumerable();
+            return _ => KeptAsync(Last(log.Newest(), level, lines));
         }
 
         LogReader reader = log.Follow() ?? throw new CommandFailure(
@@ -77,6 +77,16 @@ internal static class LogPalette
 
     private static IEnumerable<AnswerLine> Last(ImmutableArray<LogEntry> entries, LogLevel level, long lines) =>
         entries.Where(entry => entry.Level >= level).TakeLast((int)lines).Select(Line);
+
+    // Not ToAsyncEnumerable: packages that Akka.NET brings along have one of the same name.
+    private static async IAsyncEnumerable<AnswerLine> KeptAsync(IEnumerable<AnswerLine> lines)
+    {
+        await Task.CompletedTask;
+        foreach (AnswerLine line in lines)
+        {
+            yield return line;
+        }
+    }
 
     private static async IAsyncEnumerable<AnswerLine> FollowAsync(
         LogReader reader, LogLevel level, long lines, [EnumeratorCancellation] CancellationToken stop)
