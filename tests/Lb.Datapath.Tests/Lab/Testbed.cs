@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using Lb.Datapath.Tests.Model;
 using Lb.Kernel;
+using Lb.Testing;
 using Xunit;
 
 namespace Lb.Datapath.Tests.Lab;
@@ -110,6 +111,7 @@ public sealed class Testbed : IDisposable
     private void Loop()
     {
         _threadId = Environment.CurrentManagedThreadId;
+        Cpu.Stay(); // Each CPU has a budget of its own for what it may create.
         foreach (Action action in _work.GetConsumingEnumerable())
         {
             action();
