@@ -87,28 +87,6 @@ public sealed partial class SockmapLifeTests
         lbd.WaitFor(() => lbd.Sockets() <= sockets, "the sockets are closed");
     }
 
-    [RootFact]
-    public async Task Bulk_both_ways_that_nobody_reads_does_not_lock_up_when_one_side_reads()
-    {
-        using Topology topology = Topology.WithBackends(1);
-        using Socket listener = RelayedPair.Listen(topology.Backends[0]);
-        Lbd lbd = Lbd.Start(topology, SockmapBed.Site(topology, V4));
-        using RelayedPair pair = lbd.OpenInKernel(topology, V4, listener);
-        (byte[] up, (long, string) upDigest) = SockmapBed.Random(24 << 20);
-        (byte[] down, (long, string) downDigest) = SockmapBed.Random(24 << 20);
-        Task sendingUp = SockmapBed.SendAsync(pair.Client, up);
-        Task sendingDown = SockmapBed.SendAsync(pair.Server, down);
-        lbd.WaitFor(() => lbd.Sockmap().TakenBack == 1, "the guard takes the connection back");
-        lbd.WaitForStandstill();
-
-        // The client reads nothing until all that it sent has arrived.
-        Assert.Equal(upDigest, await SockmapBed.DigestAsync(pair.Server));
-        await sendingUp;
-
-        Assert.Equal(downDigest, await SockmapBed.DigestAsync(pair.Client));
-        await sendingDown;
-    }
-
     [RootTheory]
     [MemberData(nameof(Routes))]
     public async Task Segments_that_are_lost_and_sent_again_change_nothing(string name)
