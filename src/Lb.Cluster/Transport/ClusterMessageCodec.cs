@@ -18,13 +18,18 @@ public static class ClusterMessageCodec
     private const byte Version = 1;
     private const int Header = 13;
     private const int LongestAddress = 255;
+    private const int SubsystemHeader = 3;
 
     private enum Kind : byte
     {
         Heartbeat = 1,
         Answer = 2,
         Observations = 3,
+        Subsystem = 4,
     }
+
+    /// <summary>How many bytes of its own a part of the node may send in one message.</summary>
+    public static int LongestPayload => LongestMessage - Header - LongestAddress - SubsystemHeader;
 
     /// <summary>How many observations of how many nodes in all fit into one message with room to spare.</summary>
     public static int RoomOf(Observation row) => 18 + (8 * row.Unreachable.Count);
@@ -60,6 +65,9 @@ public static class ClusterMessageCodec
             case ClusterMessage.Observations observations:
                 to[3] = (byte)Kind.Observations;
                 return WriteRows(to, length, observations.Rows);
+            case ClusterMessage.Subsystem subsystem:
+                to[3] = (byte)Kind.Subsystem;
+                return WritePayload(to, length, subsystem);
             default:
                 throw new ArgumentException($"Unknown message {message}", nameof(message));
         }
@@ -84,6 +92,7 @@ public static class ClusterMessageCodec
             Kind.Answer when body.Length >= 16 => new ClusterMessage.Answer(
                 sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
             Kind.Observations => ReadRows(sender, body),
+            Kind.Subsystem => ReadPayload(sender, body),
             _ => null,
         };
     }
@@ -93,6 +102,35 @@ public static class ClusterMessageCodec
         BinaryPrimitives.WriteInt64BigEndian(to[at..], revision);
         BinaryPrimitives.WriteUInt64BigEndian(to[(at + 8)..], digest);
         return at + 16;
+    }
+
+    private static int WritePayload(Span<byte> to, int at, ClusterMessage.Subsystem message)
+    {
+        if (message.Payload.Length > LongestPayload)
+        {
+            throw new ArgumentException(
+                $"{message.Part} sends {message.Payload.Length} bytes at once, and {LongestPayload} is the most",
+                nameof(message));
+        }
+
+        to[at] = (byte)message.Part;
+        BinaryPrimitives.WriteUInt16BigEndian(to[(at + 1)..], (ushort)message.Payload.Length);
+        message.Payload.Span.CopyTo(to[(at + SubsystemHeader)..]);
+        return at + SubsystemHeader + message.Payload.Length;
+    }
+
+    private static ClusterMessage.Subsystem? ReadPayload(NodeId sender, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < SubsystemHeader)
+        {
+            return null;
+        }
+
+        int length = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
+        return body.Length < SubsystemHeader + length
+            ? null
+            : new ClusterMessage.Subsystem(
+                sender, (ClusterSubsystem)body[0], body.Slice(SubsystemHeader, length).ToArray());
     }
 
     private static int WriteRows(Span<byte> to, int at, IReadOnlyList<Observation> rows)
