@@ -40,6 +40,9 @@ internal sealed partial class AnnouncerRule(string self, uint life, AnnouncerTim
     /// <summary>What the node holds.</summary>
     internal IEnumerable<VipClaim> Held => _claims.Values.Where(claim => claim.Holder == self);
 
+    /// <summary>Whether the node holds a VIP.</summary>
+    internal bool IsHeld(IPAddress vip) => _claims.GetValueOrDefault(vip)?.Holder == self;
+
     /// <summary>
     /// Whether the node may answer for what it holds. Not just after it was halted: others may hold it by now.
     /// </summary>

@@ -8,6 +8,7 @@ internal sealed class NodeState
 {
     private volatile bool _started;
     private volatile bool _draining;
+    private volatile bool _drained;
     private volatile LoadedConfig? _config;
 
     /// <summary>The first tables are in the kernel.</summary>
@@ -24,14 +25,21 @@ internal sealed class NodeState
         set => _draining = value;
     }
 
+    /// <summary>An operator wants no traffic to come here; the process does not end.</summary>
+    public bool Drained
+    {
+        get => _drained;
+        set => _drained = value;
+    }
+
     /// <summary>The site file.</summary>
     public string File { get; set; } = string.Empty;
 
     /// <summary>The writer of the flow log.</summary>
     public FlowLogState FlowLog { get; } = new();
 
-    /// <summary>Started, and not told to end.</summary>
-    public bool IsReady => Started && !Draining;
+    /// <summary>Started, and neither told to end nor to be without traffic.</summary>
+    public bool IsReady => Started && !Draining && !Drained;
 
     /// <summary>The configuration in force; null before the first is.</summary>
     public LoadedConfig? Config

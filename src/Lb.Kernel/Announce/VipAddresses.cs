@@ -63,7 +63,7 @@ public sealed class VipAddresses : IVipAddresses
     {
         using NetlinkSocket netlink = new();
         List<InterfaceAddress> left =
-            [.. HeldAddressRequests.ReadAll(netlink).Where(held => IsHeld(held) && vips.Contains(held.Address))];
+            [.. HeldAddressRequests.ReadAll(netlink).Where(held => held.IsHeld && vips.Contains(held.Address))];
         foreach (InterfaceAddress address in left)
         {
             HeldAddressRequests.Release(netlink, address.InterfaceIndex, address.Address);
@@ -92,11 +92,7 @@ public sealed class VipAddresses : IVipAddresses
         address.InterfaceIndex,
         new IPNetwork(Mask(address.Address, address.PrefixLength), address.PrefixLength),
         address.Address,
-        IsHeld(address));
-
-    // A kernel before 5.18 does not keep who put an address there; only ours and those of DHCP and the like have an end.
-    private static bool IsHeld(InterfaceAddress address) =>
-        !address.Forever && address.Owner == HeldAddressRequests.Owner;
+        address.IsHeld);
 
     private static IPAddress Mask(IPAddress address, byte length)
     {

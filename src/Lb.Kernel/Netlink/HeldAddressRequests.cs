@@ -9,10 +9,10 @@ namespace Lb.Kernel.Netlink;
 /// <param name="InterfaceIndex">Index of the interface.</param>
 /// <param name="Address">The address.</param>
 /// <param name="PrefixLength">Bits of its network.</param>
-/// <param name="Forever">It has no end.</param>
-/// <param name="Owner">Who put it there (<c>IFA_PROTO</c>); 0 where nobody said so.</param>
-internal sealed record InterfaceAddress(
-    int InterfaceIndex, IPAddress Address, byte PrefixLength, bool Forever, byte Owner);
+/// <param name="IsHeld">
+/// An announcer put it there: it has an end, and no connection of the host's own is to come from it.
+/// </param>
+internal sealed record InterfaceAddress(int InterfaceIndex, IPAddress Address, byte PrefixLength, bool IsHeld);
 
 /// <summary>Addresses that a node holds for a time: the kernel takes them away when it does not renew them.</summary>
 internal static class HeldAddressRequests
@@ -95,23 +95,24 @@ internal static class HeldAddressRequests
     private static InterfaceAddress Parse(NetlinkMessage message, IPAddress address)
     {
         AddressQueries.AddressHeader header = message.Fixed<AddressQueries.AddressHeader>();
-        var parsed = new InterfaceAddress(
-            (int)header.InterfaceIndex, address, header.PrefixLength, Forever: true, Owner: 0);
+        bool held = false;
+        bool others = false;
         NetlinkAttributes attributes = message.Attributes<AddressQueries.AddressHeader>();
         while (attributes.MoveNext())
         {
-            parsed = attributes.Type switch
+            if (attributes.Type == LifetimeAttribute)
             {
-                LifetimeAttribute => parsed with
-                {
-                    Forever = MemoryMarshal.Read<Lifetime>(attributes.Value).Valid == Infinity,
-                },
-                OwnerAttribute => parsed with { Owner = attributes.Value[0] },
-                _ => parsed,
-            };
+                held = MemoryMarshal.Read<Lifetime>(attributes.Value) is { Preferred: 0, Valid: not Infinity };
+            }
+            else if (attributes.Type == OwnerAttribute)
+            {
+                others = attributes.Value[0] is not (0 or Owner);
+            }
         }
 
-        return parsed;
+        // A kernel before 5.18 does not keep who put it there; what has an end and is not preferred is of no one else's kind.
+        held &= !others && header.PrefixLength == address.GetAddressBytes().Length * 8;
+        return new InterfaceAddress((int)header.InterfaceIndex, address, header.PrefixLength, held);
     }
 
     /// <summary><c>struct ifa_cacheinfo</c>: seconds, then hundredths of a second of the host's running time.</summary>
