@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -24,6 +24,12 @@ relays() {
     run Lb.RelayBench "$@"
 }
 
+failover() {
+    build bench/Lb.FailoverBench/Lb.FailoverBench.csproj
+    is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=failover"
+    run Lb.FailoverBench "$@"
+}
+
 case $BENCH in
 all)
     kernel
@@ -33,5 +39,6 @@ all)
 packets | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
 relays) relays "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays or all" ;;
+failover) failover "$@" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, failover or all" ;;
 esac

@@ -46,6 +46,7 @@ internal static class HostChecks
         new VipConflictCheck(),
         new VipPlaceCheck(),
         new AnnounceCheck(),
+        new BirdCheck(),
         new ForwardChainCheck(),
         new ConntrackCheck(),
         new RelayKernelCheck(),

@@ -110,6 +110,11 @@ internal sealed class AnnounceNode : IDisposable
     public bool HasAddress(IPAddress address) =>
         Net.Ip("-o addr show").Contains($" {address}/", StringComparison.Ordinal);
 
+    /// <summary>Whether a program runs in its namespace.</summary>
+    public bool Runs(string program) => Command.TryRun("ip", "netns", "pids", Net.Name).Output
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Any(id => Command.TryRun("cat", $"/proc/{id.Trim()}/comm").Output.Trim() == program);
+
     public (int ExitCode, string Output, string Error) Pbm(params string[] arguments) => Command.TryRun(
         "nsenter", [$"--net={Net.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
 
@@ -137,6 +142,12 @@ internal sealed class AnnounceNode : IDisposable
             }
 
             process.Dispose();
+        }
+
+        string bird = $"/run/lb/{Site}.bird";
+        if (Directory.Exists(bird))
+        {
+            Directory.Delete(bird, recursive: true);
         }
     }
 }

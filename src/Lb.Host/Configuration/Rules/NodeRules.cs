@@ -14,6 +14,7 @@ internal static class NodeRules
         .. Connection(lb.Get(NodeKeys.Journal.Key), NodeKeys.Journal.Provider, NodeKeys.Journal.ConnectionString, "journal"),
         .. Connection(lb.Get(ClusterKeys.Key), ClusterKeys.Provider, ClusterKeys.ConnectionString, "cluster"),
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
+        .. AnnounceRules.Check(lb.Get(AnnounceKeys.Key)),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
     ];
 
