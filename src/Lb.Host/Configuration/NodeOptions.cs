@@ -60,7 +60,11 @@ internal sealed record JournalOptions(JournalProvider Provider, string Directory
 /// <param name="Roles">The node's roles.</param>
 /// <param name="Database">The database that all nodes share.</param>
 internal sealed record ClusterOptions(
-    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database);
+    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database)
+{
+    /// <summary>How many nodes probe each backend.</summary>
+    public required int Probers { get; init; }
+}
 
 /// <summary>Who may use the API.</summary>
 /// <param name="LocalRole">What is allowed without a token where only this host's users can come from.</param>

@@ -50,7 +50,10 @@ internal static class NodeBinder
             new JournalOptions(
                 cluster.Get(ClusterKeys.Provider),
                 cluster.Get(ClusterKeys.Directory),
-                cluster.Get(ClusterKeys.ConnectionString)));
+                cluster.Get(ClusterKeys.ConnectionString)))
+        {
+            Probers = (int)cluster.Get(ClusterKeys.Probers),
+        };
 
     private static RemoteOptions? BindRemote(SectionValues remote) =>
         remote.Get(NodeKeys.Admin.Remote.Host) is not { } host ? null : new RemoteOptions(
