@@ -68,13 +68,14 @@ public sealed class MeshRefusalTests : IAsyncLifetime
         var good = await StartAsync(Good);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPEndPoint.Parse(good.Address));
-        await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(socket.GetStream());
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = Good,
                 EnabledSslProtocols = SslProtocols.Tls13,
+                CertificateChainPolicy = CertificateRules.PolicyOf([_site.Authority], CertificateRules.ServerUse),
                 ApplicationProtocols = [SslApplicationProtocol.Http2],
             });
 
@@ -94,11 +95,12 @@ public sealed class MeshRefusalTests : IAsyncLifetime
             _site.Issue(Bad).Certificate);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPEndPoint.Parse(good.Address));
-        await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(socket.GetStream());
         await Assert.ThrowsAnyAsync<Exception>(() => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = Good,
             EnabledSslProtocols = SslProtocols.Tls12,
+            CertificateChainPolicy = CertificateRules.PolicyOf([_site.Authority], CertificateRules.ServerUse),
             ClientCertificates = [certificate],
         }));
 

@@ -1,6 +1,5 @@
 using Lb.Cluster.Certificates;
 using Lb.Cluster.Mesh;
-using Lb.Cluster.Transport;
 using Lb.Testing;
 
 namespace Lb.Cluster.Tests.Mesh;
