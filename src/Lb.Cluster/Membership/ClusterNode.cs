@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Lb.Cluster.Transport;
 
@@ -24,6 +25,7 @@ public sealed class ClusterNode : IAsyncDisposable
         new BoundedChannelOptions(LongestBacklog) { SingleReader = true });
 
     private readonly byte[] _buffer;
+    private readonly ConcurrentDictionary<ClusterSubsystem, SubsystemMessage> _parts = new();
     private int _isDisposed;
     private Task _running = Task.CompletedTask;
     private MembershipView _view = MembershipView.Unknown;
@@ -79,6 +81,39 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Gives up a member, whoever reaches it.</summary>
     public void Down(NodeId node) => Post(now => _agent.Wish(now, new MembershipCommand.Down(node)));
 
+    /// <summary>
+    /// Has a part of the node told of what the same part of other nodes sends, one message after the other. What comes
+    /// for a part that nobody has registered is dropped.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The part is registered already.</exception>
+    public void Handle(ClusterSubsystem part, SubsystemMessage handler)
+    {
+        if (!_parts.TryAdd(part, handler))
+        {
+            throw new InvalidOperationException($"{part} is registered already");
+        }
+    }
+
+    /// <summary>
+    /// Sends a part's message to the same part of the node at an address, <c>host:port</c>. It may get lost, and never
+    /// waits. The sender is what <see cref="View"/> says when it goes out: incarnation 0 while the node is no member.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// It is longer than <see cref="ClusterMessageCodec.LongestPayload"/>.
+    /// </exception>
+    public void Send(string address, ClusterSubsystem part, ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length > ClusterMessageCodec.LongestPayload)
+        {
+            throw new ArgumentException(
+                $"{part} sends {payload.Length} bytes at once, and {ClusterMessageCodec.LongestPayload} is the most",
+                nameof(payload));
+        }
+
+        Post(_ => Do(new AgentEffect.Send(
+            address, new ClusterMessage.Subsystem(_view.Self ?? new NodeId(Address, 0), part, payload))));
+    }
+
     /// <summary>Ends without a word to anybody.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -98,9 +133,20 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private void Receive(ReadOnlySpan<byte> bytes)
     {
-        if (ClusterMessageCodec.Read(bytes) is { } message)
+        switch (ClusterMessageCodec.Read(bytes))
         {
-            Post(now => _agent.OnMessage(now, message));
+            case null:
+                break;
+            case ClusterMessage.Subsystem subsystem:
+                if (_parts.TryGetValue(subsystem.Part, out var handler))
+                {
+                    Post(_ => handler(subsystem.From, subsystem.Payload));
+                }
+
+                break;
+            case { } message:
+                Post(now => _agent.OnMessage(now, message));
+                break;
         }
     }
 

@@ -2,7 +2,7 @@ using Lb.Cluster.Membership;
 
 namespace Lb.Cluster.Transport;
 
-/// <summary>What nodes tell each other about who reaches whom.</summary>
+/// <summary>What nodes tell each other about who reaches whom, and what they carry for other parts of the node.</summary>
 /// <param name="From">Who says it; incarnation 0 is one that has not joined.</param>
 public abstract record ClusterMessage(NodeId From)
 {
@@ -22,4 +22,11 @@ public abstract record ClusterMessage(NodeId From)
     /// <param name="From">Who tells them.</param>
     /// <param name="Rows">The observations.</param>
     public sealed record Observations(NodeId From, IReadOnlyList<Observation> Rows) : ClusterMessage(From);
+
+    /// <summary>What a part of a node tells the same part of another one; membership only carries it.</summary>
+    /// <param name="From">Whose part it is.</param>
+    /// <param name="Part">Which part.</param>
+    /// <param name="Payload">Its own bytes, at most <see cref="ClusterMessageCodec.LongestPayload"/>.</param>
+    public sealed record Subsystem(NodeId From, ClusterSubsystem Part, ReadOnlyMemory<byte> Payload)
+        : ClusterMessage(From);
 }

@@ -15,6 +15,11 @@ public static class ClusterMessageCodec
     /// <summary>No message is longer.</summary>
     public const int LongestMessage = 1200;
 
+    private const int SubsystemHeader = 3;
+
+    /// <summary>How many bytes of its own a part of the node may send in one message.</summary>
+    public static int LongestPayload => LongestMessage - MessageHeader.Longest - SubsystemHeader;
+
     /// <summary>How many observations of how many nodes in all fit into one message with room to spare.</summary>
     public static int RoomOf(Observation row) => 18 + (8 * row.Unreachable.Count);
 
@@ -34,6 +39,8 @@ public static class ClusterMessageCodec
                 return WriteKnown(to, length, answer.Revision, answer.Digest);
             case ClusterMessage.Observations observations:
                 return WriteRows(to, length, observations.Rows);
+            case ClusterMessage.Subsystem subsystem:
+                return WritePayload(to, length, subsystem);
             default:
                 return length;
         }
@@ -56,6 +63,7 @@ public static class ClusterMessageCodec
             MessageKinds.Answer when body.Length >= 16 => new ClusterMessage.Answer(
                 sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
             MessageKinds.Observations => ReadRows(sender, body),
+            MessageKinds.Subsystem => ReadPayload(sender, body),
             _ => null,
         };
     }
@@ -65,6 +73,7 @@ public static class ClusterMessageCodec
         ClusterMessage.Heartbeat => MessageKinds.Heartbeat,
         ClusterMessage.Answer => MessageKinds.Answer,
         ClusterMessage.Observations => MessageKinds.Observations,
+        ClusterMessage.Subsystem => MessageKinds.Subsystem,
         _ => throw new ArgumentException($"Unknown message {message}", nameof(message)),
     };
 
@@ -73,6 +82,35 @@ public static class ClusterMessageCodec
         BinaryPrimitives.WriteInt64BigEndian(to[at..], revision);
         BinaryPrimitives.WriteUInt64BigEndian(to[(at + 8)..], digest);
         return at + 16;
+    }
+
+    private static int WritePayload(Span<byte> to, int at, ClusterMessage.Subsystem message)
+    {
+        if (message.Payload.Length > LongestPayload)
+        {
+            throw new ArgumentException(
+                $"{message.Part} sends {message.Payload.Length} bytes at once, and {LongestPayload} is the most",
+                nameof(message));
+        }
+
+        to[at] = (byte)message.Part;
+        BinaryPrimitives.WriteUInt16BigEndian(to[(at + 1)..], (ushort)message.Payload.Length);
+        message.Payload.Span.CopyTo(to[(at + SubsystemHeader)..]);
+        return at + SubsystemHeader + message.Payload.Length;
+    }
+
+    private static ClusterMessage.Subsystem? ReadPayload(NodeId sender, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < SubsystemHeader)
+        {
+            return null;
+        }
+
+        int length = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
+        return body.Length < SubsystemHeader + length
+            ? null
+            : new ClusterMessage.Subsystem(
+                sender, (ClusterSubsystem)body[0], body.Slice(SubsystemHeader, length).ToArray());
     }
 
     private static int WriteRows(Span<byte> to, int at, IReadOnlyList<Observation> rows)

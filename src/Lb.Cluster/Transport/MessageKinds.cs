@@ -21,6 +21,9 @@ public sealed class MessageKinds
     /// <summary>Who sees whom.</summary>
     public const byte Observations = 3;
 
+    /// <summary>Of a part of the node, one of <see cref="ClusterSubsystem"/>.</summary>
+    public const byte Subsystem = 4;
+
     /// <summary>In the clear, to a node without certificates: the sender takes nothing but TLS.</summary>
     public const byte TlsOnly = 255;
 
@@ -42,6 +45,7 @@ public sealed class MessageKinds
         new MessageKind(Heartbeat, "heartbeat", 1),
         new MessageKind(Answer, "answer", 1),
         new MessageKind(Observations, "observations", 1),
+        new MessageKind(Subsystem, "subsystem", 1),
         new MessageKind(TlsOnly, "tls-only", 1));
 
     /// <summary>The kinds, by number.</summary>

@@ -23,6 +23,10 @@ public sealed class ClusterMessageCodecTests
             "4C4301030000000001AB3F010D31302E302E302E313A37393436000100000000000000050000000000000006"
             + "000200000000000000090000" + "00000000000A"
         },
+        {
+            new ClusterMessage.Subsystem(From, ClusterSubsystem.Health, new byte[] { 0xC0, 0xFF, 0xEE }),
+            "4C4301040000000001AB3F010D31302E302E302E313A37393436" + "020003C0FFEE"
+        },
     };
 
     [Theory]

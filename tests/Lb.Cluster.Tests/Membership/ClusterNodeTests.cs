@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Lb.Cluster.Membership;
@@ -72,6 +73,29 @@ public sealed class ClusterNodeTests(PostgresServer server) : IClassFixture<Post
         await database.ResumeAsync();
         Wait.Until(() => IsUp(nodes[0], 2) && IsUp(nodes[1], 2), "it is removed", Soon);
         Assert.False(nodes[0].View.IsStale);
+    }
+
+    [Fact]
+    public async Task Parts_of_nodes_are_carried_to_the_same_part_and_no_other()
+    {
+        await using var database = await SharedDatabase.OfAsync("SQLite");
+        var one = await StartAsync(database, FreeAddress(six: false));
+        var two = await StartAsync(database, FreeAddress(six: false));
+        var heard = new ConcurrentQueue<(NodeId From, byte[] Payload)>();
+        two.Handle(ClusterSubsystem.Announcer, (from, payload) => heard.Enqueue((from, payload.ToArray())));
+        two.Handle(ClusterSubsystem.Health, (_, _) => Assert.Fail("it is not for this part"));
+        Wait.Until(() => IsUp(one, 2) && IsUp(two, 2), "two are up", Soon);
+        var longest = Enumerable.Range(0, ClusterMessageCodec.LongestPayload).Select(i => (byte)i).ToArray();
+
+        one.Send(two.Address, ClusterSubsystem.Announcer, longest);
+
+        Wait.Until(() => !heard.IsEmpty, "the message is there", Soon);
+        var (from, payload) = heard.Single();
+        Assert.Equal(one.View.Self, from);
+        Assert.Equal(longest, payload);
+        Assert.Contains("is the most", Assert.Throws<ArgumentException>(
+            () => one.Send(two.Address, ClusterSubsystem.Announcer, new byte[longest.Length + 1])).Message);
+        Assert.Throws<InvalidOperationException>(() => two.Handle(ClusterSubsystem.Health, (_, _) => { }));
     }
 
     [Fact]
