@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lb.Cluster.Certificates;
-using Lb.Host.Configuration;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
