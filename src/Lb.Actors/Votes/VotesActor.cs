@@ -1,6 +1,5 @@
 using System.Globalization;
 using Akka.Actor;
-using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Actors;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lb.Actors;
 using Lb.Cluster.Membership;
 using Lb.Cluster.Transport;

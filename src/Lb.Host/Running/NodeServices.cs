@@ -62,8 +62,13 @@ internal static class NodeServices
         services.AddSingleton<NodeState>();
         services.AddSingleton<SiteClient>();
         services.AddSingleton<CommandContext>();
-        services.AddSingleton(provider => new ClusterPart(
-            config.Node.Cluster, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Lb.Host")));
+        services.AddSingleton(provider =>
+        {
+            ClusterPart part = new(
+                config.Node.Cluster, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Lb.Host"));
+            provider.GetRequiredService<NodeState>().Mesh = part.Transport?.Mesh;
+            return part;
+        });
         services.AddMetricExport(config);
         services.AddFlowLog(config);
         return services.AddAkka("lb", (akka, host) => akka

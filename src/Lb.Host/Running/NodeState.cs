@@ -1,3 +1,4 @@
+using Lb.Cluster.Mesh;
 using Lb.Host.Configuration;
 using Lb.Host.FlowLog;
 
@@ -29,6 +30,9 @@ internal sealed class NodeState
 
     /// <summary>The writer of the flow log.</summary>
     public FlowLogState FlowLog { get; } = new();
+
+    /// <summary>What the node talks to others of its cluster by; null without certificates.</summary>
+    public MeshTransport? Mesh { get; set; }
 
     /// <summary>Started, and not told to end.</summary>
     public bool IsReady => Started && !Draining;

@@ -29,14 +29,15 @@ internal static class ClusterPalette
                 "health", "What the nodes have agreed on each backend, and what each of its probers sees.", Changes: false, [], VoteReport.HealthAsync),
             new Command(
                 "tables", "The table that each node has of each service; the exit code is 1 when they differ.", Changes: false, [], VoteReport.TablesAsync),
+            .. MemberCommands.All,
         ]);
 
     private static async Task<CommandResult> ShowAsync(CommandCall call, CancellationToken stop)
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
-        if (call.Context.Cluster is { Node: { } node, Leases: { } leases })
+        if (call.Context.Cluster is { Node: not null })
         {
-            return await MemberReport.ShowAsync(site.Site, node, leases);
+            return await MemberReport.ShowAsync(site.Site, call.Context.Cluster, call.Context.Clock.GetUtcNow());
         }
 
         ActorSystem system = call.Context.System;
@@ -86,7 +87,7 @@ internal static class ClusterPalette
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
         MembershipView? view = call.Context.Cluster.Node?.View;
-        if ((Problem(call.Context.State, site) ?? MemberReport.Problem(view)) is { } problem)
+        if ((Problem(call.Context.State, site) ?? MemberReport.Problem(call.Context.Cluster)) is { } problem)
         {
             throw new CommandFailure(
                 StatusCodes.Status503ServiceUnavailable,
@@ -98,7 +99,8 @@ internal static class ClusterPalette
         int nodes = view?.State.Members.Count ?? 1;
         return CommandResult.Say(
             $"Site {site.Site} is well: {nodes} {(nodes == 1 ? "node" : "nodes")}, revision {site.Config.Revision}, "
-            + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}",
+            + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}"
+            + MemberReport.Warning(call.Context.Cluster, call.Context.Clock.GetUtcNow()),
             new JsonObject
             {
                 ["site"] = site.Site,

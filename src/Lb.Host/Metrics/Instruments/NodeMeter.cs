@@ -21,6 +21,7 @@ internal sealed class NodeMeter : IDisposable
         BackendInstruments.Add(site);
         RelayInstruments.Add(site);
         ProcessInstruments.Add(_meter);
+        MeshInstruments.Add(_meter, state);
         DeadLetters = _meter.CreateCounter<long>(
             "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");
     }
