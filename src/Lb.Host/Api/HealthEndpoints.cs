@@ -27,6 +27,7 @@ internal static class HealthEndpoints
     {
         string? why = !state.Started ? "The first tables are not in the kernel yet."
             : state.Draining ? "The node is ending."
+            : state.Drained ? "The node is drained; `pbm cluster drain --undo` ends that."
             : !SiteClient.IsWell(await site.GetServicesAsync(stop))
             ? "The kernel refuses what is written to it; see /api/v1/node."
             : null;

@@ -10,7 +10,7 @@ namespace Lb.Host.Commands;
 /// <summary>What commands work with.</summary>
 internal sealed class CommandContext(
     SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold,
-    ClusterPart cluster)
+    ClusterPart cluster, AnnouncerPart announcer)
 {
     private const string SeeSite = "config show tells what the site is, config history what was changed";
 
@@ -22,6 +22,9 @@ internal sealed class CommandContext(
 
     /// <summary>The node's part in a cluster.</summary>
     public ClusterPart Cluster => cluster;
+
+    /// <summary>The node's announcer.</summary>
+    public AnnouncerPart Announcer => announcer;
 
     public TimeProvider Clock => clock;
 

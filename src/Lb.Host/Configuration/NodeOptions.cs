@@ -27,7 +27,24 @@ internal sealed record NodeOptions(
     string FlowLogPath,
     LogOptions Log,
     MetricsOptions Metrics,
-    ShutdownOptions Shutdown);
+    ShutdownOptions Shutdown)
+{
+    /// <summary>How VIPs are announced.</summary>
+    public required AnnounceOptions Announce { get; init; }
+}
+
+/// <summary>How VIPs are announced.</summary>
+/// <param name="Mode">By what.</param>
+/// <param name="Interfaces">Interfaces that VIPs are put on.</param>
+/// <param name="Addresses">Addresses beside the VIPs.</param>
+/// <param name="Lifetime">How long the kernel keeps one that is not renewed.</param>
+/// <param name="Prefers">VIPs go back to the node that is first in order for them.</param>
+internal sealed record AnnounceOptions(
+    AnnounceMode Mode,
+    ImmutableArray<string> Interfaces,
+    ImmutableArray<IPAddress> Addresses,
+    TimeSpan Lifetime,
+    bool Prefers);
 
 internal sealed record KernelOptions(
     string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate, RelayConntrack RelayConntrack);

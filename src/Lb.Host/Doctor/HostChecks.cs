@@ -48,6 +48,7 @@ internal static class HostChecks
         new BackendAddressCheck(),
         new VipConflictCheck(),
         new VipPlaceCheck(),
+        new AnnounceCheck(),
         new ForwardChainCheck(),
         new ConntrackCheck(),
         new RelayKernelCheck(),

@@ -1,3 +1,4 @@
+using Lb.Actors;
 using Lb.Host.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,7 @@ internal static class MetricServices
     /// <summary>Adds the instruments and what reads them; before the actors, so that it hears all of them.</summary>
     public static IServiceCollection AddMetricReading(this IServiceCollection services) => services
         .AddSingleton<SiteObserver>()
+        .AddSingleton<AnnouncerBoard>()
         .AddSingleton<NodeMeter>()
         .AddSingleton<MetricCollector>()
         .AddHostedService(provider => provider.GetRequiredService<MetricCollector>());

@@ -1,3 +1,5 @@
+using System.Net;
+using Lb.Actors;
 using Lb.Host.CommandLine;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
@@ -31,7 +33,7 @@ internal static class Lbd
                     await Console.Out.WriteLineAsync(config.Verdict(file));
                     break;
                 case LbdTask.Cleanup:
-                    Cleanup(config.Node);
+                    Cleanup(config);
                     break;
                 case LbdTask.Doctor:
                     return DoctorTask.Run(config, request.Doctor, Console.Out, colours: WantsColours);
@@ -54,11 +56,18 @@ internal static class Lbd
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    private static void Cleanup(NodeOptions options)
+    private static void Cleanup(LoadedConfig config)
     {
+        NodeOptions options = config.Node;
         using ILoggerFactory loggers = LoggerFactory.Create(
             logging => logging.AddLbConsole(options.Log.Format, new LogThreshold(LogLevel.Warning)));
         bool found = KernelDatapath.Cleanup(options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
+        if (options.Announce.Mode != AnnounceMode.None)
+        {
+            found |= VipAddresses.Cleanup(
+                new HashSet<IPAddress>([.. config.Site.Services.Values.Select(s => s.Vip.Address), .. options.Announce.Addresses])) > 0;
+        }
+
         Console.Out.WriteLine(found
             ? $"Removed what site {options.Site} had in the kernel."
             : $"Site {options.Site} has nothing in the kernel.");

@@ -50,6 +50,7 @@ internal static class NodeProcess
         await using WebApplication host = NodeHost.Build(listeners, loggers, services => services
             .AddSingleton(threshold)
             .AddSingleton(feed)
+            .AddSingleton(new AnnouncerStart(follows))
             .AddSingleton<IRelayEngine>(relays)
             .AddSingleton(relayed)
             .AddSingleton(provider => KernelDatapath.Open(
@@ -65,6 +66,7 @@ internal static class NodeProcess
         state.File = Path.GetFullPath(file);
         state.Config = config;
         SiteClient site = host.Services.GetRequiredService<SiteClient>();
+        AnnouncerPart announcer = host.Services.GetRequiredService<AnnouncerPart>();
         Reloader reloader = new(config, file, site, state, threshold, certificate, log);
         Task serving = Task.WhenAll(
             reloader.RunAsync(signals.Reloads, signals.Ending),
@@ -75,6 +77,7 @@ internal static class NodeProcess
         if (ended == successor)
         {
             relays.Hold();
+            announcer.Leave();
             signals.End();
         }
         else if (!signals.Ending.IsCancellationRequested)
@@ -84,7 +87,9 @@ internal static class NodeProcess
         }
         else
         {
-            await DrainAsync(reloader.Options.Shutdown, state, log, signals.Hurrying);
+            state.Draining = true;
+            await announcer.HandOverAsync(log, signals.Hurrying);
+            await DrainAsync(reloader.Options.Shutdown, log, signals.Hurrying);
         }
 
         await host.StopAsync();
@@ -173,9 +178,8 @@ internal static class NodeProcess
     }
 
     private static async Task DrainAsync(
-        ShutdownOptions options, NodeState state, ILogger log, CancellationToken hurry)
+        ShutdownOptions options, ILogger log, CancellationToken hurry)
     {
-        state.Draining = true;
         if (options.Drain > TimeSpan.Zero && !options.KeepForwarding)
         {
             log.Draining(Durations.Show(options.Drain));

@@ -69,6 +69,10 @@ internal static class NodeServices
             provider.GetRequiredService<NodeState>().Mesh = part.Transport?.Mesh;
             return part;
         });
+        services.TryAddSingleton(new AnnouncerStart(Follows: false));
+        services.AddSingleton(config);
+        services.TryAddSingleton<AnnouncerBoard>();
+        services.AddSingleton<AnnouncerPart>();
         services.AddMetricExport(config);
         services.AddFlowLog(config);
         return services.AddAkka("lb", (akka, host) => akka
@@ -83,7 +87,9 @@ internal static class NodeServices
                 FlowLogServices.NamesActor(host.GetRequiredService<FlowLogNames>()), "flow-log-names"))
             .WithActors((system, _) => host.GetRequiredService<ClusterPart>().StartAsync(system))
             .WithActors((system, registry) => registry.Register<SiteActor>(
-                system.ActorOf(Site(config.ToApply(file, "start"), config.Node.Cluster, host), "site"))));
+                system.ActorOf(Site(config.ToApply(file, "start"), config.Node.Cluster, host), "site")))
+            .WithActors((system, registry) => host.GetRequiredService<AnnouncerPart>().Start(
+                system, registry.Get<SiteActor>())));
     }
 
     /// <summary>The <c>akka</c> section of the site file; it stands above everything else.</summary>

@@ -9,6 +9,7 @@ internal sealed class NodeState
 {
     private volatile bool _started;
     private volatile bool _draining;
+    private volatile bool _drained;
     private volatile LoadedConfig? _config;
 
     /// <summary>The first tables are in the kernel.</summary>
@@ -25,6 +26,13 @@ internal sealed class NodeState
         set => _draining = value;
     }
 
+    /// <summary>An operator wants no traffic to come here; the process does not end.</summary>
+    public bool Drained
+    {
+        get => _drained;
+        set => _drained = value;
+    }
+
     /// <summary>The site file.</summary>
     public string File { get; set; } = string.Empty;
 
@@ -34,8 +42,8 @@ internal sealed class NodeState
     /// <summary>What the node talks to others of its cluster by; null without certificates.</summary>
     public MeshTransport? Mesh { get; set; }
 
-    /// <summary>Started, and not told to end.</summary>
-    public bool IsReady => Started && !Draining;
+    /// <summary>Started, and neither told to end nor to be without traffic.</summary>
+    public bool IsReady => Started && !Draining && !Drained;
 
     /// <summary>The configuration in force; null before the first is.</summary>
     public LoadedConfig? Config

@@ -41,6 +41,7 @@ public static class HostReader
             Interfaces = interfaces,
             Backends = backends,
             Vips = vips,
+            Announce = scope.Announces ? ReadVipHost() : null,
             Relays = scope.Relayed.IsEmpty
                 ? null
                 : RelayReader.Read(
@@ -87,6 +88,12 @@ public static class HostReader
                 Conntrack = SettingsReader.ReadConntrack(),
             },
         };
+    }
+
+    private static VipHost ReadVipHost()
+    {
+        using VipAddresses addresses = new();
+        return addresses.Read();
     }
 
     /// <summary>What reads programs; null without the library that does.</summary>

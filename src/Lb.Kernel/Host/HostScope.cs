@@ -25,6 +25,9 @@ public sealed record HostScope(
     /// <summary>Its services that are relayed.</summary>
     public ImmutableArray<RelayedService> Relayed { get; init; } = [];
 
+    /// <summary>Whether VIPs are put on interfaces.</summary>
+    public bool Announces { get; init; }
+
     /// <summary>Whether the kernel is to carry connections of some of them.</summary>
     public bool TakesSockmap { get; init; }
 }

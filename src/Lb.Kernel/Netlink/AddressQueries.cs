@@ -31,7 +31,8 @@ internal static class AddressQueries
         return errno == default ? addresses : throw Failure.Of("RTM_GETADDR", errno);
     }
 
-    private static IPAddress? Parse(NetlinkMessage message)
+    /// <summary>The address that a message is about; null for one that has none.</summary>
+    internal static IPAddress? Parse(NetlinkMessage message)
     {
         IPAddress? address = null;
         IPAddress? local = null;
@@ -53,7 +54,7 @@ internal static class AddressQueries
 
     /// <summary><c>struct ifaddrmsg</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct AddressHeader
+    internal struct AddressHeader
     {
         public byte Family;
         public byte PrefixLength;

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Text;
 using Lb.Kernel.Interop;
@@ -14,7 +15,11 @@ namespace Lb.Kernel.Netlink;
 /// <param name="Lower">Index of the device that it rests on; 0 when there is none in this namespace.</param>
 /// <param name="Xdp">Its XDP program.</param>
 internal sealed record LinkEntry(
-    int Index, string Name, string? Kind, LinkFlags Flags, int Mtu, int AddressLength, int Lower, XdpState Xdp);
+    int Index, string Name, string? Kind, LinkFlags Flags, int Mtu, int AddressLength, int Lower, XdpState Xdp)
+{
+    /// <summary>Its link-layer address; empty where it has none.</summary>
+    public PhysicalAddress LinkLayer { get; init; } = PhysicalAddress.None;
+}
 
 /// <summary>All interfaces of a network namespace at once.</summary>
 internal static class LinkCatalog
@@ -72,7 +77,7 @@ internal static class LinkCatalog
             elsewhere |= attributes.Type == LowerNamespace;
             link = attributes.Type switch
             {
-                Address => link with { AddressLength = value.Length },
+                Address => link with { AddressLength = value.Length, LinkLayer = new PhysicalAddress(value.ToArray()) },
                 Name => link with { Name = Text(value) },
                 Mtu => link with { Mtu = MemoryMarshal.Read<int>(value) },
                 Lower => link with { Lower = MemoryMarshal.Read<int>(value) },

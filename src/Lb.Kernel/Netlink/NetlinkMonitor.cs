@@ -23,6 +23,9 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
     /// <summary>What is usable of each neighbour, so that a mere confirmation is no change.</summary>
     private readonly Dictionary<(int Interface, IPAddress IP), PhysicalAddress?> _neighbours = [];
 
+    /// <summary>Addresses that were told of, so that the renewal of one is no change.</summary>
+    private readonly HashSet<(int Interface, IPAddress IP)> _addresses = [];
+
     /// <summary>Starts to listen in the network namespace of the calling thread.</summary>
     /// <param name="changed">Called from the monitor's thread, a few times a second at most.</param>
     /// <param name="logger">For failures of listening.</param>
@@ -122,6 +125,7 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
                 case Errno.ENOBUFS:
                     // More happened than the socket holds: what was lost counts as a change.
                     _neighbours.Clear();
+                    _addresses.Clear();
                     changed = true;
                     break;
                 case Errno.EAGAIN:
@@ -142,12 +146,34 @@ internal sealed unsafe class NetlinkMonitor : IDisposable
         while (messages.MoveNext())
         {
             NetlinkMessage message = messages.Current;
-            matters |= message.Type is MessageType.NewNeighbour or MessageType.DeleteNeighbour
-                ? IsNews(NeighbourQueries.Parse(message), message.Type == MessageType.DeleteNeighbour)
-                : message.Type is not MessageType.Done and not MessageType.Error;
+            matters |= message.Type switch
+            {
+                MessageType.NewNeighbour => IsNews(NeighbourQueries.Parse(message), deleted: false),
+                MessageType.DeleteNeighbour => IsNews(NeighbourQueries.Parse(message), deleted: true),
+                MessageType.NewAddress or MessageType.DeleteAddress => IsNews(message),
+                MessageType.Done or MessageType.Error => false,
+                _ => true,
+            };
         }
 
         return matters;
+    }
+
+    private bool IsNews(NetlinkMessage address)
+    {
+        if (AddressQueries.Parse(address) is not { } ip)
+        {
+            return true;
+        }
+
+        (int, IPAddress) key = ((int)address.Fixed<AddressQueries.AddressHeader>().InterfaceIndex, ip);
+        return address.Type == MessageType.DeleteAddress ? Forget() : _addresses.Add(key);
+
+        bool Forget()
+        {
+            _addresses.Remove(key);
+            return true;
+        }
     }
 
     private bool IsNews(Neighbour neighbour, bool deleted)

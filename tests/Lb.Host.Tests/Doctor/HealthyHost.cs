@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using Lb.Host.Configuration;
 using Lb.Host.Doctor;
+using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Tests.Doctor;
@@ -72,6 +75,20 @@ internal static class HealthyHost
             Until: new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
             ReadAt: new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
             KeyIsOpen: false));
+
+    /// <summary>Lines of a site whose VIPs are announced on both interfaces.</summary>
+    public const string ArpLines =
+        "lb { announce.mode = arp, cluster.host = 127.0.0.1 }";
+
+    /// <summary>Interfaces and addresses of a host for that.</summary>
+    public static VipHost Announce { get; } = new(
+        new[] { "eth0", "eth1" }.Index().ToImmutableDictionary(
+            at => at.Item, at => new VipInterface(at.Index + 2, at.Item, PhysicalAddress.Parse("020000000001"), IsUp: true)),
+        [Own(2, "192.0.2.0/24", "192.0.2.100"), Own(2, "2001:db8::/64", "2001:db8::100"), Own(3, "10.0.2.0/24", "10.0.2.1")]);
+
+    /// <summary>An address that the host has for good.</summary>
+    public static VipAddress Own(int index, string network, string address) =>
+        new(index, IPNetwork.Parse(network), IPAddress.Parse(address), IsHeld: false);
 
     /// <summary>Lines of a site whose API lets in other hosts.</summary>
     public const string RemoteLines =

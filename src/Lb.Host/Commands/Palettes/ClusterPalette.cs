@@ -25,10 +25,8 @@ internal static class ClusterPalette
                 "show", "Each node with its state; of a node that is alone, config and tables too.", Changes: false, [], ShowAsync),
             new Command(
                 "status", "One line for scripts; the exit code is 0 when all is well and 1 when not.", Changes: false, [], StatusAsync),
-            new Command(
-                "health", "What the nodes have agreed on each backend, and what each of its probers sees.", Changes: false, [], VoteReport.HealthAsync),
-            new Command(
-                "tables", "The table that each node has of each service; the exit code is 1 when they differ.", Changes: false, [], VoteReport.TablesAsync),
+            .. VoteReport.Commands,
+            .. VipCommands.All,
             .. MemberCommands.All,
         ]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json.Nodes;
 using Lb.Cluster.Membership;
 using Microsoft.AspNetCore.Http;
@@ -43,8 +44,9 @@ internal static class MemberCommands
 
     private static async Task<CommandResult> LeaveAsync(CommandCall call, CancellationToken stop)
     {
+        string? address = call.Find(Address) is { } given ? Checked(given) : null;
         ClusterNode node = Node(call);
-        ClusterMember member = Member(node, call.Find(Address) ?? node.Address);
+        ClusterMember member = Member(node, address ?? node.Address);
         await ChangeAsync(
             node,
             () =>
@@ -65,8 +67,9 @@ internal static class MemberCommands
 
     private static async Task<CommandResult> DownAsync(CommandCall call, CancellationToken stop)
     {
+        string address = Checked(call.Text(Address));
         ClusterNode node = Node(call);
-        ClusterMember member = Member(node, call.Text(Address));
+        ClusterMember member = Member(node, address);
         if (member.Id == node.View.Self)
         {
             throw CommandFailure.Refused(
@@ -83,6 +86,10 @@ internal static class MemberCommands
 
     private static ClusterNode Node(CommandCall call) => call.Context.Cluster.Node
         ?? throw CommandFailure.Refused("this node is alone", mend: "lb.cluster.host has it take part in a cluster");
+
+    private static string Checked(string address) =>
+        IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && endpoint.Port > 0 ? address : throw CommandFailure.Usage(
+            $"\"{address}\" is no address of a member", "write address and port, as in 10.0.0.2:9120; " + SeeShow);
 
     private static ClusterMember Member(ClusterNode node, string address) =>
         node.View.State.Members.GetValueOrDefault(address)

@@ -10,8 +10,23 @@ internal static class VoteReport
 {
     private const string NotKnown = "not known";
 
-    /// <summary><c>cluster health</c>.</summary>
-    public static async Task<CommandResult> HealthAsync(CommandCall call, CancellationToken stop)
+    public static ImmutableArray<Command> Commands { get; } =
+    [
+        new Command(
+            "health",
+            "What the nodes have agreed on each backend, and what each of its probers sees.",
+            Changes: false,
+            [],
+            HealthAsync),
+        new Command(
+            "tables",
+            "The table that each node has of each service; the exit code is 1 when they differ.",
+            Changes: false,
+            [],
+            TablesAsync),
+    ];
+
+    private static async Task<CommandResult> HealthAsync(CommandCall call, CancellationToken stop)
     {
         VotesSnapshot votes = await ReadAsync(call, stop);
         return CommandResult.Table(
@@ -34,8 +49,7 @@ internal static class VoteReport
         };
     }
 
-    /// <summary><c>cluster tables</c>: fails when nodes that are heard have different tables.</summary>
-    public static async Task<CommandResult> TablesAsync(CommandCall call, CancellationToken stop)
+    private static async Task<CommandResult> TablesAsync(CommandCall call, CancellationToken stop)
     {
         VotesSnapshot votes = await ReadAsync(call, stop);
         ImmutableArray<string> unlike = [.. votes.Services.SelectMany(Unlike)];

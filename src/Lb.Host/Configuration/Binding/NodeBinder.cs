@@ -40,7 +40,10 @@ internal static class NodeBinder
                 metrics.Get(NodeKeys.Metrics.OtlpProtocol),
                 metrics.Get(NodeKeys.Metrics.Interval)),
             new ShutdownOptions(
-                shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)));
+                shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)))
+        {
+            Announce = AnnounceBinder.Bind(lb),
+        };
     }
 
     private static ClusterOptions? BindCluster(SectionValues cluster, string site) =>

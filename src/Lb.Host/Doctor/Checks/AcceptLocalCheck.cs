@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lb.Actors;
 using Lb.Kernel;
 using Lb.Kernel.Host;
 
@@ -9,9 +10,10 @@ internal sealed class AcceptLocalCheck : IHostCheck
 {
     public IEnumerable<Finding> Examine(Examination host)
     {
+        bool moves = host.Node.Announce.Mode == AnnounceMode.Arp;
         VipFacts? held = host.Services(ForwardingMode.Nat, AddressFamily.InterNetwork)
             .Select(service => host.Facts.Vips.FirstOrDefault(vip => vip.Address.Equals(service.Vip.Address)))
-            .FirstOrDefault(vip => vip?.Interface is not null);
+            .FirstOrDefault(vip => vip?.Interface is not null || (vip is not null && moves));
         if (held is null || host.Facts.Network.IPv4 is not { AcceptLocal: false })
         {
             yield break;
@@ -23,7 +25,7 @@ internal sealed class AcceptLocalCheck : IHostCheck
             yield return Finding.Error(
                 "accept-local",
                 exit.Name,
-                $"The host holds VIP {held.Address} on {held.Interface}, and {exit.Name} drops packets that have it as "
+                $"The host {(held.Interface is { } on ? $"holds VIP {held.Address} on {on}" : $"will hold VIP {held.Address} at times")}, and {exit.Name} drops packets that have it as "
                 + "their source (accept_local = 0).",
                 "A reply of a nat backend whose next hop is not resolved goes through the host's stack with the VIP as "
                 + "its source, and is dropped there: the connection hangs.",

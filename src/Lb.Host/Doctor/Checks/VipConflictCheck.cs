@@ -1,3 +1,4 @@
+using Lb.Actors;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
@@ -8,12 +9,19 @@ internal sealed class VipConflictCheck : IHostCheck
     public IEnumerable<Finding> Examine(Examination host) =>
         from vip in host.Facts.Vips
         from claim in vip.Claims
-        select Describe(vip, claim);
+        select Describe(host, vip, claim);
 
-    private static Finding Describe(VipFacts vip, VipClaim claim)
+    private static Finding Describe(Examination host, VipFacts vip, VipClaim claim)
     {
         string by = Examination.Show(claim.By);
-        return claim.Router
+        bool elsewhere = host.Node is { Announce.Mode: AnnounceMode.Arp, Cluster: not null } && vip.Interface is null;
+        return elsewhere
+            ? Finding.Info(
+                "vip-elsewhere",
+                $"{vip.Address}",
+                $"Another host on {claim.Interface}, {by}, answers for VIP {vip.Address}, and this one does not.",
+                "With lb.announce.mode = arp that is as it should be when it is another node; 'pbm cluster vips' says which.")
+            : claim.Router
             ? Finding.Info(
                 "vip-router",
                 $"{vip.Address}",

@@ -12,7 +12,7 @@ internal sealed class NodeMeter : IDisposable
 
     private readonly Meter _meter;
 
-    public NodeMeter(SiteObserver observer, NodeState state)
+    public NodeMeter(SiteObserver observer, NodeState state, AnnouncerBoard announced)
     {
         _meter = new Meter(new MeterOptions(ActorMeter.Name) { Scope = this });
         SiteMeter site = new(_meter, observer);
@@ -20,6 +20,7 @@ internal sealed class NodeMeter : IDisposable
         ServiceInstruments.Add(site);
         BackendInstruments.Add(site);
         RelayInstruments.Add(site);
+        AnnounceInstruments.Add(_meter, announced);
         ProcessInstruments.Add(_meter);
         MeshInstruments.Add(_meter, state);
         DeadLetters = _meter.CreateCounter<long>(

@@ -9,6 +9,9 @@ public enum Capability
     /// <summary>Interfaces, neighbours, XDP.</summary>
     NetAdmin = 12,
 
+    /// <summary>Frames of one's own making.</summary>
+    NetRaw = 13,
+
     /// <summary>BPF objects by their ids, mounts; stands for <see cref="Bpf"/> and <see cref="Perfmon"/> too.</summary>
     SysAdmin = 21,
 
@@ -43,6 +46,7 @@ public static class Capabilities
     {
         Capability.NetBindService => "CAP_NET_BIND_SERVICE",
         Capability.NetAdmin => "CAP_NET_ADMIN",
+        Capability.NetRaw => "CAP_NET_RAW",
         Capability.SysAdmin => "CAP_SYS_ADMIN",
         Capability.Perfmon => "CAP_PERFMON",
         Capability.Bpf => "CAP_BPF",

@@ -47,6 +47,9 @@ public sealed record HostFacts
     /// <summary>What relays need; null for a site that has none.</summary>
     public RelayFacts? Relays { get; init; }
 
+    /// <summary>Interfaces and addresses, for a site whose VIPs are put there; null for another.</summary>
+    public VipHost? Announce { get; init; }
+
     /// <summary>What could not be read, and why.</summary>
     public ImmutableArray<string> Unread { get; init; } = [];
 

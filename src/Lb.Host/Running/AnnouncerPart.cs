@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Lb.Actors;
+using Lb.Host.Configuration;
+using Lb.Host.Logging;
+using Lb.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Lb.Host.Running;
+
+/// <summary>The node's announcer, if it has one.</summary>
+internal sealed class AnnouncerPart(
+    LoadedConfig config, ClusterPart cluster, AnnouncerStart start, AnnouncerBoard board, TimeProvider clock,
+    ILoggerFactory loggers)
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longer than the announcer waits for others.</summary>
+    private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long forwarding goes on after a handover: for neighbours that have missed the first word of it.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(500);
+
+    private IActorRef? _announcer;
+
+    /// <summary>What is announced.</summary>
+    public AnnouncerBoard Board => board;
+
+    /// <summary>Starts to announce, when the configuration says so.</summary>
+    public void Start(ActorSystem system, IActorRef site)
+    {
+        AnnounceOptions options = config.Node.Announce;
+        if (options.Mode == AnnounceMode.None)
+        {
+            return;
+        }
+
+        AnnouncerSettings settings = new(
+            options.Mode, options.Interfaces, options.Lifetime, options.Prefers, options.Addresses,
+            WithdrawEmpty: false, start.Follows)
+        {
+            FirstVips = [.. config.Site.Services.Values.Select(service => service.Vip.Address), .. options.Addresses],
+        };
+        IAnnouncerPeers? peers = cluster.Node is { } node ? new ClusterPeers(node) : null;
+        VipAddresses addresses = new();
+        _announcer = system.ActorOf(
+            AnnouncerActor.Props(site, addresses, peers, settings, Board, clock, loggers), "announcer");
+    }
+
+    /// <summary>Has the node be rid of its VIPs, or take VIPs again.</summary>
+    /// <returns>What it announces then.</returns>
+    /// <exception cref="AskTimeoutException">The announcer does not answer.</exception>
+    public Task<AnnouncerSnapshot> DrainAsync(bool drains, CancellationToken stop) =>
+        _announcer?.Ask<AnnouncerSnapshot>(new DrainVips(drains), AnswerTime, stop) ?? Task.FromResult(Board.Current);
+
+    /// <summary>Hands all VIPs over before the process ends; forwarding goes on meanwhile.</summary>
+    public async Task HandOverAsync(ILogger log, CancellationToken hurry)
+    {
+        if (_announcer is null || Board.Current.Vips.All(vip => !vip.IsHere))
+        {
+            return;
+        }
+
+        try
+        {
+            VipsHandedOver done = await _announcer.Ask<VipsHandedOver>(new HandOverVips(), HandOverTime, hurry);
+            log.VipsHandedOver(done.Held);
+            await Waiting.DelayAsync(Aftermath, hurry);
+        }
+        catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
+        {
+            log.VipsNotHandedOver();
+        }
+    }
+
+    /// <summary>The next process of this host goes on with them.</summary>
+    public void Leave() => _announcer?.Tell(new LeaveVips());
+}
+
+/// <summary>How a process begins to announce.</summary>
+/// <param name="Follows">It goes on with what another one holds, which ends.</param>
+internal sealed record AnnouncerStart(bool Follows);

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text.Json;
+using Lb.Netns.Tests.Topologies;
+
+namespace Lb.Netns.Tests.Announce;
+
+/// <summary>Clients and nodes on one segment; VIPs are of that segment, and so is the gateway of backends on theirs.</summary>
+internal sealed class ArpBed : AnnounceBed
+{
+    public static readonly IPAddress Nat4 = IPAddress.Parse("10.77.1.100");
+    public static readonly IPAddress Nat6 = IPAddress.Parse("fd77:1::100");
+    public static readonly IPAddress Dsr4 = IPAddress.Parse("10.77.1.101");
+    public static readonly IPAddress Dsr6 = IPAddress.Parse("fd77:1::101");
+    private const string Gateway4 = "10.77.2.1";
+    private const string Gateway6 = "fd77:2::1";
+
+    public ArpBed(int nodes)
+        : base([Dsr4, Dsr6], Gateway4, Gateway6)
+    {
+        Plug(Client, "eth0", Front, "client");
+        AddAddresses(Client, "eth0", "10.77.1.2/24", "fd77:1::2/64");
+        AddXdp(Client, "eth0");
+        StartNodes(
+            nodes,
+            () => $"mode = arp, interfaces = [client0, backend0], addresses = [\"{Gateway4}\", \"{Gateway6}\"], lifetime = 2s",
+            () => string.Join(' ', Services.Select(Service)));
+    }
+
+    /// <summary>Where clients connect.</summary>
+    public static IReadOnlyList<IPEndPoint> Services { get; } =
+    [
+        new(Nat4, Addresses.ServicePort), new(Nat6, Addresses.ServicePort),
+        new(Dsr4, Addresses.ServerPort), new(Dsr6, Addresses.ServerPort),
+    ];
+
+    /// <summary>All that is announced.</summary>
+    public static IReadOnlyList<IPAddress> Vips { get; } =
+        [Nat4, Nat6, Dsr4, Dsr6, IPAddress.Parse(Gateway4), IPAddress.Parse(Gateway6)];
+
+    /// <summary>Those that have a VIP on an interface.</summary>
+    public IReadOnlyList<AnnounceNode> WhoHas(IPAddress vip) => [.. Nodes.Where(node => node.HasAddress(vip))];
+
+    /// <summary>Whether all these nodes say the same of who holds what, each VIP has a holder, and it alone has the address.</summary>
+    public bool IsSettled(params IReadOnlyList<AnnounceNode> asked) => Vips.All(vip =>
+        asked.Select(node => HolderOf(vip, node)).Distinct(StringComparer.Ordinal).ToList() is [{ } holder]
+        && WhoHas(vip) is [var one] && one.Address == holder);
+
+    /// <summary>Who holds a VIP, to a node's knowledge.</summary>
+    public static string? HolderOf(IPAddress vip, AnnounceNode asked) => asked.Vips()?.GetProperty("vips").EnumerateArray()
+        .FirstOrDefault(shown => shown.GetProperty("vip").GetString() == $"{vip}") is { ValueKind: JsonValueKind.Object } found
+            ? found.GetProperty("holder").GetString()
+            : null;
+
+    private static string Service(IPEndPoint at)
+    {
+        bool six = at.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        bool nat = at.Port == Addresses.ServicePort;
+        return $$"""
+            {{(nat ? "nat" : "dsr")}}{{(six ? 6 : 4)}} {
+              vip = "{{at.Address}}", port = {{at.Port}}, mode = {{(nat ? "nat" : "dsr-ipip")}}
+              backends {
+                b1 { address = "{{(six ? Addresses.Backend6(1) : Addresses.Backend4(1))}}", port = {{Addresses.ServerPort}} },
+                b2 { address = "{{(six ? Addresses.Backend6(2) : Addresses.Backend4(2))}}", port = {{Addresses.ServerPort}} }
+              }
+            },
+            """;
+    }
+}
