@@ -28,52 +28,52 @@ internal static class VoteReport
 
     private static async Task<CommandResult> HealthAsync(CommandCall call, CancellationToken stop)
     {
-        VotesSnapshot votes = await ReadAsync(call, stop);
+        VotesSnapshot? votes = await ReadAsync(call, stop);
         return CommandResult.Table(
             "backend",
             [
                 new("service", "Service"), new("backend", "Backend"), new("agreed", "Agreed"), new("owner", "Owner"),
                 new("term", "Term"), new("seen", "Seen by its probers"),
             ],
-            votes.Services.SelectMany(service => service.Backends.Select(backend => ImmutableArray.Create(
+            Of(votes).SelectMany(service => service.Backends.Select(backend => ImmutableArray.Create(
                 service.Name, $"{backend.Backend}", Word(backend.Agreed), service.Owner, service.Term,
                 string.Join(", ", backend.Views.Select(view => $"{view.Node} {Word(view.Verdict)}")))))) with
         {
-            Message = $"As {votes.Self} knows it: {votes.Quorum} of a backend's probers must see the same.",
+            Message = Scope(votes, $"{votes?.Quorum} of a backend's probers must see the same"),
             Data = new JsonObject
             {
-                ["node"] = votes.Self,
-                ["quorum"] = votes.Quorum,
-                ["services"] = new JsonArray([.. votes.Services.Select(service => (JsonNode)Health(service))]),
+                ["node"] = votes?.Self,
+                ["quorum"] = votes?.Quorum,
+                ["services"] = new JsonArray([.. Of(votes).Select(service => (JsonNode)Health(service))]),
             },
         };
     }
 
     private static async Task<CommandResult> TablesAsync(CommandCall call, CancellationToken stop)
     {
-        VotesSnapshot votes = await ReadAsync(call, stop);
-        ImmutableArray<string> unlike = [.. votes.Services.SelectMany(Unlike)];
+        VotesSnapshot? votes = await ReadAsync(call, stop);
+        ImmutableArray<string> unlike = [.. Of(votes).SelectMany(Unlike)];
         if (!unlike.IsEmpty)
         {
             throw new CommandFailure(
                 StatusCodes.Status503ServiceUnavailable,
                 "tables-differ",
-                $"as {votes.Self} knows it, tables differ: {string.Join("; ", unlike)}",
+                $"as {votes?.Self} knows it, tables differ: {string.Join("; ", unlike)}",
                 "give all nodes the same site file and runtime changes; cluster health shows what they see of backends");
         }
 
         return CommandResult.Table(
             "table",
             [new("service", "Service"), new("node", "Node"), new("table", "Table"), new("pool", "Pool")],
-            votes.Services.SelectMany(service => service.Tables.Select(table => ImmutableArray.Create(
+            Of(votes).SelectMany(service => service.Tables.Select(table => ImmutableArray.Create(
                 service.Name, table.Node, table.Digest ?? NotKnown,
                 table.Digest is null ? NotKnown : table.SamePool ? "as here" : "another")))) with
         {
-            Message = $"As {votes.Self} knows it, all nodes that are heard have the same tables.",
+            Message = Scope(votes, "all nodes that are heard have the same tables"),
             Data = new JsonObject
             {
-                ["node"] = votes.Self,
-                ["services"] = new JsonArray([.. votes.Services.Select(service => (JsonNode)new JsonObject
+                ["node"] = votes?.Self,
+                ["services"] = new JsonArray([.. Of(votes).Select(service => (JsonNode)new JsonObject
                 {
                     ["service"] = service.Name,
                     ["tables"] = new JsonArray([.. service.Tables.Select(table => (JsonNode)new JsonObject
@@ -87,13 +87,15 @@ internal static class VoteReport
         };
     }
 
-    private static async Task<VotesSnapshot> ReadAsync(CommandCall call, CancellationToken stop) =>
-        await call.Context.Site.AskAsync(new GetVotes(), stop) as VotesSnapshot
-        ?? throw new CommandFailure(
-            StatusCodes.Status409Conflict,
-            "alone",
-            "this node is alone and goes by its own probes and tables",
-            "lb.cluster.host makes it a node of a cluster; service show tells what it sees");
+    /// <summary>What is known; null of a node that is alone.</summary>
+    private static async Task<VotesSnapshot?> ReadAsync(CommandCall call, CancellationToken stop) =>
+        await call.Context.Site.AskAsync(new GetVotes(), stop) as VotesSnapshot;
+
+    private static string Scope(VotesSnapshot? votes, string known) => votes is null
+        ? "This node is alone and goes by its own probes: service list tells what they see."
+        : $"As {votes.Self} knows it, {known}.";
+
+    private static ImmutableArray<VotedServiceSnapshot> Of(VotesSnapshot? votes) => votes?.Services ?? [];
 
     private static IEnumerable<string> Unlike(VotedServiceSnapshot service)
     {
