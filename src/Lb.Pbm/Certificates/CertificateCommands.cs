@@ -56,6 +56,8 @@ internal static class CertificateCommands
         ],
         "Certificates by which the nodes of a cluster know each other, made and shown without a node.");
 
+    private static Catalogue Own => new([Palette]);
+
     /// <summary>Whether words are for these commands.</summary>
     public static bool Takes(IReadOnlyList<string> words) => words is ["cluster", "cert", ..] or [RequestParser.Help, "cluster", "cert", ..];
 
@@ -77,22 +79,23 @@ internal static class CertificateCommands
 
     /// <summary>How a line could go on.</summary>
     public static IReadOnlyList<string> Complete(IReadOnlyList<string> words, string typed) =>
-        Completer.Complete(new Catalogue([Palette]), [Palette.Name, .. words.Skip(2)], typed);
+        Completer.Complete(Own, [Palette.Name, .. words.Skip(2)], typed);
+
+    /// <summary>What a line of words asks for; what is wrong with them is thrown.</summary>
+    public static Request Parse(IReadOnlyList<string> words, ClientOptions options) => words switch
+    {
+        ["cluster", "cert"] => new HelpRequest(Palette, null, options),
+        [RequestParser.Help, ..] => RequestParser.Parse(Own, [RequestParser.Help, Palette.Name, .. words.Skip(3)], options),
+        _ => RequestParser.Parse(Own, [Palette.Name, .. words.Skip(2)], options),
+    };
 
     /// <summary>Runs a line of words.</summary>
     public static void Run(IReadOnlyList<string> words, ClientOptions options, Screen screen, TimeProvider time)
     {
-        var catalogue = new Catalogue([Palette]);
-        Request request = words switch
-        {
-            ["cluster", "cert"] => new HelpRequest(Palette, null, options),
-            [RequestParser.Help, ..] =>
-                RequestParser.Parse(catalogue, [RequestParser.Help, Palette.Name, .. words.Skip(3)], options),
-            _ => RequestParser.Parse(catalogue, [Palette.Name, .. words.Skip(2)], options),
-        };
+        Request request = Parse(words, options);
         if (request is not Call call)
         {
-            screen.WriteLine(HelpText.For(catalogue, (HelpRequest)request));
+            screen.WriteLine(HelpText.For(Own, (HelpRequest)request));
             return;
         }
 
