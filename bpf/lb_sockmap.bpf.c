@@ -15,15 +15,16 @@
 
 #include "include/lb_types.h"
 
-/* Memory that a direction may hold between the two sockets; user space sets it before the program
- * is loaded. */
+/* Memory of what a direction has moved and the peer has not acknowledged; user space sets it before
+ * the program is loaded, and makes the sockets' send buffers larger than that. So what was moved is
+ * written whether the peer reads or not, and never stands in the way of what comes behind it. */
 const volatile __u32 lb_backlog = 1048576;
 
 /*
  * Memory that may wait for the loop. The receive buffer is far below that and holds the sender
  * back, except while the kernel has something to write to the same socket: what is passed queues up
- * behind it without being charged to anybody. That is a matter of milliseconds; this is the end of
- * it.
+ * behind it without being charged to anybody. That lasts until the kernel's worker has had its
+ * turn; this is the end of it.
  */
 enum {
 	LB_PAIR_MOST = 64 << 20,
@@ -41,6 +42,7 @@ struct tcp_skb_cb {
 
 struct tcp_sock {
 	__u32 copied_seq;
+	__u32 snd_una;
 	__u32 write_seq;
 } __attribute__((preserve_access_index));
 
@@ -92,6 +94,18 @@ static __always_inline void leave(struct lb_pair_end *end, __u32 index, enum lb_
 }
 
 /*
+ * Has the other direction be left to the loop too: what it moves on would queue up in this socket
+ * behind what is left to the loop from now on, and would have to wait until the loop can read that.
+ */
+static __always_inline void stop(__u32 other)
+{
+	struct lb_pair_end *end = bpf_map_lookup_elem(&lb_pair_ends, &other);
+
+	if (end && end->state == LB_PAIR_MOVES)
+		end->state = LB_PAIR_ASKED;
+}
+
+/*
  * Takes bytes off the front that were seen already: a segment may repeat some, and the kernel's
  * own readers skip them, where a program gets the segment whole. A call takes 4095 at most.
  */
@@ -133,7 +147,7 @@ static __always_inline bool is_moved(struct lb_pair_end *end, __u32 index, bool 
 	__u32 other = index ^ 1;
 	struct tcp_sock *peer;
 	struct bpf_sock *sk;
-	__u32 written;
+	__u32 acked, written;
 
 	if (end->state != LB_PAIR_MOVES)
 		return false;
@@ -144,6 +158,7 @@ static __always_inline bool is_moved(struct lb_pair_end *end, __u32 index, bool 
 	}
 	peer = bpf_skc_to_tcp_sock(sk);
 	written = peer ? peer->write_seq : 0;
+	acked = peer ? peer->snd_una : 0;
 	bpf_sk_release(sk);
 	if (!peer) {
 		leave(end, index, LB_PAIR_ALONE);
@@ -151,8 +166,9 @@ static __always_inline bool is_moved(struct lb_pair_end *end, __u32 index, bool 
 	}
 	if (first)
 		end->end = written;
-	if (charge(end, written, end->end, memory) > lb_backlog) {
+	if (charge(end, acked, end->end, memory) > lb_backlog) {
 		leave(end, index, LB_PAIR_FULL);
+		stop(other);
 		return false;
 	}
 	end->end += length;

@@ -50,11 +50,16 @@ _pbm_offline() {
     'config plan') words='--revision --output --watch --timeout' ;;
     'config apply') words='--force --why --output --watch --timeout' ;;
     'config rollback') words='--revision --plan --force --why --output --watch --timeout' ;;
-    cluster) words='show status vips drain help' ;;
+    cluster) words='show status health tables vips drain leave down cert help' ;;
     'cluster show') words='--output --watch --timeout' ;;
     'cluster status') words='--output --watch --timeout' ;;
+    'cluster health') words='--output --watch --timeout' ;;
+    'cluster tables') words='--output --watch --timeout' ;;
     'cluster vips') words='--output --watch --timeout' ;;
     'cluster drain') words='--undo --output --watch --timeout' ;;
+    'cluster leave') words='--address --output --watch --timeout' ;;
+    'cluster down') words='--address --output --watch --timeout' ;;
+    'cluster cert') words='ca node show --command --output --watch --timeout' ;;
     actor) words='system hierarchy help' ;;
     'actor system') words='--output --watch --timeout' ;;
     'actor hierarchy') words='--output --watch --timeout' ;;

@@ -1,4 +1,5 @@
 using System.Text;
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Pbm.Protocol;
 
@@ -12,7 +13,7 @@ internal static class BashCompletion
 {
     public static string Generate()
     {
-        Catalogue catalogue = HostCatalogue.Read();
+        Catalogue catalogue = CertificateCommands.Offer(HostCatalogue.Read());
         string options = string.Join(' ', ClientOption.All.Select(option => option.Name));
         string behind = string.Join(' ', ClientOptions.Names);
         string withValue = string.Join(
@@ -24,7 +25,8 @@ internal static class BashCompletion
             cases.Append($"    {palette.Name}) words='{commands} help' ;;\n");
             foreach (Command command in palette.Commands)
             {
-                string switches = string.Join(' ', command.Arguments.Select(argument => $"--{argument.Name}"));
+                string switches = string.Join(
+                    ' ', command.Arguments.SelectMany(argument => argument.Hints.Append($"--{argument.Name}")));
                 cases.Append($"    '{palette.Name} {command.Name}') words='{$"{switches} {behind}".Trim()}' ;;\n");
             }
         }

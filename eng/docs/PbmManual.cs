@@ -1,5 +1,6 @@
 using Lb.Pbm;
 using Lb.Pbm.Calls;
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Pbm.Protocol;
 
@@ -43,6 +44,10 @@ internal static class PbmManual
         foreach (Palette palette in catalogue.Palettes)
         {
             AddPalette(page, palette);
+            if (palette.Name == "cluster")
+            {
+                AddPalette(page, CertificateCommands.Palette);
+            }
         }
 
         page.Section("EXIT STATUS");
@@ -66,7 +71,8 @@ internal static class PbmManual
                 "pbm backend drain web b1 --why 'kernel update'",
                 "pbm --output json service list",
                 "pbm 192.0.2.7:9110 backend list web --watch 1s",
-                "pbm config rollback 17 --plan")
+                "pbm config rollback 17 --plan",
+                "pbm cluster cert node --ca /root/edge-ca --host 10.0.0.1 --out /etc/lb/cluster")
             .Section("SEE ALSO")
             .Paragraph("lbd(8)")
             .ToString();

@@ -6,96 +6,76 @@ using Lb.Cluster.Membership;
 namespace Lb.Cluster.Transport;
 
 /// <summary>
-/// The bytes of messages, big-endian: <c>LC</c>, the version, the kind, the sender's incarnation, the length of its
-/// address and the address; then what the kind has. What is behind that is left for later versions to use; a message
-/// of another version, or one that is damaged, is not understood and says nothing.
+/// The bytes of membership's messages: a header (<see cref="MessageHeader"/>), then what the kind has, big-endian. What
+/// is behind that is left for later versions to use; a message of another version, or one that is damaged, is not
+/// understood and says nothing.
 /// </summary>
 public static class ClusterMessageCodec
 {
     /// <summary>No message is longer.</summary>
     public const int LongestMessage = 1200;
 
-    private const byte Version = 1;
-    private const int Header = 13;
-    private const int LongestAddress = 255;
     private const int SubsystemHeader = 3;
 
-    private enum Kind : byte
-    {
-        Heartbeat = 1,
-        Answer = 2,
-        Observations = 3,
-        Subsystem = 4,
-    }
-
     /// <summary>How many bytes of its own a part of the node may send in one message.</summary>
-    public static int LongestPayload => LongestMessage - Header - LongestAddress - SubsystemHeader;
+    public static int LongestPayload => LongestMessage - MessageHeader.Longest - SubsystemHeader;
 
     /// <summary>How many observations of how many nodes in all fit into one message with room to spare.</summary>
     public static int RoomOf(Observation row) => 18 + (8 * row.Unreachable.Count);
 
     /// <summary>How many bytes observations may take in a message.</summary>
-    public static int RoomForRows => LongestMessage - Header - LongestAddress - 2;
+    public static int RoomForRows => LongestMessage - MessageHeader.Longest - 2;
 
     /// <summary>Writes a message and returns its length.</summary>
     /// <exception cref="ArgumentException">It is too long.</exception>
     public static int Write(ClusterMessage message, Span<byte> to)
     {
-        var address = Encoding.UTF8.GetBytes(message.From.Address);
-        if (address.Length > LongestAddress)
-        {
-            throw new ArgumentException($"The address [{message.From.Address}] is too long", nameof(message));
-        }
-
-        to[0] = (byte)'L';
-        to[1] = (byte)'C';
-        to[2] = Version;
-        BinaryPrimitives.WriteInt64BigEndian(to[4..], message.From.Incarnation);
-        to[12] = (byte)address.Length;
-        address.CopyTo(to[Header..]);
-        var length = Header + address.Length;
+        var length = MessageHeader.Write(KindOf(message), message.From, to);
         switch (message)
         {
             case ClusterMessage.Heartbeat heartbeat:
-                to[3] = (byte)Kind.Heartbeat;
                 return WriteKnown(to, length, heartbeat.Revision, heartbeat.Digest);
             case ClusterMessage.Answer answer:
-                to[3] = (byte)Kind.Answer;
                 return WriteKnown(to, length, answer.Revision, answer.Digest);
             case ClusterMessage.Observations observations:
-                to[3] = (byte)Kind.Observations;
                 return WriteRows(to, length, observations.Rows);
             case ClusterMessage.Subsystem subsystem:
-                to[3] = (byte)Kind.Subsystem;
                 return WritePayload(to, length, subsystem);
             default:
-                throw new ArgumentException($"Unknown message {message}", nameof(message));
+                return length;
         }
     }
 
     /// <summary>Reads a message; null when it is none that this version knows.</summary>
     public static ClusterMessage? Read(ReadOnlySpan<byte> from)
     {
-        if (from.Length < Header || from[0] != 'L' || from[1] != 'C' || from[2] != Version
-            || from.Length < Header + from[12])
+        if (!MessageHeader.TryRead(from, out var header))
         {
             return null;
         }
 
-        var sender = new NodeId(
-            Encoding.UTF8.GetString(from.Slice(Header, from[12])), BinaryPrimitives.ReadInt64BigEndian(from[4..]));
-        var body = from[(Header + from[12])..];
-        return (Kind)from[3] switch
+        var sender = new NodeId(Encoding.UTF8.GetString(header.Sender), header.Incarnation);
+        var body = header.Body;
+        return header.Kind switch
         {
-            Kind.Heartbeat when body.Length >= 16 => new ClusterMessage.Heartbeat(
+            MessageKinds.Heartbeat when body.Length >= 16 => new ClusterMessage.Heartbeat(
                 sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
-            Kind.Answer when body.Length >= 16 => new ClusterMessage.Answer(
+            MessageKinds.Answer when body.Length >= 16 => new ClusterMessage.Answer(
                 sender, BinaryPrimitives.ReadInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
-            Kind.Observations => ReadRows(sender, body),
-            Kind.Subsystem => ReadPayload(sender, body),
+            MessageKinds.Observations => ReadRows(sender, body),
+            MessageKinds.Subsystem => ReadPayload(sender, body),
             _ => null,
         };
     }
+
+    private static byte KindOf(ClusterMessage message) => message switch
+    {
+        ClusterMessage.Heartbeat => MessageKinds.Heartbeat,
+        ClusterMessage.Answer => MessageKinds.Answer,
+        ClusterMessage.Observations => MessageKinds.Observations,
+        ClusterMessage.Subsystem => MessageKinds.Subsystem,
+        _ => throw new ArgumentException($"Unknown message {message}", nameof(message)),
+    };
 
     private static int WriteKnown(Span<byte> to, int at, long revision, ulong digest)
     {

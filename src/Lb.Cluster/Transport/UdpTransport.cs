@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Lb.Cluster.Transport;
 
@@ -14,14 +15,17 @@ public sealed class UdpTransport : IClusterTransport
 
     private readonly IPEndPoint _local;
     private readonly Socket _socket;
+    private readonly Action<string>? _turnedAway;
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, IPEndPoint?> _known = new(StringComparer.Ordinal);
     private Task _receiving = Task.CompletedTask;
 
     /// <summary>Binds an address, given as <c>host:port</c>.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="turnedAway">Is told of nodes that take nothing but TLS.</param>
     /// <exception cref="ArgumentException">It is no loopback or private address.</exception>
     /// <exception cref="SocketException">It cannot be bound.</exception>
-    public UdpTransport(string address)
+    public UdpTransport(string address, Action<string>? turnedAway = null)
     {
         if (!IPEndPoint.TryParse(address, out var local) || !IsPrivate(local.Address))
         {
@@ -32,6 +36,7 @@ public sealed class UdpTransport : IClusterTransport
         }
 
         _local = local;
+        _turnedAway = turnedAway;
         _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
 
         // A process that takes the place of this one begins while it is still there. By mistake there are no two of
@@ -105,6 +110,13 @@ public sealed class UdpTransport : IClusterTransport
             try
             {
                 var length = await _socket.ReceiveAsync(buffer, SocketFlags.None, _end.Token);
+                if (MessageHeader.TryRead(buffer.AsSpan(0, length), out var header)
+                    && header.Kind == MessageKinds.TlsOnly)
+                {
+                    _turnedAway?.Invoke(Encoding.UTF8.GetString(header.Sender));
+                    continue;
+                }
+
                 received(buffer.AsSpan(0, length));
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)

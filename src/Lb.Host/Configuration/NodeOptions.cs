@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Lb.Actors;
+using Lb.Cluster.Certificates;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -106,8 +107,13 @@ internal sealed record JournalOptions(JournalProvider Provider, string Directory
 /// <param name="Name">The cluster's name in its database.</param>
 /// <param name="Roles">The node's roles.</param>
 /// <param name="Database">The database that all nodes share.</param>
+/// <param name="Tls">By what nodes know each other; null when they talk in the clear.</param>
 internal sealed record ClusterOptions(
-    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database);
+    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database, CertificateFiles? Tls = null)
+{
+    /// <summary>How many nodes probe each backend.</summary>
+    public int Probers { get; init; } = 3;
+}
 
 /// <summary>Who may use the API.</summary>
 /// <param name="LocalRole">What is allowed without a token where only this host's users can come from.</param>

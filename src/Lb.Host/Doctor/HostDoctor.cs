@@ -1,4 +1,5 @@
 using Lb.Actors;
+using Lb.Cluster.Certificates;
 using Lb.Host.Configuration;
 using Lb.Host.Running;
 using Lb.Kernel;
@@ -14,7 +15,7 @@ internal static class HostDoctor
 
     /// <summary>Reads the facts and judges them. It takes up to two seconds and changes nothing.</summary>
     public static DoctorReport Examine(SiteConfig site, NodeOptions node) =>
-        Judge(site, node, HostReader.Read(ScopeOf(site, node)));
+        Judge(site, node, Fit(node.Cluster, HostReader.Read(ScopeOf(site, node))));
 
     /// <summary>Judges facts.</summary>
     public static DoctorReport Judge(SiteConfig site, NodeOptions node, HostFacts facts)
@@ -62,6 +63,29 @@ internal static class HostDoctor
         return report with { Fixes = [.. applied] };
     }
 
+    /// <summary>Adds whether other nodes would take the certificate: that goes by the cluster's own rules.</summary>
+    private static HostFacts Fit(ClusterOptions? cluster, HostFacts facts)
+    {
+        if (cluster?.Tls is not { } files || facts.ClusterCertificate is not { Problem: null } certificate)
+        {
+            return facts;
+        }
+
+        string? problem;
+        try
+        {
+            CertificateRefusal? refusal = NodeCredentials.Read(
+                files, cluster.Name, cluster.Address.Address, certificate.ReadAt).Unfit;
+            problem = refusal is null or { Reason: RefusalReason.Expired or RefusalReason.NotYetValid } ? null : $"{refusal}";
+        }
+        catch (CredentialsException e)
+        {
+            problem = e.Message.TrimEnd('.');
+        }
+
+        return facts with { ClusterCertificate = certificate with { Problem = problem } };
+    }
+
     private static HostScope ScopeOf(SiteConfig site, NodeOptions node) => new(
         node.ToDatapathOptions(),
         node.Admin,
@@ -78,6 +102,7 @@ internal static class HostDoctor
         Remote = node.Access.Remote is { } remote
             ? new RemoteScope(remote.Endpoint, remote.Certificate, remote.PrivateKey)
             : null,
+        ClusterCertificate = node.Cluster?.Tls is { } files ? new CertificateScope(files.Certificate, files.Key) : null,
         Relayed =
         [
             .. site.Services.Values

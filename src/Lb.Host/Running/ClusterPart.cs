@@ -3,7 +3,6 @@ using Akka.Actor;
 using Lb.Cluster.Database;
 using Lb.Cluster.Leases;
 using Lb.Cluster.Membership;
-using Lb.Cluster.Transport;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Microsoft.Extensions.Logging;
@@ -20,7 +19,7 @@ internal sealed class ClusterPart : IAsyncDisposable
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Prepares it; without options the node is alone.</summary>
-    /// <exception cref="NodeFailure">The address or the database's folder cannot be had.</exception>
+    /// <exception cref="NodeFailure">The address, the certificates or the database's folder cannot be had.</exception>
     public ClusterPart(ClusterOptions? options, ILogger log)
     {
         _log = log;
@@ -38,16 +37,20 @@ internal sealed class ClusterPart : IAsyncDisposable
             Roles = options.Roles,
             AppVersion = BuildVersion.Text,
         };
+        Transport = new NodeTransport(options, log, TimeProvider.System);
         Node = new ClusterNode(
             membership,
             new SqlMembershipTable(database, options.Name, TimeProvider.System),
-            Bind(membership.Address),
+            Transport.Transport,
             TimeProvider.System);
         Node.Changed += OnChanged;
     }
 
     /// <summary>The node as a member; null when it is alone.</summary>
     public ClusterNode? Node { get; }
+
+    /// <summary>How the node talks to others; null when it is alone.</summary>
+    public NodeTransport? Transport { get; }
 
     /// <summary>The leases of the cluster; null when the node is alone.</summary>
     public SqlLeaseTable? Leases { get; }
@@ -61,7 +64,15 @@ internal sealed class ClusterPart : IAsyncDisposable
         }
 
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterLeave, "cluster-part", LeaveAsync);
-        await Node.StartAsync();
+        try
+        {
+            await Node.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            throw NodeTransport.CannotBind(Node.Address, e);
+        }
+
         Node.Join();
     }
 
@@ -88,19 +99,6 @@ internal sealed class ClusterPart : IAsyncDisposable
 
         await Node.DisposeAsync();
         return Done.Instance;
-    }
-
-    private static UdpTransport Bind(string address)
-    {
-        try
-        {
-            return new UdpTransport(address);
-        }
-        catch (System.Net.Sockets.SocketException e)
-        {
-            throw new NodeFailure(
-                $"{address} (lb.cluster.host and port) cannot be bound: {e.Message}. Choose another.", e);
-        }
     }
 
     private void OnChanged(MembershipView before, MembershipView now)
@@ -139,6 +137,12 @@ internal sealed class ClusterPart : IAsyncDisposable
         else if (now.Problem is null && before.Problem is not null)
         {
             _log.ClusterWell();
+        }
+
+        if (now.SelfMember?.Status is NodeStatus.Exiting && before.SelfMember?.Status is not NodeStatus.Exiting)
+        {
+            // Somebody had it leave. It has nothing to hand over yet.
+            Node!.ConfirmExit();
         }
 
         if (now.End is { } end && before.End is null)

@@ -1,3 +1,4 @@
+using Lb.Cluster.Mesh;
 using Lb.Host.Configuration;
 using Lb.Host.FlowLog;
 
@@ -37,6 +38,9 @@ internal sealed class NodeState
 
     /// <summary>The writer of the flow log.</summary>
     public FlowLogState FlowLog { get; } = new();
+
+    /// <summary>What the node talks to others of its cluster by; null without certificates.</summary>
+    public MeshTransport? Mesh { get; set; }
 
     /// <summary>Started, and neither told to end nor to be without traffic.</summary>
     public bool IsReady => Started && !Draining && !Drained;

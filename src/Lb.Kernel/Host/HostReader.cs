@@ -79,6 +79,9 @@ public static class HostReader
                 ? new RemoteFacts(
                     ListenerReader.Read(remote.Endpoint), CertificateReader.Read(remote.Certificate, remote.Key))
                 : null,
+            ClusterCertificate = scope.ClusterCertificate is { } cluster
+                ? CertificateReader.Read(cluster.Certificate, cluster.Key)
+                : null,
             Network = new NetworkFacts
             {
                 IPv4 = SettingsReader.ReadIPv4("all"),

@@ -19,6 +19,9 @@ public sealed record HostScope(
     /// <summary>Where its HTTP API lets in who is elsewhere; null for nowhere.</summary>
     public RemoteScope? Remote { get; init; }
 
+    /// <summary>By what other nodes of its cluster know it; null without.</summary>
+    public CertificateScope? ClusterCertificate { get; init; }
+
     /// <summary>Its services that are relayed.</summary>
     public ImmutableArray<RelayedService> Relayed { get; init; } = [];
 

@@ -7,3 +7,8 @@ namespace Lb.Kernel.Host;
 /// <param name="Certificate">PEM file of the certificate.</param>
 /// <param name="Key">PEM file of its key.</param>
 public sealed record RemoteScope(IPEndPoint Endpoint, string Certificate, string Key);
+
+/// <summary>A certificate of the host.</summary>
+/// <param name="Certificate">PEM file of the certificate.</param>
+/// <param name="Key">PEM file of its key.</param>
+public sealed record CertificateScope(string Certificate, string Key);

@@ -17,6 +17,7 @@ internal static class HelpText
         help                    what the host can do
         help PALETTE            the commands of a palette; also PALETTE help
         help PALETTE COMMAND    one command; also PALETTE COMMAND --help
+        cluster cert            makes and shows certificates of a cluster, without a host
 
         Options, before the palette or after the command:
         {Table(ClientOption.All.Select(option => (option.Syntax, (string?)option.Description)))}

@@ -11,5 +11,6 @@ namespace Lb.Pbm.Protocol;
 [JsonSerializable(typeof(Catalogue))]
 [JsonSerializable(typeof(Invocation))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Dictionary<string, string?>[]))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class PbmJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Lb.Pbm.Calls;
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Pbm.Editing;
 using Lb.Pbm.Output;
@@ -47,6 +48,12 @@ internal sealed class Application(Screen screen)
                 await ShellCompletion.RunAsync(
                     arguments.Words[0], Environment.GetEnvironmentVariable, screen);
                 return ExitCode.Done;
+        }
+
+        if (CertificateCommands.Takes(arguments.Words))
+        {
+            CertificateCommands.Run(arguments.Words, arguments.Options, screen, TimeProvider.System);
+            return ExitCode.Done;
         }
 
         using var host = new HostClient(arguments.Address, HostAccess.Load(arguments.Access));

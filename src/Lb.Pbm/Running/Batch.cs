@@ -27,7 +27,7 @@ internal sealed class Batch(Session session, Screen screen, ClientOptions option
             try
             {
                 words = LineWords.Split(text);
-                await session.RunAsync(session.Parse(words, options), CancellationToken.None);
+                await session.RunAsync(words, options, CancellationToken.None);
             }
             catch (PbmException exception)
             {

@@ -53,7 +53,7 @@ internal sealed class Prompt(Session session, Screen screen, HostAddress address
     {
         // Names come and go, also by others' hands: before the command for what it may say, and after it for Tab.
         await session.RefreshAsync(options, stop);
-        await session.RunAsync(session.Parse(words, options), stop);
+        await session.RunAsync(words, options, stop);
         await session.RefreshAsync(options, stop);
     }
 }

@@ -1,4 +1,5 @@
 using Lb.Pbm.Calls;
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Pbm.Output;
 using Lb.Pbm.Protocol;
@@ -13,11 +14,23 @@ internal sealed class Session(HostClient host, Screen screen, TimeProvider time)
 
     /// <summary>Asks the host again what it can do.</summary>
     public async Task RefreshAsync(ClientOptions options, CancellationToken cancellation) =>
-        Catalogue = await host.GetPalettesAsync(options.Timeout, cancellation);
+        Catalogue = CertificateCommands.Offer(await host.GetPalettesAsync(options.Timeout, cancellation));
 
     /// <summary>What the words ask for, by what the host said last that it can do.</summary>
     public Request Parse(IReadOnlyList<string> words, ClientOptions options) =>
         RequestParser.Parse(Catalogue, words, options);
+
+    /// <summary>Does what the words ask for.</summary>
+    public async Task RunAsync(IReadOnlyList<string> words, ClientOptions options, CancellationToken cancellation)
+    {
+        if (CertificateCommands.Takes(words))
+        {
+            CertificateCommands.Run(words, options, screen, time);
+            return;
+        }
+
+        await RunAsync(Parse(words, options), cancellation);
+    }
 
     /// <summary>Does what is asked for.</summary>
     public async Task RunAsync(Request request, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Pbm.Editing;
 using Lb.Pbm.Output;
@@ -29,8 +30,14 @@ internal static class ShellCompletion
         }
 
         ClientArguments arguments = ClientArguments.Parse(before, environment);
+        if (CertificateCommands.Takes(arguments.Words))
+        {
+            Print(CertificateCommands.Complete(arguments.Words, typed), typed, screen);
+            return;
+        }
+
         using var host = new HostClient(arguments.Address, HostAccess.Load(arguments.Access));
-        Catalogue catalogue = await host.GetPalettesAsync(Patience, CancellationToken.None);
+        Catalogue catalogue = CertificateCommands.Offer(await host.GetPalettesAsync(Patience, CancellationToken.None));
         Print(Completer.Complete(catalogue, arguments.Words, typed), typed, screen);
     }
 

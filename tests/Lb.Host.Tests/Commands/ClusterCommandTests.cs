@@ -81,7 +81,18 @@ public sealed class ClusterCommandTests : IAsyncLifetime
         await _node.RefusedAsync(400, command, arguments);
 
     [Fact]
-    public async Task There_is_no_joining_or_leaving_yet() => await _node.RefusedAsync(404, "cluster join");
+    public async Task A_node_alone_has_nothing_to_leave_and_nobody_to_give_up()
+    {
+        await _node.RefusedAsync(404, "cluster join");
+        foreach (JsonElement refused in new[]
+        {
+            await _node.RefusedAsync(422, "cluster leave"),
+            await _node.RefusedAsync(422, "cluster down", "address", "10.0.0.2:9120"),
+        })
+        {
+            Assert.Equal("this node is alone", refused.GetProperty("detail").GetString());
+        }
+    }
 
     private async Task<string> TablesAsync() =>
         (await _node.RunAsync("cluster status")).GetProperty("data").GetProperty("tables").GetString()!;

@@ -57,6 +57,19 @@ public sealed class NodeKeyTests
     [InlineData("metrics.interval = ▸1ms", "lb.metrics.interval", "too short", "1s to 1d", "500ms")]
     [InlineData("shutdown.drain = ▸-1s", "lb.shutdown.drain", "too short", "0s to 1d", "500ms")]
     [InlineData("shutdown.keep-forwarding = ▸maybe", "lb.shutdown.keep-forwarding", "not known", "true, false", "write")]
+    [InlineData("cluster.host = ▸239.0.0.1", "lb.cluster.host", "a multicast address", "other nodes reach", "write")]
+    [InlineData("cluster.host = ▸\"::\"", "lb.cluster.host", "no host's address", "other nodes reach", "write")]
+    [InlineData("cluster.host = ▸\"::ffff:10.0.0.1\"", "lb.cluster.host", "IPv4-mapped", "other nodes reach", "10.0.0.1")]
+    [InlineData(
+        "cluster.host = ▸192.0.2.1", "lb.cluster.host", "a public address, and without lb.cluster.tls", "or certificates",
+        "pbm cluster cert")]
+    [InlineData("cluster.tls.ca = ▸ca.pem", "lb.cluster.tls.ca", "no absolute path", "path", "\"/\"")]
+    [InlineData("cluster.tls { ca = ▸/c, key = /k }", "lb.cluster.tls.ca", "no lb.cluster.tls.certificate", "all of", "node.pem")]
+    [InlineData(
+        "cluster.tls { certificate = ▸/c, key = /k }", "lb.cluster.tls.certificate", "no lb.cluster.tls.ca", "all of", "ca.pem")]
+    [InlineData(
+        "cluster { host = 192.0.2.1, tls { ca = ▸/a, certificate = /c } }", "lb.cluster.tls.ca", "no lb.cluster.tls.key",
+        "all of", "node-key.pem")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(MarkedConfig.Node(line), key, problem, expected, mend);
 

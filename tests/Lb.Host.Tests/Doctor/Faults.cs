@@ -12,7 +12,10 @@ internal static partial class Faults
     private const ulong All = ulong.MaxValue;
 
     public static IReadOnlyList<Fault> Known { get; } =
-        [.. OfTheKernel(), .. OfTheProcess(), .. OfTheRemoteListener(), .. OfInterfaces(), .. OfTheNetwork(), .. OfRelays(), .. OfAnnouncing()];
+        [
+            .. OfTheKernel(), .. OfTheProcess(), .. OfTheRemoteListener(), .. OfTheCluster(), .. OfInterfaces(), .. OfTheNetwork(), .. OfRelays(),
+            .. OfAnnouncing(),
+        ];
 
     private static Func<HostFacts, HostFacts> Machine(Func<SystemFacts, SystemFacts> change) =>
         facts => facts with { System = change(facts.System) };

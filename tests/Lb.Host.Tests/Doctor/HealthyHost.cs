@@ -101,6 +101,14 @@ internal static class HealthyHost
     public const string RemoteLines =
         """lb.admin.remote { host = 192.0.2.100, certificate = "/etc/lb/api.pem", key = "/etc/lb/api.key" }""";
 
+    /// <summary>Lines of a site whose node is in a cluster, with certificates.</summary>
+    public const string ClusterLines = """
+        lb.cluster {
+          host = 192.0.2.100
+          tls { ca = "/etc/lb/cluster/ca.pem", certificate = "/etc/lb/cluster/node.pem", key = "/etc/lb/cluster/node-key.pem" }
+        }
+        """;
+
     public static HostFacts Facts { get; } = new()
     {
         System = new SystemFacts

@@ -35,6 +35,12 @@ public sealed class RuleTests
     public void Healthy_listener_for_other_hosts_has_no_finding() => Assert.Empty(HealthyHost.Judge(
         HealthyHost.Facts with { Remote = HealthyHost.Remote }, HealthyHost.RemoteLines).Findings);
 
+    [Theory]
+    [InlineData(HealthyHost.ClusterLines)]
+    [InlineData("lb.cluster.host = 127.0.0.1")]
+    public void Healthy_node_of_a_cluster_has_no_finding(string lines) => Assert.Empty(HealthyHost.Judge(
+        HealthyHost.Facts with { ClusterCertificate = HealthyHost.Remote.Certificate }, lines).Findings);
+
     [Fact]
     public void Healthy_host_of_relays_has_no_finding() =>
         Assert.Empty(HealthyHost.Judge(HealthyHost.Facts, site: HealthyHost.RelaySite).Findings);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Lb.Docs;
 using Lb.Pbm;
 using Lb.Pbm.Calls;
+using Lb.Pbm.Certificates;
 using Lb.Pbm.CommandLine;
 using Lb.Testing.Pages;
 
@@ -37,6 +38,12 @@ public sealed partial class PbmLineTests
         try
         {
             var arguments = ClientArguments.Parse([.. LineWords.Split(command).Skip(1)], _ => null);
+            if (CertificateCommands.Takes(arguments.Words))
+            {
+                CertificateCommands.Parse(arguments.Words, arguments.Options);
+                return;
+            }
+
             RequestParser.Parse(HostCatalogue.Read(), arguments.Words, arguments.Options);
         }
         catch (PbmException exception)

@@ -9,6 +9,7 @@ namespace Lb.Host.Tests.Processes;
 internal sealed class LbdCluster : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string PbmPath = Path.Combine(AppContext.BaseDirectory, "pbm");
     private static int s_count;
 
     private readonly TestNamespace _bridge = TestNamespace.Create("lbh-br");
@@ -16,7 +17,9 @@ internal sealed class LbdCluster : IDisposable
     private readonly List<Node> _nodes = [];
     private readonly bool _six;
 
-    public LbdCluster(int count, bool six, Func<string, string> database)
+    /// <summary>Prepares nodes; those that are to have certificates get them from pbm, as an operator would.</summary>
+    public LbdCluster(
+        int count, bool six, Func<string, string> database, Func<int, bool>? hasTls = null, Func<int, string>? services = null)
     {
         _six = six;
         _bridge.Ip("link add br0 type bridge");
@@ -29,13 +32,15 @@ internal sealed class LbdCluster : IDisposable
             net.Ip($"addr add {Ip(i)}/{(six ? 64 : 24)} dev client0{(six ? " nodad" : "")}");
             string site = $"lbc-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
             string file = Path.Combine(_folder, $"{site}.conf");
+            string tls = hasTls?.Invoke(i) == true ? IssueCertificate(i) : "";
             File.WriteAllText(file, $$"""
                 lb {
                   site = {{site}}
                   interfaces = [client0]
                   kernel { max-services = 16, max-backends = 64, max-flows = 1024 }
                   journal.directory = "{{_folder}}"
-                  cluster { host = "{{Ip(i)}}", name = lab, roles = [n{{i}}], {{database(_folder)}} }
+                  cluster { host = "{{Ip(i)}}", name = lab, roles = [n{{i}}], {{database(_folder)}} {{tls}} }
+                  {{services?.Invoke(i)}}
                 }
                 """);
             _nodes.Add(new Node(net, site, file));
@@ -54,6 +59,12 @@ internal sealed class LbdCluster : IDisposable
         _nodes[node].Started.Add(process);
     }
 
+    /// <summary>The bridge's own namespace, where backends may listen.</summary>
+    public TestNamespace Bridge => _bridge;
+
+    /// <summary>The namespace of a node.</summary>
+    public TestNamespace Net(int node) => _nodes[node].Net;
+
     /// <summary>Starts all and waits until each sees all.</summary>
     public void StartAll()
     {
@@ -68,6 +79,26 @@ internal sealed class LbdCluster : IDisposable
             Until(node, () => IsUp(node, all), $"node {node} sees all");
         }
     }
+
+    /// <summary>Makes a node's certificate, or another in its place, and returns the keys that name it.</summary>
+    public string IssueCertificate(int node)
+    {
+        string authority = Path.Combine(_folder, "ca");
+        if (!Directory.Exists(authority))
+        {
+            Run("cluster", "cert", "ca", "--name", "lab", "--out", authority);
+        }
+
+        string folder = Path.Combine(_folder, $"tls{node}");
+        Run("cluster", "cert", "node", "--ca", authority, "--host", Ip(node), "--out", folder, "--force");
+        return $$""", tls { ca = "{{folder}}/ca.pem", certificate = "{{folder}}/node.pem", key = "{{folder}}/node-key.pem" }""";
+
+        static void Run(params string[] arguments) => Command.Run(PbmPath, arguments);
+    }
+
+    /// <summary>Whether a node has logged a text.</summary>
+    public bool HasLogged(int node, string text) =>
+        _nodes[node].Log.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     public void Signal(int node, string name) => Command.Run("kill", $"-{name}", $"{_nodes[node].Started[^1].Id}");
 
@@ -90,7 +121,7 @@ internal sealed class LbdCluster : IDisposable
     }
 
     public (int ExitCode, string Output, string Error) Pbm(int node, params string[] arguments) => Command.TryRun(
-        "nsenter", [$"--net={_nodes[node].Net.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
+        "nsenter", [$"--net={_nodes[node].Net.Path}", PbmPath, .. arguments]);
 
     public void Until(int node, Func<bool> condition, string what) =>
         Wait.Until(condition, $"{what}\n{Tail(node)}", Patience);

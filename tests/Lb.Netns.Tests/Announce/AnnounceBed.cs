@@ -157,7 +157,7 @@ internal class AnnounceBed : IDisposable
               journal.directory = "{{Folder}}"
               cluster { host = 10.77.2.{{100 + number}}, name = {{_name}}, provider = sqlite, directory = "{{Folder}}" }
               announce { {{announce}} }
-              service-defaults.health { interval = 500ms, timeout = 400ms, rise = 1, fall = 4 }
+              service-defaults.health.check = none
               services { {{services}} }
             }
             """);

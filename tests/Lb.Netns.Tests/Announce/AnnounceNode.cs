@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Lb.Netns.Tests.Node;
 using Lb.Testing;
+using Xunit.Sdk;
 
 namespace Lb.Netns.Tests.Announce;
 
@@ -84,7 +86,7 @@ internal sealed class AnnounceNode : IDisposable
         {
             return Api.Run("cluster", "vips");
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException or XunitException)
         {
             return null;
         }
@@ -100,7 +102,7 @@ internal sealed class AnnounceNode : IDisposable
                 node => node.GetProperty("state").GetString() == "up" && node.GetProperty("reachable").GetBoolean()) == members
                 && shown.GetProperty("nodes").GetArrayLength() == members;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException or XunitException)
         {
             return false;
         }

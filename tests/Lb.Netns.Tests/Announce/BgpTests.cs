@@ -30,22 +30,22 @@ public sealed class BgpTests(ITestOutputHelper output)
             bed.Nodes[0].Kill();
             Reach(bed, bed.Nodes[1], bed.Nodes[2]);
             output.WriteLine($"a node cut off: the router is without it after {time.ElapsedMilliseconds} ms");
-            Report(flows, "a node killed, its cables out");
+            Report(bed, flows, "a node killed, its cables out");
             Wait.Until(() => !bed.Nodes[0].Runs("bird"), "its bird has ended with it", Patience);
 
             Assert.Equal(0, bed.Nodes[1].Pbm("cluster", "drain").ExitCode);
             Reach(bed, bed.Nodes[2]);
-            Report(flows, "another drained");
+            Report(bed, flows, "another drained");
 
             bed.Nodes[0].Cables(inside: true);
             bed.Nodes[0].Start();
             Assert.Equal(0, bed.Nodes[1].Pbm("cluster", "drain", "--undo").ExitCode);
             Reach(bed, [.. bed.Nodes]);
-            Report(flows, "both back");
+            Report(bed, flows, "both back");
 
             bed.Nodes[2].Stop();
             Reach(bed, bed.Nodes[0], bed.Nodes[1]);
-            Report(flows, "the third ended");
+            Report(bed, flows, "the third ended");
             Assert.False(bed.Nodes[2].Runs("bird"));
         }
         finally
@@ -59,11 +59,13 @@ public sealed class BgpTests(ITestOutputHelper output)
         "the router sends to these nodes and no others\n" + string.Join("\n\n", bed.Nodes.Select(node => node.Story())),
         Patience);
 
-    private void Report(List<LongLivedConnections> flows, string what)
+    private void Report(BgpBed bed, List<LongLivedConnections> flows, string what)
     {
         flows.ForEach(some => some.ExchangeOnAll());
         string[] broken = [.. flows.SelectMany(some => some.Broken)];
         output.WriteLine($"{what}: flows lost {broken.Length} of {flows.Count * FlowsOfEach}");
-        Assert.True(broken.Length == 0, $"{what}: {string.Join("; ", broken.Take(5))}");
+        Assert.True(
+            broken.Length == 0,
+            $"{what}: {string.Join("; ", broken.Take(5))}\n{string.Join("\n\n", bed.Nodes.Select(node => node.Story()))}");
     }
 }

@@ -25,15 +25,17 @@ internal static class ClusterPalette
                 "show", "Each node with its state; of a node that is alone, config and tables too.", Changes: false, [], ShowAsync),
             new Command(
                 "status", "One line for scripts; the exit code is 0 when all is well and 1 when not.", Changes: false, [], StatusAsync),
+            .. VoteReport.Commands,
             .. VipCommands.All,
+            .. MemberCommands.All,
         ]);
 
     private static async Task<CommandResult> ShowAsync(CommandCall call, CancellationToken stop)
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
-        if (call.Context.Cluster is { Node: { } node, Leases: { } leases })
+        if (call.Context.Cluster is { Node: not null })
         {
-            return await MemberReport.ShowAsync(site.Site, node, leases);
+            return await MemberReport.ShowAsync(site.Site, call.Context.Cluster, call.Context.Clock.GetUtcNow());
         }
 
         ActorSystem system = call.Context.System;
@@ -83,7 +85,7 @@ internal static class ClusterPalette
     {
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
         MembershipView? view = call.Context.Cluster.Node?.View;
-        if ((Problem(call.Context.State, site) ?? MemberReport.Problem(view)) is { } problem)
+        if ((Problem(call.Context.State, site) ?? MemberReport.Problem(call.Context.Cluster)) is { } problem)
         {
             throw new CommandFailure(
                 StatusCodes.Status503ServiceUnavailable,
@@ -95,7 +97,8 @@ internal static class ClusterPalette
         int nodes = view?.State.Members.Count ?? 1;
         return CommandResult.Say(
             $"Site {site.Site} is well: {nodes} {(nodes == 1 ? "node" : "nodes")}, revision {site.Config.Revision}, "
-            + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}",
+            + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}"
+            + MemberReport.Warning(call.Context.Cluster, call.Context.Clock.GetUtcNow()),
             new JsonObject
             {
                 ["site"] = site.Site,

@@ -1,4 +1,5 @@
 using System.Net;
+using Lb.Cluster.Certificates;
 
 namespace Lb.Host.Configuration;
 
@@ -53,7 +54,15 @@ internal static class NodeBinder
             new JournalOptions(
                 cluster.Get(ClusterKeys.Provider),
                 cluster.Get(ClusterKeys.Directory),
-                cluster.Get(ClusterKeys.ConnectionString)));
+                cluster.Get(ClusterKeys.ConnectionString)),
+            BindTls(cluster.Get(ClusterKeys.Tls.Key)))
+        {
+            Probers = (int)cluster.Get(ClusterKeys.Probers),
+        };
+
+    private static CertificateFiles? BindTls(SectionValues tls) =>
+        tls.Get(ClusterKeys.Tls.Certificate) is not { } certificate ? null : new CertificateFiles(
+            tls.Get(ClusterKeys.Tls.Authorities)!, certificate, tls.Get(ClusterKeys.Tls.PrivateKey)!);
 
     private static RemoteOptions? BindRemote(SectionValues remote) =>
         remote.Get(NodeKeys.Admin.Remote.Host) is not { } host ? null : new RemoteOptions(

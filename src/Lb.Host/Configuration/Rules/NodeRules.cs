@@ -13,6 +13,7 @@ internal static class NodeRules
         .. Prefixes(lb.Get(NodeKeys.Nat.Key)),
         .. Connection(lb.Get(NodeKeys.Journal.Key), NodeKeys.Journal.Provider, NodeKeys.Journal.ConnectionString, "journal"),
         .. Connection(lb.Get(ClusterKeys.Key), ClusterKeys.Provider, ClusterKeys.ConnectionString, "cluster"),
+        .. ClusterRules.Check(lb.Get(ClusterKeys.Key)),
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
         .. AnnounceRules.Check(lb.Get(AnnounceKeys.Key)),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),

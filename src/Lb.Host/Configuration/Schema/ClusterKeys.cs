@@ -7,7 +7,7 @@ namespace Lb.Host.Configuration;
 internal static class ClusterKeys
 {
     public static readonly ValueKey<IPAddress?> Host =
-        new("host", new NullableKind<IPAddress>(AddressKinds.Private), Restart: true);
+        new("host", new NullableKind<IPAddress>(AddressKinds.Member), Restart: true);
 
     public static readonly ValueKey<long> Port = new("port", NumberKinds.Port, Restart: true);
 
@@ -18,6 +18,8 @@ internal static class ClusterKeys
         "roles",
         new ListKind<string>(TextKinds.ElementName, 0, "an array of roles", "name roles as in [edge]"),
         Restart: true);
+
+    public static readonly ValueKey<long> Probers = new("probers", NumberKinds.Whole(1, 15), Restart: true);
 
     public static readonly ValueKey<JournalProvider> Provider = new(
         "provider",
@@ -30,5 +32,20 @@ internal static class ClusterKeys
         new("connection-string", TextKinds.PostgresConnection, Restart: true);
 
     public static readonly SectionKey Key = new(
-        "cluster", Section.Of(Host, Port, Name, Roles, Provider, Directory, ConnectionString));
+        "cluster", Section.Of(Host, Port, Name, Roles, Probers, Provider, Directory, ConnectionString, Tls.Key));
+
+    /// <summary><c>lb.cluster.tls</c>: by what nodes know each other.</summary>
+    internal static class Tls
+    {
+        public static readonly ValueKey<string?> Authorities =
+            new("ca", new NullableKind<string>(TextKinds.AbsolutePath), Restart: true);
+
+        public static readonly ValueKey<string?> Certificate =
+            new("certificate", new NullableKind<string>(TextKinds.AbsolutePath), Restart: true);
+
+        public static readonly ValueKey<string?> PrivateKey =
+            new("key", new NullableKind<string>(TextKinds.AbsolutePath), Restart: true);
+
+        public static readonly SectionKey Key = new("tls", Section.Of(Authorities, Certificate, PrivateKey));
+    }
 }

@@ -52,15 +52,16 @@ internal static class AddressKinds
             ? Reading<IPAddress>.Wrong($"{address} is no such address")
             : Reading<IPAddress>.Of(address));
 
-    /// <summary>An address that is not reached from just anywhere.</summary>
-    public static ScalarKind<IPAddress> Private { get; } = new(
-        "a loopback or private address of this host",
-        "write an address of this host's own network, as in 10.0.0.1 or \"fd00::1\"",
+    /// <summary>Where a node of a cluster is reached.</summary>
+    public static ScalarKind<IPAddress> Member { get; } = new(
+        "an address of this host that the other nodes reach",
+        "write an address of this host, as in 10.0.0.1 or \"fd00::1\"",
         text => ParseAddress(text, out IPAddress address) is { } problem
             ? Reading<IPAddress>.Wrong(problem)
-            : !Cluster.Transport.UdpTransport.IsPrivate(address)
-            ? Reading<IPAddress>.Wrong(
-                $"{address} is a public address, and what nodes tell each other is not protected yet")
+            : address.IsIPv4MappedToIPv6
+            ? Reading<IPAddress>.Wrong($"{address} is an IPv4-mapped address", $"write {address.MapToIPv4()}")
+            : NotUnicast(address) is { } why && !Cluster.Transport.UdpTransport.IsPrivate(address)
+            ? Reading<IPAddress>.Wrong($"{address} is {why}")
             : Reading<IPAddress>.Of(address));
 
     public static ScalarKind<IPNetwork> Prefix { get; } = new(

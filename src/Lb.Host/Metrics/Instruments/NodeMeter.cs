@@ -22,6 +22,7 @@ internal sealed class NodeMeter : IDisposable
         RelayInstruments.Add(site);
         AnnounceInstruments.Add(_meter, announced);
         ProcessInstruments.Add(_meter);
+        MeshInstruments.Add(_meter, state);
         DeadLetters = _meter.CreateCounter<long>(
             "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");
     }

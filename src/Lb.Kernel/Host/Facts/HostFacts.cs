@@ -29,6 +29,9 @@ public sealed record HostFacts
     /// <summary>Where the HTTP API lets in who is elsewhere; null for nowhere.</summary>
     public RemoteFacts? Remote { get; init; }
 
+    /// <summary>By what other nodes of its cluster know it; null without.</summary>
+    public CertificateFacts? ClusterCertificate { get; init; }
+
     /// <summary>The site's interfaces that are there, and those that its backends are reached by.</summary>
     public ImmutableArray<InterfaceFacts> Interfaces { get; init; } = [];
 

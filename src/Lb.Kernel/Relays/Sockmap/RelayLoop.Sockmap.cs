@@ -5,8 +5,6 @@ namespace Lb.Kernel.Relays;
 
 /// <summary>
 /// The loop's part in connections that the kernel carries: gives them to it, counts what it moves, and takes them back.
-/// What is over in one direction passes through <see cref="Settle"/> before the loop writes, or ends, that direction:
-/// the kernel writes what it moved on a thread of its own, some time later.
 /// </summary>
 internal sealed partial class RelayLoop
 {
@@ -15,15 +13,10 @@ internal sealed partial class RelayLoop
 
     private const ulong CallsMark = ulong.MaxValue - 1;
 
-    /// <summary>How long it is looked every millisecond whether something is written; then at each tick.</summary>
-    private const long HasteMilliseconds = 1000;
-
     /// <summary>How long a handover waits for what the kernel is to write.</summary>
     private const long LeaveMilliseconds = 1000;
 
-    private readonly List<RelayConnection> _settling = [];
     private long _leaveBy;
-    private long _hasteUntil;
     private SockmapPairs? _pairs;
 
     /// <summary>From now on the kernel can carry connections of this loop.</summary>
@@ -77,10 +70,15 @@ internal sealed partial class RelayLoop
             return;
         }
 
+        clientEnd.RoomBefore = SockmapSockets.MakeRoom(client.Socket, (int)SockmapPairs.Backlog);
+        backendEnd.RoomBefore = SockmapSockets.MakeRoom(backend.Socket, (int)SockmapPairs.Backlog);
+
         // The client is waited for less often than the backend at this moment: it has just asked.
         if (_pairs.Insert(first, client.Socket) is var refused && refused != default)
         {
             StayOut(connection, WhyNot(refused));
+            ReturnRoom(client, clientEnd);
+            ReturnRoom(backend, backendEnd);
             Forget(clientEnd, backendEnd);
             return;
         }
@@ -90,6 +88,8 @@ internal sealed partial class RelayLoop
         {
             // The one that is in stays in, and its program finds no other: what it receives is left to the loop.
             clientEnd.IsSettled = true;
+            ReturnRoom(client, clientEnd);
+            ReturnRoom(backend, backendEnd);
             _pairs.Forget(backendEnd.Cookie);
             StayOut(connection, WhyNot(other));
             client.Readable = true;
@@ -158,41 +158,6 @@ internal sealed partial class RelayLoop
         });
     }
 
-    private void OnPassed(RelayConnection connection, SockmapEnd end, nint read)
-    {
-        end.Read += read;
-        end.Map[end.Index].Read = (ulong)end.Read;
-        if (connection.InKernel)
-        {
-            TakeBack(connection);
-        }
-    }
-
-    /// <summary>
-    /// Whether a FIN comes before the bytes that it stands behind: those that the program left to the loop are not seen by it
-    /// while the kernel has something to write to the same socket.
-    /// </summary>
-    private bool IsEarly(RelayConnection connection, RelaySide from)
-    {
-        // Bytes that were lost count as passed: a FIN behind them is never believed.
-        SockmapEnd end = from.Mapped!;
-        bool early = (long)end.Map[end.Index].Passed > end.Read;
-        from.Readable = false;
-        if (early && !end.IsLate)
-        {
-            Await(connection);
-        }
-
-        end.IsLate = early;
-        return early;
-    }
-
-    private void Await(RelayConnection connection)
-    {
-        _settling.Add(connection);
-        _hasteUntil = _now + HasteMilliseconds;
-    }
-
     /// <summary>Has the loop carry a connection again, for the rest of its life.</summary>
     private void TakeBack(RelayConnection connection)
     {
@@ -239,77 +204,6 @@ internal sealed partial class RelayLoop
         {
             Move(connection, connection.Backend);
         }
-    }
-
-    /// <summary>
-    /// The kernel has nothing more to give to a side: waits until what it was given is written.
-    /// </summary>
-    /// <returns>Whether it is.</returns>
-    private bool Settle(RelayConnection connection, RelaySide to)
-    {
-        if (to.Mapped is not { IsSettled: false } end)
-        {
-            return true;
-        }
-
-        if (IsWritten(connection, to, end))
-        {
-            end.IsSettled = true;
-            end.IsAwaited = false;
-            if (end.RoomBefore > 0)
-            {
-                SockmapSockets.ReturnRoom(to.Socket, end.RoomBefore);
-                end.RoomBefore = 0;
-            }
-
-            return true;
-        }
-
-        if (!end.IsAwaited)
-        {
-            end.IsAwaited = true;
-            end.RoomBefore = SockmapSockets.MakeRoom(to.Socket, (int)SockmapPairs.Backlog);
-            Await(connection);
-        }
-
-        return false;
-    }
-
-    private static bool IsWritten(RelayConnection connection, RelaySide to, SockmapEnd end)
-    {
-        long moved = (long)end.Map[connection.Other(to).Mapped!.Index].Bytes;
-        return moved == 0 || SockmapSockets.Written(to.Socket) - end.WrittenBefore >= moved;
-    }
-
-    private void SettleAgain()
-    {
-        for (int i = _settling.Count - 1; i >= 0; i--)
-        {
-            RelayConnection connection = _settling[i];
-            if (IsStillAwaited(connection, connection.Client) | IsStillAwaited(connection, connection.Backend))
-            {
-                continue;
-            }
-
-            _settling[i] = _settling[^1];
-            _settling.RemoveAt(_settling.Count - 1);
-        }
-    }
-
-    private bool IsStillAwaited(RelayConnection connection, RelaySide side)
-    {
-        if (!connection.Closed && side.Mapped is { IsAwaited: true })
-        {
-            Flush(connection, side);
-        }
-
-        if (!connection.Closed && side.Mapped is { IsLate: true })
-        {
-            side.Readable = true;
-            Move(connection, side);
-        }
-
-        return !connection.Closed && side.Mapped is { IsAwaited: true } or { IsLate: true };
     }
 
     /// <summary>Counts what the kernel has moved since it was counted last.</summary>

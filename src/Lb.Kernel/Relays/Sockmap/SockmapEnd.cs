@@ -36,6 +36,6 @@ internal sealed class SockmapEnd
     /// <summary>What the kernel is to write to it is waited for: till then nothing else may be.</summary>
     public bool IsAwaited { get; set; }
 
-    /// <summary>Send buffer that it had before room was made in it; 0 when none was.</summary>
+    /// <summary>Send buffer that it had before room was made for what the kernel moves; 0 when it has it again.</summary>
     public int RoomBefore { get; set; }
 }

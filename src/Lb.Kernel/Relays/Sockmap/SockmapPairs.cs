@@ -17,7 +17,7 @@ internal sealed unsafe class SockmapPairs : IDisposable
     /// <summary>Most pairs at once.</summary>
     public const int Most = 16_384;
 
-    /// <summary>Memory that one direction may hold between the two sockets, beside their buffers.</summary>
+    /// <summary>Memory of what one direction has moved and the other side has not acknowledged, beside what is left to the loop.</summary>
     public const uint Backlog = 512 * 1024;
 
     /// <summary>Older ones count what is left to the loop as something else, or not at all.</summary>

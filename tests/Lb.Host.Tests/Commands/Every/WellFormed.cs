@@ -25,6 +25,7 @@ internal static class WellFormed
         ["token add name"] = ["fresh"],
         ["role"] = ["read"],
         ["expires"] = ["90d"],
+        ["address"] = ["10.0.0.2:9120"],
     };
 
     /// <summary>Every command there is.</summary>

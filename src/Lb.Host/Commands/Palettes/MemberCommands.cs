@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
+using Lb.Cluster.Membership;
+using Microsoft.AspNetCore.Http;
+
+namespace Lb.Host.Commands;
+
+/// <summary>Commands that have nodes leave a cluster, or give them up.</summary>
+internal static class MemberCommands
+{
+    private const string Address = "address";
+    private const string SeeShow = "cluster show lists the members";
+
+    /// <summary>How long the table is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The commands.</summary>
+    public static ImmutableArray<Command> All { get; } =
+    [
+        new Command(
+            "leave",
+            "Has a member leave the cluster in order: it hands over and takes part no more until its lbd is started again. "
+            + "It goes on balancing by its own site file.",
+            Changes: true,
+            [
+                new ArgumentSpec(
+                    Address, "Address of the member, as in 10.0.0.2:9120; this node unless given.", Positional: true,
+                    Hints: MembersAsync),
+            ],
+            LeaveAsync),
+        new Command(
+            "down",
+            "Gives up a member that does not answer: it is out at once and asked nothing, its singletons and leases go to others "
+            + "when they run out. One that runs after all ends what it has and comes back by itself as a new member.",
+            Changes: true,
+            [
+                new ArgumentSpec(
+                    Address, "Address of the member, as in 10.0.0.2:9120.", Mandatory: true, Positional: true,
+                    Hints: MembersAsync),
+            ],
+            DownAsync),
+    ];
+
+    private static async Task<CommandResult> LeaveAsync(CommandCall call, CancellationToken stop)
+    {
+        string? address = call.Find(Address) is { } given ? Checked(given) : null;
+        ClusterNode node = Node(call);
+        ClusterMember member = Member(node, address ?? node.Address);
+        await ChangeAsync(
+            node,
+            () =>
+            {
+                if (member.Id == node.View.Self)
+                {
+                    node.Leave();
+                }
+                else
+                {
+                    node.Leave(member.Id);
+                }
+            },
+            view => view.State.Find(member.Id)?.Status is not (NodeStatus.Joining or NodeStatus.Up),
+            stop);
+        return Say($"{member.Id.Address} leaves the cluster; start its lbd again to have it back.", member);
+    }
+
+    private static async Task<CommandResult> DownAsync(CommandCall call, CancellationToken stop)
+    {
+        string address = Checked(call.Text(Address));
+        ClusterNode node = Node(call);
+        ClusterMember member = Member(node, address);
+        if (member.Id == node.View.Self)
+        {
+            throw CommandFailure.Refused(
+                $"{node.Address} is the node that was asked, and it would come back at once", mend: "have it leave: cluster leave");
+        }
+
+        await ChangeAsync(
+            node, () => node.Down(member.Id), view => view.State.Find(member.Id)?.Status is null or NodeStatus.Down, stop);
+        return Say($"{member.Id.Address} is given up.", member);
+    }
+
+    private static CommandResult Say(string message, ClusterMember member) => CommandResult.Say(
+        message, new JsonObject { ["address"] = member.Id.Address, ["incarnation"] = member.Id.Incarnation });
+
+    private static ClusterNode Node(CommandCall call) => call.Context.Cluster.Node
+        ?? throw CommandFailure.Refused("this node is alone", mend: "lb.cluster.host has it take part in a cluster");
+
+    private static string Checked(string address) =>
+        IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && endpoint.Port > 0 ? address : throw CommandFailure.Usage(
+            $"\"{address}\" is no address of a member", "write address and port, as in 10.0.0.2:9120; " + SeeShow);
+
+    private static ClusterMember Member(ClusterNode node, string address) =>
+        node.View.State.Members.GetValueOrDefault(address)
+        ?? throw CommandFailure.NotThere($"there is no member {address}", SeeShow);
+
+    private static async Task ChangeAsync(
+        ClusterNode node, Action change, Func<MembershipView, bool> isDone, CancellationToken stop)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Changed += OnChanged;
+        try
+        {
+            change();
+            await done.Task.WaitAsync(Patience, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandFailure(
+                StatusCodes.Status503ServiceUnavailable,
+                "unconfirmed",
+                node.View.Problem is { } problem
+                    ? $"the table of members was not changed yet: {problem}"
+                    : "the table of members was not changed yet",
+                "it is done when the database answers; cluster show tells");
+        }
+        finally
+        {
+            node.Changed -= OnChanged;
+        }
+
+        void OnChanged(MembershipView before, MembershipView now)
+        {
+            if (isDone(now))
+            {
+                done.TrySetResult();
+            }
+        }
+    }
+
+    private static Task<ImmutableArray<string>> MembersAsync(CommandContext context, CancellationToken stop) =>
+        Task.FromResult<ImmutableArray<string>>(
+            [.. context.Cluster.Node?.View.State.ByAge.Select(member => member.Id.Address) ?? []]);
+}
