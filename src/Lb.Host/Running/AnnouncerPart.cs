@@ -20,6 +20,8 @@ internal sealed class AnnouncerPart(
     /// <summary>How long forwarding goes on after a handover: for neighbours that have missed the first word of it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
     private IActorRef? _announcer;
 
     /// <summary>What is announced.</summary>
@@ -41,6 +43,7 @@ internal sealed class AnnouncerPart(
             FirstVips = [.. config.Site.Services.Values.Select(service => service.Vip.Address), .. options.Addresses],
         };
         IAnnouncerPeers? peers = cluster.Node is { } node ? new ClusterPeers(node) : null;
+        cluster.HandOver = AwaitHandOverAsync;
         VipAddresses addresses = new();
         _announcer = system.ActorOf(
             AnnouncerActor.Props(site, addresses, peers, settings, Board, clock, loggers), "announcer");
@@ -69,6 +72,16 @@ internal sealed class AnnouncerPart(
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
             log.VipsNotHandedOver();
+        }
+    }
+
+    /// <summary>The announcer of a node that leaves the cluster hands over by itself: waits until it has, or has had its time.</summary>
+    private async Task AwaitHandOverAsync()
+    {
+        long start = clock.GetTimestamp();
+        while (Board.Current.Vips.Any(vip => vip.IsHere) && clock.GetElapsedTime(start) < HandOverTime)
+        {
+            await Task.Delay(LookInterval, clock);
         }
     }
 
