@@ -101,6 +101,15 @@ internal static partial class Log
     [LoggerMessage(2041, LogLevel.Debug, "Service {Service}: sweep: {Clean} slots become clean, {WindowOver} have their window over, {Stale} entries go.")]
     public static partial void Swept(this ILogger log, string service, int clean, int windowOver, int stale);
 
+    [LoggerMessage(2750, LogLevel.Information, "Service {Service}: this node decides on its backends, term {Term}.")]
+    public static partial void VoteOwned(this ILogger log, string service, string term);
+
+    [LoggerMessage(2751, LogLevel.Warning, "Service {Service}: this node does not reach backend {Backend}, which other nodes reach: its own path is at fault. Flows that it forwards there are lost.")]
+    public static partial void PathFault(this ILogger log, string service, Endpoint backend);
+
+    [LoggerMessage(2752, LogLevel.Information, "Service {Service}: this node and the others agree on backend {Backend} again.")]
+    public static partial void PathFaultOver(this ILogger log, string service, Endpoint backend);
+
     [LoggerMessage(2042, LogLevel.Information, "Service {Service}: its relay listens for {Vip}.")]
     public static partial void RelayOpened(this ILogger log, string service, Endpoint vip);
 

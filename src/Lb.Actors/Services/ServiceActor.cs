@@ -60,12 +60,14 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
         _table = table;
         _flows = Context.ActorOf(Props.Create(() => new FlowsActor(context, bridge, table)), "flows");
-        _health = Context.ActorOf(Props.Create(() => new HealthActor(context)), "health");
+        _health = Context.ActorOf(Props.Create(() => new HealthActor(context, config.Name, config.Vip)), "health");
         Receive<TableReady>(OnTableReady);
         Receive<HealthReady>(_ => OnHealthReady());
         Receive<FlowsReady>(_ => TellFlows());
         Receive<ConfigureService>(OnConfigure);
         Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
+        Receive<ToVotes>(Context.Parent.Forward);
+        Receive<TellVotes>(OnTellVotes);
         Receive<TellVerdicts>(_ => OnTellVerdicts());
         Receive<FirstVerdictsDue>(_ => OnFirstVerdictsDue());
         Receive<Build>(_ => OnBuild());
@@ -171,6 +173,21 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
             ? config.Health
             : config.Health with { Check = config.Health.Check with { Header = config.Relay.Proxy.Send } };
 
+    private void OnTellVotes(TellVotes tell)
+    {
+        _health.Tell(tell);
+        TellTable();
+    }
+
+    /// <summary>Nodes tell each other which tables they have.</summary>
+    private void TellTable()
+    {
+        if (_context.Voters is not null && _generation is not null)
+        {
+            Context.Parent.Tell(new ToVotes.Built(_config.Name, _generation.Digest, PoolDigest.Of(_config)));
+        }
+    }
+
     private void OnTellVerdicts()
     {
         foreach (PoolMember member in _state?.Members.Values ?? [])
@@ -213,6 +230,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     {
         _generation = built.Generation;
         _history = built.History;
+        TellTable();
         TellRelay();
         TellFlows();
         ForgetLeftovers(swept: false);

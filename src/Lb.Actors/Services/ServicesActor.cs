@@ -46,6 +46,8 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<ConfigureServices>(OnConfigure);
         Receive<ResendService>(TellEach);
         Receive<TellVerdicts>(TellEach);
+        Receive<TellVotes>(TellEach);
+        Receive<ToVotes>(Context.Parent.Forward);
         Receive<TellRelays>(TellEach);
         Receive<RouteRelay>(route => Context.Parent.Tell(route));
         Receive<DrainRelay>(drain => Context.Parent.Tell(drain));

@@ -12,7 +12,7 @@ namespace Lb.Actors;
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
 /// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
 /// <see cref="GetTokens"/>, <see cref="AddToken"/>, <see cref="RevokeToken"/>, <see cref="ExplainFlow"/>,
-/// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
+/// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="GetVotes"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
 /// </summary>
 public sealed partial class SiteActor : ReceiveActor, IWithTimers
 {
@@ -32,6 +32,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private readonly IActorRef _bridge;
     private readonly IActorRef _services;
     private readonly IActorRef _relays;
+    private readonly IActorRef _votes;
     private readonly ChildSet<JournalUser> _journal;
     private bool _recovered;
     private string? _journalProblem;
@@ -52,6 +53,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _bridge = bridge;
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
         _relays = Context.ActorOf(Akka.Actor.Props.Create(() => new RelaysActor(context)), "relays");
+        _votes = StartVotes(context);
         _journal = new ChildSet<JournalUser>(
             () => Context,
             user => user switch
@@ -98,6 +100,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<GetTokens>(_ => OnGetTokens());
         Receive<AddToken>(ToTokens);
         Receive<RevokeToken>(ToTokens);
+        ReceiveVotes();
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
@@ -122,6 +125,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="prober">Carries out probes; real sockets unless told.</param>
     /// <param name="loggers">Makes the actors' loggers; silence unless told.</param>
     /// <param name="relays">Relays connections; without it no service can have the mode for that. Not disposed of.</param>
+    /// <param name="voters">The other nodes that vote on backends; without them the node goes by its own probes.</param>
     public static Props Props(
         ApplyConfig start,
         IDatapath datapath,
@@ -129,13 +133,15 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         TimeProvider clock,
         IProber? prober = null,
         ILoggerFactory? loggers = null,
-        IRelayEngine? relays = null)
+        IRelayEngine? relays = null,
+        IVotePeers? voters = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
             datapath, neighbours, prober ?? new SocketProber(), clock, loggers ?? NullLoggerFactory.Instance)
         {
             Relays = relays,
+            Voters = voters,
         };
         SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));

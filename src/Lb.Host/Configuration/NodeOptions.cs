@@ -79,7 +79,11 @@ internal sealed record JournalOptions(JournalProvider Provider, string Directory
 /// <param name="Database">The database that all nodes share.</param>
 /// <param name="Tls">By what nodes know each other; null when they talk in the clear.</param>
 internal sealed record ClusterOptions(
-    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database, CertificateFiles? Tls = null);
+    IPEndPoint Address, string Name, ImmutableArray<string> Roles, JournalOptions Database, CertificateFiles? Tls = null)
+{
+    /// <summary>How many nodes probe each backend.</summary>
+    public int Probers { get; init; } = 3;
+}
 
 /// <summary>Who may use the API.</summary>
 /// <param name="LocalRole">What is allowed without a token where only this host's users can come from.</param>

@@ -87,7 +87,7 @@ internal static class NodeServices
                 FlowLogServices.NamesActor(host.GetRequiredService<FlowLogNames>()), "flow-log-names"))
             .WithActors((system, _) => host.GetRequiredService<ClusterPart>().StartAsync(system))
             .WithActors((system, registry) => registry.Register<SiteActor>(
-                system.ActorOf(Site(config.ToApply(file, "start"), host), "site")))
+                system.ActorOf(Site(config.ToApply(file, "start"), config.Node.Cluster, host), "site")))
             .WithActors((system, registry) => host.GetRequiredService<AnnouncerPart>().Start(
                 system, registry.Get<SiteActor>())));
     }
@@ -99,12 +99,13 @@ internal static class NodeServices
 
     private static Props DeadLetters(Counter<long> counter) => Props.Create(() => new DeadLetterCounter(counter));
 
-    private static Props Site(ApplyConfig start, IServiceProvider provider) => SiteActor.Props(
+    private static Props Site(ApplyConfig start, ClusterOptions? cluster, IServiceProvider provider) => SiteActor.Props(
         start,
         provider.GetRequiredService<IDatapath>(),
         provider.GetRequiredService<INeighbours>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<IProber>(),
         provider.GetRequiredService<ILoggerFactory>(),
-        provider.GetRequiredService<IRelayEngine>());
+        provider.GetRequiredService<IRelayEngine>(),
+        provider.GetRequiredService<ClusterPart>().Node is { } node ? new ClusterVoters(node, cluster!.Probers) : null);
 }

@@ -18,7 +18,8 @@ internal sealed class LbdCluster : IDisposable
     private readonly bool _six;
 
     /// <summary>Prepares nodes; those that are to have certificates get them from pbm, as an operator would.</summary>
-    public LbdCluster(int count, bool six, Func<string, string> database, Func<int, bool>? hasTls = null)
+    public LbdCluster(
+        int count, bool six, Func<string, string> database, Func<int, bool>? hasTls = null, Func<int, string>? services = null)
     {
         _six = six;
         _bridge.Ip("link add br0 type bridge");
@@ -39,6 +40,7 @@ internal sealed class LbdCluster : IDisposable
                   kernel { max-services = 16, max-backends = 64, max-flows = 1024 }
                   journal.directory = "{{_folder}}"
                   cluster { host = "{{Ip(i)}}", name = lab, roles = [n{{i}}], {{database(_folder)}} {{tls}} }
+                  {{services?.Invoke(i)}}
                 }
                 """);
             _nodes.Add(new Node(net, site, file));
@@ -56,6 +58,12 @@ internal sealed class LbdCluster : IDisposable
         process.BeginErrorReadLine();
         _nodes[node].Started.Add(process);
     }
+
+    /// <summary>The bridge's own namespace, where backends may listen.</summary>
+    public TestNamespace Bridge => _bridge;
+
+    /// <summary>The namespace of a node.</summary>
+    public TestNamespace Net(int node) => _nodes[node].Net;
 
     /// <summary>Starts all and waits until each sees all.</summary>
     public void StartAll()

@@ -25,6 +25,7 @@ internal static class ClusterPalette
                 "show", "Each node with its state; of a node that is alone, config and tables too.", Changes: false, [], ShowAsync),
             new Command(
                 "status", "One line for scripts; the exit code is 0 when all is well and 1 when not.", Changes: false, [], StatusAsync),
+            .. VoteReport.Commands,
             .. VipCommands.All,
             .. MemberCommands.All,
         ]);

@@ -55,7 +55,10 @@ internal static class NodeBinder
                 cluster.Get(ClusterKeys.Provider),
                 cluster.Get(ClusterKeys.Directory),
                 cluster.Get(ClusterKeys.ConnectionString)),
-            BindTls(cluster.Get(ClusterKeys.Tls.Key)));
+            BindTls(cluster.Get(ClusterKeys.Tls.Key)))
+        {
+            Probers = (int)cluster.Get(ClusterKeys.Probers),
+        };
 
     private static CertificateFiles? BindTls(SectionValues tls) =>
         tls.Get(ClusterKeys.Tls.Certificate) is not { } certificate ? null : new CertificateFiles(

@@ -19,6 +19,8 @@ internal static class ClusterKeys
         new ListKind<string>(TextKinds.ElementName, 0, "an array of roles", "name roles as in [edge]"),
         Restart: true);
 
+    public static readonly ValueKey<long> Probers = new("probers", NumberKinds.Whole(1, 15), Restart: true);
+
     public static readonly ValueKey<JournalProvider> Provider = new(
         "provider",
         TextKinds.Choice(("sqlite", JournalProvider.Sqlite), ("postgresql", JournalProvider.PostgreSql)),
@@ -30,7 +32,7 @@ internal static class ClusterKeys
         new("connection-string", TextKinds.PostgresConnection, Restart: true);
 
     public static readonly SectionKey Key = new(
-        "cluster", Section.Of(Host, Port, Name, Roles, Provider, Directory, ConnectionString, Tls.Key));
+        "cluster", Section.Of(Host, Port, Name, Roles, Probers, Provider, Directory, ConnectionString, Tls.Key));
 
     /// <summary><c>lb.cluster.tls</c>: by what nodes know each other.</summary>
     internal static class Tls

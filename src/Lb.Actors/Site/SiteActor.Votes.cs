@@ -1,0 +1,30 @@
+using Akka.Actor;
+
+namespace Lb.Actors;
+
+/// <summary>The site's part in the vote on backends: stands between it and the services.</summary>
+public sealed partial class SiteActor
+{
+    private static IActorRef StartVotes(SiteContext context) => context.Voters is { } voters
+        ? Context.ActorOf(Akka.Actor.Props.Create(() => new VotesActor(context, voters)), "votes")
+        : ActorRefs.Nobody;
+
+    private void ReceiveVotes()
+    {
+        Receive<VotesReady>(_ => _services.Tell(new TellVotes()));
+        Receive<ToVotes>(_votes.Forward);
+        Receive<GetVotes>(OnGetVotes);
+    }
+
+    private void OnGetVotes(GetVotes get)
+    {
+        if (_context.Voters is null)
+        {
+            Sender.Tell(new NoVotes());
+        }
+        else
+        {
+            _votes.Forward(get);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors;
+
+/// <summary>The other nodes that vote on backends.</summary>
+public interface IVotePeers
+{
+    /// <summary>Where this node is.</summary>
+    string Self { get; }
+
+    /// <summary>How many nodes probe a backend.</summary>
+    int Probers { get; }
+
+    /// <summary>What is known of the cluster now.</summary>
+    VoteCluster Cluster { get; }
+
+    /// <summary>Has someone told of what others say; by which thread, is not said.</summary>
+    void Listen(Action<string, ReadOnlyMemory<byte>> heard);
+
+    /// <summary>Says something to another one, or loses it.</summary>
+    void Send(string to, ReadOnlyMemory<byte> message);
+}
+
+/// <summary>What voters have to know of their cluster.</summary>
+/// <param name="Up">Members that are up.</param>
+/// <param name="Epoch">Revision of the table of members.</param>
+/// <param name="IsIn">This node is one of them.</param>
+public sealed record VoteCluster(ImmutableArray<VoteMember> Up, long Epoch, bool IsIn);

@@ -1,0 +1,62 @@
+using Lb.Actors;
+using Lb.Cluster.Membership;
+using Lb.Cluster.Transport;
+
+namespace Lb.Host.Running;
+
+/// <summary>The other nodes that vote on backends, by the cluster's own messages.</summary>
+internal sealed class ClusterVoters(ClusterNode node, int probers) : IVotePeers
+{
+    private readonly Lock _gate = new();
+    private VoteCluster _cluster = new([], 0, IsIn: false);
+    private Action<string, ReadOnlyMemory<byte>>? _heard;
+
+    /// <inheritdoc/>
+    public string Self => node.Address;
+
+    /// <inheritdoc/>
+    public int Probers => probers;
+
+    /// <inheritdoc/>
+    public VoteCluster Cluster
+    {
+        get
+        {
+            lock (_gate)
+            {
+                VoteCluster now = Read(node.View, node.Now);
+                if (now.Epoch != _cluster.Epoch || now.IsIn != _cluster.IsIn || !now.Up.SequenceEqual(_cluster.Up))
+                {
+                    _cluster = now;
+                }
+
+                return _cluster;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Listen(Action<string, ReadOnlyMemory<byte>> heard)
+    {
+        // Whoever listens may be started again; the cluster knows one listener.
+        if (Interlocked.Exchange(ref _heard, heard) is null)
+        {
+            node.Handle(ClusterSubsystem.Health, (from, payload) => _heard(from.Address, payload));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Send(string to, ReadOnlyMemory<byte> message) => node.Send(to, ClusterSubsystem.Health, message);
+
+    private static VoteCluster Read(MembershipView view, TimeSpan now) => new(
+        [
+            .. view.State.Members.Values
+                .Where(member => member.Status is NodeStatus.Up)
+                .Select(member => new VoteMember(
+                    member.Id.Address,
+                    !view.Unreachable.ContainsKey(member.Id),
+                    view.Unreachable.TryGetValue(member.Id, out TimeSpan since) && now - since >= VoteTimes.Lost)),
+        ],
+        view.State.Revision,
+        view.SelfMember is { Status: NodeStatus.Up });
+}
