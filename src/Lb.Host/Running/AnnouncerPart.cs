@@ -78,8 +78,8 @@ internal sealed class AnnouncerPart(
     /// <summary>The announcer of a node that leaves the cluster hands over by itself: waits until it has, or has had its time.</summary>
     private async Task AwaitHandOverAsync()
     {
-        long start = clock.GetTimestamp();
-        while (Board.Current.Vips.Any(vip => vip.IsHere) && clock.GetElapsedTime(start) < HandOverTime)
+        long began = clock.GetTimestamp();
+        while (Board.Current.Vips.Any(vip => vip.IsHere) && clock.GetElapsedTime(began) < HandOverTime)
         {
             await Task.Delay(LookInterval, clock);
         }
