@@ -3,9 +3,11 @@
 .NOTPARALLEL:
 .PHONY: help run test akka bench lint docs build install uninstall clean packages
 
+# 3: the demo has three nodes
+CLUSTER ?=
 # unit | datapath | netns | all
 TIER ?= all
-# packets | tables | actors | relays | failover | all
+# packets | tables | actors | relays | mesh | failover | all
 BENCH ?= all
 CONFIGURATION ?= Release
 # Subset | NuGet: where Akka.NET comes from (docs/actors.md)
@@ -13,13 +15,13 @@ AkkaSource ?= Subset
 # Where install puts things; DESTDIR stands before every path (eng/install.sh)
 PREFIX ?= /usr/local
 DESTDIR ?=
-export TIER BENCH CONFIGURATION AkkaSource PREFIX DESTDIR
+export CLUSTER TIER BENCH CONFIGURATION AkkaSource PREFIX DESTDIR
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: packages ## Build, balance real requests between namespaces and show a failover (root; ONCE=1 ends by itself)
-	@eng/demo.sh
+run: packages ## Build, balance real requests between namespaces and show failovers (root; ONCE=1 ends by itself; CLUSTER=3: three nodes)
+	@eng/demo$(if $(CLUSTER),-cluster).sh
 
 test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 makes a skip a failure)
 	@eng/test.sh
@@ -27,7 +29,7 @@ test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 make
 akka: packages ## Hold the subset and Lb (TIER=…) to the official Akka.NET packages, where restore can have them
 	@eng/akka.sh
 
-bench: packages ## Measure packets, tables, actors, relays (BENCH=packets|tables|actors|relays|failover|all; root but for actors)
+bench: packages ## Measure packets, tables, actors, relays, traffic of nodes (BENCH=packets|tables|actors|relays|mesh|failover|all; root but for actors)
 	@eng/bench.sh
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors

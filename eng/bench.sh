@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|failover|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -30,15 +30,25 @@ failover() {
     run Lb.FailoverBench "$@"
 }
 
+mesh() {
+    build bench/Lb.MeshBench/Lb.MeshBench.csproj
+    is_root || die "traffic between nodes is counted on a loopback of its own, which needs root: sudo make bench BENCH=mesh"
+    # shellcheck disable=SC2016 # Expanded by the shell inside.
+    unshare --net sh -c 'ip link set lo up && exec "$0" "$@"' \
+        "$ARTIFACTS/bin/Lb.MeshBench/${CONFIGURATION,,}/Lb.MeshBench" "$@"
+}
+
 case $BENCH in
 all)
     kernel
     actors
     relays
+    mesh
     ;;
 packets | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
 relays) relays "$@" ;;
 failover) failover "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays, failover or all" ;;
+mesh) mesh "$@" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, failover or all" ;;
 esac

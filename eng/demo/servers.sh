@@ -17,6 +17,7 @@ wait_for() {
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
 start_nginx() {
+    [ -e "$WORK/www/long" ] || { mkdir -p "$WORK/www" && head -c 1048576 /dev/zero >"$WORK/www/long"; }
     cat >"$WORK/$1.conf" <<END
 daemon off;
 worker_processes 1;
@@ -35,6 +36,8 @@ http {
         listen 8080;
         listen [::]:8080 ipv6only=on;
         location / { return 200 "$1\n"; }
+        # A download that takes minutes.
+        location = /long { root $WORK/www; limit_rate 1k; }
     }
 }
 END

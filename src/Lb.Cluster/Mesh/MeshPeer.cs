@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Lb.Cluster.Certificates;
 
 namespace Lb.Cluster.Mesh;
@@ -85,12 +86,19 @@ internal sealed class MeshPeer : IAsyncDisposable
     public void CheckAgain()
     {
         var credentials = _context.Credentials.Current;
-        if (Volatile.Read(ref _open)?.PeerCertificate is { } certificate
-            && CertificateRules.Check(
-                certificate, [], credentials.Authorities, _context.Credentials.Cluster, CertificateRules.ServerUse,
-                _endpoint.Address, _context.Time.GetUtcNow())?.Reason is RefusalReason.Expired)
+        try
         {
-            Renew();
+            if (Volatile.Read(ref _open)?.PeerCertificate is { } certificate
+                && CertificateRules.Check(
+                    certificate, credentials.Certificates, credentials.Authorities, _context.Credentials.Cluster,
+                    CertificateRules.ServerUse, _endpoint.Address, _context.Time.GetUtcNow())?.Reason is RefusalReason.Expired)
+            {
+                Renew();
+            }
+        }
+        catch (CryptographicException)
+        {
+            // The connection has just ended, and its certificate with it.
         }
     }
 

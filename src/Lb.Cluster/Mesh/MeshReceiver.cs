@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Lb.Cluster.Certificates;
@@ -26,12 +27,19 @@ internal sealed class MeshReceiver(MeshContext context, Action<string> connected
         var credentials = context.Credentials.Current;
         foreach (var incoming in _open.Keys)
         {
-            if (CertificateRules.Check(
-                incoming.Certificate, credentials.Certificates, credentials.Authorities, context.Credentials.Cluster,
-                CertificateRules.ClientUse, incoming.Host, context.Time.GetUtcNow()) is { } refusal)
+            try
             {
-                context.Refuse(incoming.From, refusal);
-                incoming.End($"{refusal}");
+                if (CertificateRules.Check(
+                    incoming.Certificate, credentials.Certificates, credentials.Authorities, context.Credentials.Cluster,
+                    CertificateRules.ClientUse, incoming.Host, context.Time.GetUtcNow()) is { } refusal)
+                {
+                    context.Refuse(incoming.From, refusal);
+                    incoming.End($"{refusal}");
+                }
+            }
+            catch (CryptographicException)
+            {
+                // The connection has just ended, and its certificate with it.
             }
         }
     }

@@ -173,7 +173,8 @@ public sealed class MeshTransport : IClusterTransport
                 if (_context.Time.GetElapsedTime(lastCheck) >= CheckInterval)
                 {
                     lastCheck = _context.Time.GetTimestamp();
-                    CheckAgain();
+                    _receiver.CheckAgain();
+                    Peers().ForEach(peer => peer.CheckAgain());
                     WarnOfEnd();
                 }
             }
@@ -221,12 +222,6 @@ public sealed class MeshTransport : IClusterTransport
         }
 
         _toldProblem = problem;
-    }
-
-    private void CheckAgain()
-    {
-        _receiver.CheckAgain();
-        Peers().ForEach(peer => peer.CheckAgain());
     }
 
     private void WarnOfEnd()

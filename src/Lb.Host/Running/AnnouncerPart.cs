@@ -21,6 +21,8 @@ internal sealed class AnnouncerPart(
     /// <summary>How long forwarding goes on after a handover: for neighbours that have missed the first word of it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
     private IActorRef? _announcer;
 
     /// <summary>What is announced.</summary>
@@ -53,6 +55,7 @@ internal sealed class AnnouncerPart(
         }
 
         IAnnouncerPeers? peers = cluster.Node is { } node ? new ClusterPeers(node) : null;
+        cluster.HandOver = AwaitHandOverAsync;
         VipAddresses addresses = new();
         _announcer = system.ActorOf(
             AnnouncerActor.Props(site, addresses, peers, settings, Board, clock, loggers), "announcer");
@@ -81,6 +84,16 @@ internal sealed class AnnouncerPart(
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
             log.VipsNotHandedOver();
+        }
+    }
+
+    /// <summary>The announcer of a node that leaves the cluster hands over by itself: waits until it has, or has had its time.</summary>
+    private async Task AwaitHandOverAsync()
+    {
+        long began = clock.GetTimestamp();
+        while (Board.Current.Vips.Any(vip => vip.IsHere) && clock.GetElapsedTime(began) < HandOverTime)
+        {
+            await Task.Delay(LookInterval, clock);
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed class ClusterPart : IAsyncDisposable
     /// <summary>The leases of the cluster; null when the node is alone.</summary>
     public SqlLeaseTable? Leases { get; }
 
+    /// <summary>Hands over what the node has before it is out, when it was told to leave.</summary>
+    public Func<Task> HandOver { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>Takes part from now on, and leaves when the system's shutdown comes to that.</summary>
     public async Task StartAsync(ActorSystem system)
     {
@@ -82,6 +85,12 @@ internal sealed class ClusterPart : IAsyncDisposable
         {
             await Node.DisposeAsync();
         }
+    }
+
+    private async Task ExitAsync()
+    {
+        await HandOver();
+        Node!.ConfirmExit();
     }
 
     private async Task<Done> LeaveAsync()
@@ -141,8 +150,8 @@ internal sealed class ClusterPart : IAsyncDisposable
 
         if (now.SelfMember?.Status is NodeStatus.Exiting && before.SelfMember?.Status is not NodeStatus.Exiting)
         {
-            // Somebody had it leave. It has nothing to hand over yet.
-            Node!.ConfirmExit();
+            // Somebody had it leave.
+            _ = Task.Run(ExitAsync);
         }
 
         if (now.End is { } end && before.End is null)

@@ -147,6 +147,39 @@ public sealed class MeshTransportTests : IAsyncLifetime
         Until(() => two.Has("second"), one, two, () => one.Send(two, "second"));
     }
 
+    [Fact]
+    public async Task A_connection_that_falls_silent_is_given_up()
+    {
+        var one = await StartAsync("127.0.0.1", null, options => options with
+        {
+            KeepAliveDelay = TimeSpan.FromSeconds(1),
+            KeepAliveTimeout = TimeSpan.FromSeconds(1),
+        });
+        var two = await StartAsync("127.0.0.2");
+        using var between = new FreezingRelay("127.0.0.2", two.Address);
+        Until(() => two.Has("first"), one, two, () => one.Transport.Send(between.Address, one.Message("first")));
+        between.Freeze();
+        Until(() => one.Reported<MeshReport.Lost>(report => report.Peer == between.Address), one, two, null);
+    }
+
+    [Fact]
+    public async Task One_that_never_started_ends_and_the_address_is_another_s_beside_it()
+    {
+        var one = await StartAsync("127.0.0.1");
+        var unused = new MeshNode(one.Options, _site.Credentials("127.0.0.1"));
+        unused.Transport.Send(one.Address, [1]);
+        await unused.DisposeAsync();
+        await unused.DisposeAsync();
+
+        // As when a process takes another one's place: both listen for a moment.
+        var next = new MeshNode(one.Options, _site.Credentials("127.0.0.1"));
+        _nodes.Add(next);
+        await next.Transport.StartAsync(message => next.Received.Enqueue(message.ToArray()));
+        await one.DisposeAsync();
+        var two = await StartAsync("127.0.0.2");
+        Until(() => next.Has("first"), next, two, () => two.Send(next, "first"));
+    }
+
     private Task<MeshNode> StartAsync(string host) => StartAsync(host, null);
 
     private async Task<MeshNode> StartAsync(

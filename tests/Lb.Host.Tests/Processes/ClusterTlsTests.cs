@@ -13,15 +13,20 @@ public sealed class ClusterTlsTests
         string database = await server.CreateDatabaseAsync();
         using LbdCluster cluster = new(
             3, six: true, _ => $"provider = postgresql, connection-string = \"{server.ConnectionString(database)}\"", _ => true);
+        cluster.IssueCertificate(1, days: 5);
         cluster.StartAll();
         Assert.True(cluster.Show(0).GetProperty("tls").GetBoolean());
         Assert.Contains("is well: 3 nodes", cluster.Pbm(0, "cluster", "status").Output);
+
+        Assert.True(cluster.HasLogged(1, "this node's certificate ends at"));
+        Assert.Contains("its certificate ends at", cluster.Pbm(1, "cluster", "status").Output);
 
         // Another certificate in the place of the first: no restart, and nobody loses sight of the node.
         long life = Life(cluster.Member(0, 1));
         cluster.IssueCertificate(1);
         cluster.Until(1, () => cluster.HasLogged(1, "other certificates are in use from now on"), "it is read");
         Assert.True(cluster.IsUp(0, 0, 1, 2));
+        Assert.DoesNotContain("its certificate ends at", cluster.Pbm(1, "cluster", "status").Output);
         Assert.Equal(life, Life(cluster.Member(0, 1)));
 
         cluster.Signal(2, "KILL");

@@ -81,7 +81,7 @@ internal sealed class LbdCluster : IDisposable
     }
 
     /// <summary>Makes a node's certificate, or another in its place, and returns the keys that name it.</summary>
-    public string IssueCertificate(int node)
+    public string IssueCertificate(int node, int days = 365)
     {
         string authority = Path.Combine(_folder, "ca");
         if (!Directory.Exists(authority))
@@ -90,7 +90,7 @@ internal sealed class LbdCluster : IDisposable
         }
 
         string folder = Path.Combine(_folder, $"tls{node}");
-        Run("cluster", "cert", "node", "--ca", authority, "--host", Ip(node), "--out", folder, "--force");
+        Run("cluster", "cert", "node", "--ca", authority, "--host", Ip(node), "--out", folder, "--force", "--days", $"{days}");
         return $$""", tls { ca = "{{folder}}/ca.pem", certificate = "{{folder}}/node.pem", key = "{{folder}}/node-key.pem" }""";
 
         static void Run(params string[] arguments) => Command.Run(PbmPath, arguments);
