@@ -16,8 +16,8 @@ internal sealed class VipKeeper(IVipAddresses addresses, AnnouncerSettings setti
     /// <summary>When a VIP is told of after it was taken; some switches and hosts miss the first.</summary>
     private static readonly ImmutableArray<TimeSpan> Quick =
     [
-        TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(1),
-        TimeSpan.FromSeconds(3),
+        TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(350),
+        TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(750), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3),
     ];
 
     private readonly Dictionary<IPAddress, Kept> _kept = [];

@@ -28,6 +28,10 @@ internal sealed class AnnouncerPart(
     /// <summary>What is announced.</summary>
     public AnnouncerBoard Board => board;
 
+    /// <summary>Where the files of a site's bird are.</summary>
+    public static string BirdFolder(NodeOptions node) =>
+        Path.Combine(node.ToDatapathOptions().RunDirectory, $"{node.Site}.bird");
+
     /// <summary>Starts to announce, when the configuration says so.</summary>
     public void Start(ActorSystem system, IActorRef site)
     {
@@ -45,10 +49,7 @@ internal sealed class AnnouncerPart(
         };
         if (options.Mode == AnnounceMode.Bgp)
         {
-            BirdSpeaker speaker = new(
-                options.Bgp,
-                Path.Combine(config.Node.ToDatapathOptions().RunDirectory, $"{config.Node.Site}.bird"),
-                loggers.CreateLogger("Lb.Host"));
+            BirdSpeaker speaker = new(options.Bgp, BirdFolder(config.Node), loggers.CreateLogger("Lb.Host"));
             _announcer = system.ActorOf(
                 RoutesActor.Props(site, speaker, cluster.Node?.Address, settings, board, clock, loggers), "announcer");
             return;

@@ -62,6 +62,14 @@ internal static class Lbd
         using ILoggerFactory loggers = LoggerFactory.Create(
             logging => logging.AddLbConsole(options.Log.Format, new LogThreshold(LogLevel.Warning)));
         bool found = KernelDatapath.Cleanup(options.ToDatapathOptions(), loggers.CreateLogger<KernelDatapath>());
+        string bird = AnnouncerPart.BirdFolder(options);
+        if (Directory.Exists(bird))
+        {
+            // It has ended with its lbd; its files have passwords.
+            Directory.Delete(bird, recursive: true);
+            found = true;
+        }
+
         if (options.Announce.Mode != AnnounceMode.None)
         {
             found |= VipAddresses.Cleanup(

@@ -64,6 +64,20 @@ internal class AnnounceBed : IDisposable
     /// <summary>Starts the nodes and waits until each says that all are up.</summary>
     protected void StartNodes(int count, Func<string> announce, Func<string> services)
     {
+        try
+        {
+            Start(count, announce, services);
+        }
+        catch
+        {
+            // A bed that was not made has nobody else who would.
+            Dispose();
+            throw;
+        }
+    }
+
+    private void Start(int count, Func<string> announce, Func<string> services)
+    {
         for (int number = 1; number <= count; number++)
         {
             _nodes.Add(AddNode(number, announce(), services()));
