@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -24,6 +24,12 @@ relays() {
     run Lb.RelayBench "$@"
 }
 
+failover() {
+    build bench/Lb.FailoverBench/Lb.FailoverBench.csproj
+    is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=failover"
+    run Lb.FailoverBench "$@"
+}
+
 mesh() {
     build bench/Lb.MeshBench/Lb.MeshBench.csproj
     is_root || die "traffic between nodes is counted on a loopback of its own, which needs root: sudo make bench BENCH=mesh"
@@ -42,6 +48,7 @@ all)
 packets | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
 relays) relays "$@" ;;
+failover) failover "$@" ;;
 mesh) mesh "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh or all" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, failover or all" ;;
 esac

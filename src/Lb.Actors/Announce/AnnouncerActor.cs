@@ -150,6 +150,7 @@ public sealed partial class AnnouncerActor : ReceiveActor, IWithTimers
             vips, cluster?.Others ?? [], _fitness.Reason is null, drains, (cluster?.Incarnation ?? 0) << TermBits)
         {
             Prefers = _settings.Prefers,
+            Blocked = _keeper.Blocked(vips),
         });
         Carry();
         _keeper.Keep(Held(), vips, now, _rule.MayAnswer);

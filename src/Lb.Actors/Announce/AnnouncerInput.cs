@@ -14,6 +14,9 @@ internal sealed record AnnouncerInput(
 {
     /// <summary>VIPs go to the node that is first in order for them, once it has been there for a while.</summary>
     public bool Prefers { get; init; }
+
+    /// <summary>VIPs that the node could not answer for: where they belong, no cable is in.</summary>
+    public ImmutableHashSet<IPAddress> Blocked { get; init; } = [];
 }
 
 /// <summary>What the rule wants done.</summary>

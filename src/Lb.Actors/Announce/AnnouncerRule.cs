@@ -76,9 +76,9 @@ internal sealed partial class AnnouncerRule(string self, uint life, AnnouncerTim
         _input = input;
         Pass(now);
         Forget();
-        Offer();
+        bool offers = Offer();
         bool took = Take();
-        if (turned || took || _awake >= _nextHello)
+        if (turned || took || offers || _awake >= _nextHello)
         {
             SayHello();
         }
@@ -141,16 +141,20 @@ internal sealed partial class AnnouncerRule(string self, uint life, AnnouncerTim
         }
     }
 
-    private void Offer()
+    private bool Offer()
     {
+        bool changed = false;
         foreach (VipClaim claim in Held.ToList())
         {
-            bool offered = _input.IsDraining || (_input.Prefers && IsBetterElsewhere(claim.Vip));
+            bool offered = _input.IsDraining || _input.Blocked.Contains(claim.Vip) || (_input.Prefers && IsBetterElsewhere(claim.Vip));
             if (claim.IsOffered != offered)
             {
                 _claims[claim.Vip] = claim with { IsOffered = offered };
+                changed = true;
             }
         }
+
+        return changed;
     }
 
     private bool IsBetterElsewhere(IPAddress vip)
@@ -173,7 +177,7 @@ internal sealed partial class AnnouncerRule(string self, uint life, AnnouncerTim
             {
                 _freeSince.Remove(vip);
             }
-            else if (_input is { IsAble: true, IsDraining: false } && _awake >= _listenUntil)
+            else if (_input is { IsAble: true, IsDraining: false } && _awake >= _listenUntil && !_input.Blocked.Contains(vip))
             {
                 _freeSince.TryAdd(vip, _awake);
                 int before = _order.Of(vip, [self, .. Candidates(claim?.Holder)]).IndexOf(self);

@@ -8,7 +8,8 @@ namespace Lb.Actors;
 /// <summary>Has the host answer for what the node holds, and for nothing else of the site: puts, renews, tells, takes away.</summary>
 internal sealed class VipKeeper(IVipAddresses addresses, AnnouncerSettings settings, ILogger log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    /// <summary>How long a cable can be out before it is seen: the others take over within a second in all.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
 
@@ -26,6 +27,10 @@ internal sealed class VipKeeper(IVipAddresses addresses, AnnouncerSettings setti
     /// <summary>Whether some interface that VIPs are put on is there, up and connected.</summary>
     public bool HasInterface => settings.Interfaces.Any(
         name => _host.Interfaces.TryGetValue(name, out VipInterface? found) && found.IsUp);
+
+    /// <summary>Those of the VIPs that have nowhere to be: where they belong, no interface is up and connected.</summary>
+    public ImmutableHashSet<IPAddress> Blocked(ImmutableHashSet<IPAddress> vips) =>
+        [.. vips.Where(vip => Places(vip).All(place => !place.IsUp))];
 
     /// <summary>Reads the host anew when it is time to.</summary>
     public void Refresh(TimeSpan now)

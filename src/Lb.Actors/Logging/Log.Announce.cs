@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(2710, LogLevel.Error, "Addresses and interfaces of this host cannot be read: {Reason} It is tried again; VIPs that are not renewed end by themselves.")]
     public static partial void VipHostUnread(this ILogger log, string reason);
+
+    [LoggerMessage(2711, LogLevel.Information, "VIP {Vip}: routers are told that it can be reached by this node.")]
+    public static partial void RouteTold(this ILogger log, IPAddress vip);
+
+    [LoggerMessage(2712, LogLevel.Information, "VIP {Vip}: routers are told that it cannot be reached by this node any more.")]
+    public static partial void RouteWithdrawn(this ILogger log, IPAddress vip);
 }

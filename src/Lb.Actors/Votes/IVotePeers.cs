@@ -15,11 +15,17 @@ public interface IVotePeers
     VoteCluster Cluster { get; }
 
     /// <summary>Has someone told of what others say; by which thread, is not said.</summary>
-    void Listen(Action<string, ReadOnlyMemory<byte>> heard);
+    void Listen(VoteHeard heard);
 
     /// <summary>Says something to another one, or loses it.</summary>
     void Send(string to, ReadOnlyMemory<byte> message);
 }
+
+/// <summary>Another node has said something.</summary>
+/// <param name="from">Where it is.</param>
+/// <param name="life">Number of its life: higher than those before.</param>
+/// <param name="message">What it said.</param>
+public delegate void VoteHeard(string from, long life, ReadOnlyMemory<byte> message);
 
 /// <summary>What voters have to know of their cluster.</summary>
 /// <param name="Up">Members that are up.</param>

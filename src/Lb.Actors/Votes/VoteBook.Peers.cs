@@ -16,7 +16,7 @@ internal sealed partial class VoteBook
     private IEnumerable<VoteMember> Others => _electorate.Others;
 
     /// <summary>Another node has said something.</summary>
-    public void OnMessage(string from, VoteMessage message, long now)
+    public void OnMessage(string from, long life, VoteMessage message, long now)
     {
         if (!Others.Any(member => member.Address == from))
         {
@@ -29,12 +29,12 @@ internal sealed partial class VoteBook
             return;
         }
 
-        if (!_peers.TryGetValue(from, out Peer? peer) || peer.Feed.Id < message.Feed)
+        if (!_peers.TryGetValue(from, out Peer? peer) || (peer.Life, peer.Feed.Id).CompareTo((life, message.Feed)) < 0)
         {
-            peer = new Peer(new PeerFeed(message.Feed));
+            peer = new Peer(life, new PeerFeed(message.Feed));
             _peers[from] = peer;
         }
-        else if (peer.Feed.Id > message.Feed)
+        else if (peer.Life != life || peer.Feed.Id != message.Feed)
         {
             return; // It was under way for long: of the node's life before this one.
         }
@@ -153,8 +153,10 @@ internal sealed partial class VoteBook
         _said = _feed.Version;
     }
 
-    private sealed class Peer(PeerFeed feed)
+    private sealed class Peer(long life, PeerFeed feed)
     {
+        public long Life => life;
+
         public PeerFeed Feed => feed;
 
         public long AskedAt { get; set; } = long.MinValue / 2;

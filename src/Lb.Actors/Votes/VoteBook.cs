@@ -24,7 +24,7 @@ internal sealed partial class VoteBook
     /// <summary>Begins with nothing.</summary>
     /// <param name="self">Where the node is.</param>
     /// <param name="probers">How many nodes probe a backend.</param>
-    /// <param name="feed">Tells this life of the node's feed from those before: grows.</param>
+    /// <param name="feed">Tells this feed from those before it in the same life of the node: grows.</param>
     /// <param name="now">Now.</param>
     public VoteBook(string self, int probers, long feed, long now)
     {

@@ -12,7 +12,7 @@ internal sealed record VoteChunk(long From, long To, ImmutableArray<VoteEntry> E
 /// What a node says: entries that it alone writes, with a version that counts what it has written. Others keep a copy, and
 /// know by the version whether it is whole: messages may get lost or come twice.
 /// </summary>
-/// <param name="id">Tells this life of the feed from those before it: grows.</param>
+/// <param name="id">Tells this feed from those before it in the same life of its node: grows.</param>
 internal sealed class VoteFeed(long id)
 {
     private readonly Dictionary<VoteKey, (VoteValue Value, long Version)> _entries = [];

@@ -26,8 +26,9 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
         _context = context;
         _peers = peers;
         _log = context.Loggers.CreateLogger<VotesActor>();
-        _book = new VoteBook(
-            peers.Self, peers.Probers, context.Clock.GetUtcNow().ToUnixTimeMilliseconds(), context.Now);
+
+        // By running time: the clock of the day may have been set back since an earlier start of this actor.
+        _book = new VoteBook(peers.Self, peers.Probers, feed: context.Now, context.Now);
         Receive<ToVotes.Join>(OnJoin);
         Receive<ToVotes.Seen>(seen => Carry(() => _book.OnSeen(seen.Service, seen.Backend, seen.Verdict, _context.Now)));
         Receive<ToVotes.Built>(OnBuilt);
@@ -42,11 +43,11 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         IActorRef self = Self;
-        _peers.Listen((from, bytes) =>
+        _peers.Listen((from, life, bytes) =>
         {
             if (VoteCodec.Read(bytes.Span) is { } message)
             {
-                self.Tell(new Heard(from, message));
+                self.Tell(new Heard(from, life, message));
             }
         });
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, TimeSpan.Zero, Pace);
@@ -76,7 +77,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
     private void OnHeard(Heard heard)
     {
         OnMembers();
-        Carry(() => _book.OnMessage(heard.From, heard.Message, _context.Now));
+        Carry(() => _book.OnMessage(heard.From, heard.Life, heard.Message, _context.Now));
     }
 
     private void OnLook()
@@ -145,7 +146,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
         }
     }
 
-    private sealed record Heard(string From, VoteMessage Message);
+    private sealed record Heard(string From, long Life, VoteMessage Message);
 
     private sealed record Look
     {

@@ -44,7 +44,37 @@ internal sealed record AnnounceOptions(
     ImmutableArray<string> Interfaces,
     ImmutableArray<IPAddress> Addresses,
     TimeSpan Lifetime,
-    bool Prefers);
+    bool Prefers)
+{
+    /// <summary>By which routers.</summary>
+    public required BgpOptions Bgp { get; init; }
+}
+
+/// <summary>How routes to VIPs are told.</summary>
+/// <param name="Program">The bird that is run.</param>
+/// <param name="LocalAs">The node's autonomous system; 0 where none is set.</param>
+/// <param name="RouterId">What stands for the node; null for an address of its own.</param>
+/// <param name="WithdrawEmpty">No route to a VIP without a usable backend.</param>
+/// <param name="BfdInterval">How often neighbours look for each other.</param>
+/// <param name="BfdMultiplier">After how many looks in vain one is gone.</param>
+/// <param name="Neighbors">Who is told.</param>
+internal sealed record BgpOptions(
+    string Program,
+    uint LocalAs,
+    IPAddress? RouterId,
+    bool WithdrawEmpty,
+    TimeSpan BfdInterval,
+    int BfdMultiplier,
+    ImmutableArray<BgpNeighbor> Neighbors);
+
+/// <summary>A router that is told.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="As">Its autonomous system.</param>
+/// <param name="Password">TCP-MD5; empty for none.</param>
+/// <param name="Bfd">Whether BFD watches it.</param>
+/// <param name="Hops">How far away it is; null on the node's own link.</param>
+internal sealed record BgpNeighbor(string Name, IPAddress Address, uint As, string Password, bool Bfd, int? Hops);
 
 internal sealed record KernelOptions(
     string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate, RelayConntrack RelayConntrack);

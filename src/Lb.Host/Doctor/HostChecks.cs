@@ -49,6 +49,7 @@ internal static class HostChecks
         new VipConflictCheck(),
         new VipPlaceCheck(),
         new AnnounceCheck(),
+        new BirdCheck(),
         new ForwardChainCheck(),
         new ConntrackCheck(),
         new RelayKernelCheck(),

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Lb.Actors;
+using Lb.Host.Announce;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
 using Lb.Kernel;
@@ -38,10 +39,21 @@ internal sealed class AnnouncerPart(
 
         AnnouncerSettings settings = new(
             options.Mode, options.Interfaces, options.Lifetime, options.Prefers, options.Addresses,
-            WithdrawEmpty: false, start.Follows)
+            options.Bgp.WithdrawEmpty, start.Follows)
         {
             FirstVips = [.. config.Site.Services.Values.Select(service => service.Vip.Address), .. options.Addresses],
         };
+        if (options.Mode == AnnounceMode.Bgp)
+        {
+            BirdSpeaker speaker = new(
+                options.Bgp,
+                Path.Combine(config.Node.ToDatapathOptions().RunDirectory, $"{config.Node.Site}.bird"),
+                loggers.CreateLogger("Lb.Host"));
+            _announcer = system.ActorOf(
+                RoutesActor.Props(site, speaker, cluster.Node?.Address, settings, board, clock, loggers), "announcer");
+            return;
+        }
+
         IAnnouncerPeers? peers = cluster.Node is { } node ? new ClusterPeers(node) : null;
         cluster.HandOver = AwaitHandOverAsync;
         VipAddresses addresses = new();

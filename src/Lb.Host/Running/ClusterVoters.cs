@@ -9,7 +9,7 @@ internal sealed class ClusterVoters(ClusterNode node, int probers) : IVotePeers
 {
     private readonly Lock _gate = new();
     private VoteCluster _cluster = new([], 0, IsIn: false);
-    private Action<string, ReadOnlyMemory<byte>>? _heard;
+    private VoteHeard? _heard;
 
     /// <inheritdoc/>
     public string Self => node.Address;
@@ -36,12 +36,12 @@ internal sealed class ClusterVoters(ClusterNode node, int probers) : IVotePeers
     }
 
     /// <inheritdoc/>
-    public void Listen(Action<string, ReadOnlyMemory<byte>> heard)
+    public void Listen(VoteHeard heard)
     {
         // Whoever listens may be started again; the cluster knows one listener.
         if (Interlocked.Exchange(ref _heard, heard) is null)
         {
-            node.Handle(ClusterSubsystem.Health, (from, payload) => _heard(from.Address, payload));
+            node.Handle(ClusterSubsystem.Health, (from, payload) => _heard(from.Address, from.Incarnation, payload));
         }
     }
 

@@ -21,6 +21,7 @@ internal static class Announcement
     private const byte NextHeaderIcmp = 58;
     private const byte NeighbourAdvertisement = 136;
     private const byte Override = 0x20;
+    private const byte Router = 0x80;
     private const byte TargetLinkLayer = 2;
 
     private static readonly byte[] AllNodes = IPAddress.Parse("ff02::1").GetAddressBytes();
@@ -64,8 +65,11 @@ internal static class Announcement
         return EthernetHeader + ArpSize;
     }
 
-    /// <summary>Writes an unsolicited neighbour advertisement and returns its length.</summary>
-    public static int WriteAdvertisement(Span<byte> to, PhysicalAddress from, IPAddress vip)
+    /// <summary>
+    /// Writes an unsolicited neighbour advertisement and returns its length. Of a host that forwards it says so, as the
+    /// kernel's own do: neighbours may forget a router that says that it is none.
+    /// </summary>
+    public static int WriteAdvertisement(Span<byte> to, PhysicalAddress from, IPAddress vip, bool isRouter)
     {
         byte[] mac = from.GetAddressBytes();
         byte[] address = vip.GetAddressBytes();
@@ -82,7 +86,7 @@ internal static class Announcement
         AllNodes.CopyTo(header[24..]);
         Span<byte> body = to.Slice(EthernetHeader + IPv6Header, AdvertisementSize);
         body[0] = NeighbourAdvertisement;
-        body[4] = Override;
+        body[4] = (byte)(isRouter ? Override | Router : Override);
         address.CopyTo(body[8..]);
         body[24] = TargetLinkLayer;
         body[25] = 1;

@@ -14,7 +14,7 @@ internal sealed unsafe class AnnouncementSocket : IDisposable
         LibC.Socket(LibC.FamilyPacket, LibC.RawCloseOnExec, 0), "socket(AF_PACKET)"));
 
     /// <summary>Announces an address on an interface; one without a link-layer address has nobody to tell.</summary>
-    public void Send(int interfaceIndex, PhysicalAddress from, IPAddress vip)
+    public void Send(int interfaceIndex, PhysicalAddress from, IPAddress vip, bool isRouter)
     {
         if (from.GetAddressBytes().Length != Mac.Size)
         {
@@ -29,7 +29,7 @@ internal sealed unsafe class AnnouncementSocket : IDisposable
         }
         else
         {
-            SendFrame(interfaceIndex, frame[..Announcement.WriteAdvertisement(frame, from, vip)]);
+            SendFrame(interfaceIndex, frame[..Announcement.WriteAdvertisement(frame, from, vip, isRouter)]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Kernel.Host.Reading;
 using Lb.Kernel.Netlink;
 
 namespace Lb.Kernel;
@@ -53,7 +54,8 @@ public sealed class VipAddresses : IVipAddresses
         lock (_gate)
         {
             _announcements ??= new AnnouncementSocket();
-            _announcements.Send(at.Index, at.Address, vip);
+            bool isRouter = !Announcement.ByArp(vip) && SettingsReader.ReadIPv6(at.Name) is { Forwarding: true };
+            _announcements.Send(at.Index, at.Address, vip, isRouter);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Lb.Kernel.Ethtool;
 using Lb.Kernel.Host.Reading;
 using Lb.Kernel.Netlink;
@@ -41,6 +42,9 @@ public static class HostReader
             Interfaces = interfaces,
             Backends = backends,
             Vips = vips,
+            Bird = scope.Bird is { } bird
+                ? new BirdFacts(File.Exists(bird), ListenerReader.Read(new IPEndPoint(IPAddress.Any, BirdFacts.BgpPort)))
+                : null,
             Announce = scope.Announces ? ReadVipHost() : null,
             Relays = scope.Relayed.IsEmpty
                 ? null

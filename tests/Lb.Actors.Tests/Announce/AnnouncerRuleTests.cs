@@ -92,6 +92,21 @@ public sealed class AnnouncerRuleTests
     }
 
     [Fact]
+    public void A_vip_whose_cable_is_out_goes_to_another_and_the_rest_stays()
+    {
+        AnnouncerWorld world = Settled(nodes: 3, vips: 12);
+        AnnouncerNode node = world.Nodes[0];
+        IPAddress[] held = [.. node.Rule!.Held.Select(claim => claim.Vip)];
+        Assert.True(held.Length > 1, "it holds too few to tell");
+
+        node.Blocked = [held[0]];
+        world.RunUntil(
+            () => world.HoldersOf(held[0]) is [var other] && other != node, Second, "another holds what it cannot answer for");
+        world.Run(5 * Second);
+        Assert.Equal(held.Skip(1).ToHashSet(), node.Rule.Held.Select(claim => claim.Vip).ToHashSet());
+    }
+
+    [Fact]
     public void The_last_node_keeps_its_vips_though_it_drains()
     {
         AnnouncerWorld world = Settled(nodes: 2, vips: 4);

@@ -115,6 +115,7 @@ internal sealed class AnnouncerWorld
                 Vips, [.. Nodes.Select(other => other.Address)], node.IsAble, node.IsDraining, node.TermFloor)
             {
                 Prefers = Prefers,
+                Blocked = node.Blocked,
             });
             Carry(node);
         }
@@ -194,6 +195,8 @@ internal sealed class AnnouncerNode(string address)
     public bool IsDraining { get; set; }
 
     public bool IsHalted { get; set; }
+
+    public ImmutableHashSet<IPAddress> Blocked { get; set; } = [];
 
     public long TermFloor { get; set; }
 

@@ -111,9 +111,12 @@ public sealed class VipKeeperTests
         _keeper.Refresh(_now);
         Assert.True(_keeper.HasInterface);
 
+        Assert.Empty(_keeper.Blocked([Vip, Elsewhere]));
+
         _host.IsUp = false;
         _keeper.Refresh(_now += TimeSpan.FromSeconds(2));
         Assert.False(_keeper.HasInterface);
+        Assert.Equal([Vip, Elsewhere], _keeper.Blocked([Vip, Elsewhere]).Order(new AddressOrder()));
     }
 
     private void Keep(ImmutableHashSet<IPAddress> held)
@@ -129,6 +132,11 @@ public sealed class VipKeeperTests
         {
             Keep(held);
         }
+    }
+
+    private sealed class AddressOrder : IComparer<IPAddress>
+    {
+        public int Compare(IPAddress? x, IPAddress? y) => string.CompareOrdinal($"{x}", $"{y}");
     }
 
     private sealed class ByText : IComparer<(int Index, IPAddress Address)>

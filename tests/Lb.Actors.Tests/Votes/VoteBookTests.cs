@@ -256,7 +256,7 @@ public sealed class VoteBookTests
     private static VoteWorld Settled(int nodes, int backends)
     {
         VoteWorld world = new(7, nodes, backends);
-        world.Run(3000);
+        world.Run(6000);
         AssertAll(world, Up);
         return world;
     }

@@ -14,10 +14,11 @@ internal sealed class VoteWorld
 
     private const int ProbeTime = 1000;
     private readonly Random _random;
-    private readonly PriorityQueue<(string From, string To, byte[] Bytes), long> _wire = new();
+    private readonly PriorityQueue<(string From, long Life, string To, byte[] Bytes), long> _wire = new();
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly int _probers;
     private long _epoch = 1;
+    private long _lives;
 
     public VoteWorld(int seed, int nodes, int backends, int probers = 3)
     {
@@ -57,7 +58,8 @@ internal sealed class VoteWorld
 
     public void Start(string address)
     {
-        _nodes[address] = new Node(new VoteBook(address, _probers, (1000 * Now) + 1, Ticks));
+        // The feed's number says nothing across lives: a clock may have been set back, or a host started again.
+        _nodes[address] = new Node(new VoteBook(address, _probers, _random.Next(), Ticks), ++_lives);
         _epoch++;
         _nodes[address].Book.Configure(
             Service, Vip, Backends.Select(socket => KeyValuePair.Create(socket, HealthVerdict.Unknown)), Ticks);
@@ -112,13 +114,13 @@ internal sealed class VoteWorld
     {
         for (long end = Now + milliseconds; Now < end; Now += 10)
         {
-            while (_wire.TryPeek(out (string From, string To, byte[] Bytes) message, out long at) && at <= Now)
+            while (_wire.TryPeek(out (string From, long Life, string To, byte[] Bytes) message, out long at) && at <= Now)
             {
                 _wire.Dequeue();
                 if (_nodes.TryGetValue(message.To, out Node? to) && !to.IsDead && !Cut.Contains((message.From, message.To))
                     && VoteCodec.Read(message.Bytes) is { } read)
                 {
-                    to.Book.OnMessage(message.From, read, Ticks);
+                    to.Book.OnMessage(message.From, message.Life, read, Ticks);
                     Carry(message.To);
                 }
             }
@@ -172,7 +174,7 @@ internal sealed class VoteWorld
                     Sent++;
                     if (_random.NextDouble() >= Loss)
                     {
-                        _wire.Enqueue((address, send.To, VoteCodec.Write(send.Message)), Now + 10 + (10 * _random.Next(3)));
+                        _wire.Enqueue((address, node.Life, send.To, VoteCodec.Write(send.Message)), Now + 10 + (10 * _random.Next(3)));
                     }
 
                     break;
@@ -195,8 +197,10 @@ internal sealed class VoteWorld
         }
     }
 
-    internal sealed class Node(VoteBook book)
+    internal sealed class Node(VoteBook book, long life)
     {
+        public long Life => life;
+
         public VoteBook Book => book;
 
         public bool IsDead { get; set; }

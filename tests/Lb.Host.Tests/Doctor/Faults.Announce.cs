@@ -33,8 +33,17 @@ internal static partial class Faults
                 Announce = HealthyHost.Announce,
             },
         },
+        Bgp("bird-missing", "/usr/sbin/bird", b => b with { IsThere = false }),
+        Bgp("bgp-port", "179", b => b with { Port = new ListenerFacts("in use", Taken: true, Holder: null) }),
+        Bgp("capabilities", "CAP_NET_BIND_SERVICE", b => b) with
+        {
+            Change = f => Without(Capability.NetBindService)(f) with { Bird = HealthyHost.Bird },
+        },
         new("accept-local", Error, "at times", f => f) { Lines = HealthyHost.ArpLines },
     ];
+
+    private static Fault Bgp(string code, string named, Func<BirdFacts, BirdFacts> change) =>
+        new(code, Error, named, f => f with { Bird = change(HealthyHost.Bird) }) { Lines = HealthyHost.BgpLines };
 
     private static Fault Arp(
         string code, FindingSeverity severity, string named, Func<VipHost, VipHost> change) =>

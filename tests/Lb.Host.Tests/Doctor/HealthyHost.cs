@@ -80,6 +80,13 @@ internal static class HealthyHost
     public const string ArpLines =
         "lb { announce.mode = arp, cluster.host = 127.0.0.1 }";
 
+    /// <summary>Lines of a site whose VIPs routers are told of.</summary>
+    public const string BgpLines =
+        "lb.announce { mode = bgp, bgp { local-as = 65001, neighbors.tor { address = 192.0.2.254, as = 65000 } } }";
+
+    /// <summary>A host for that.</summary>
+    public static BirdFacts Bird { get; } = new(IsThere: true, new ListenerFacts(Problem: null, Taken: false, Holder: null));
+
     /// <summary>Interfaces and addresses of a host for that.</summary>
     public static VipHost Announce { get; } = new(
         new[] { "eth0", "eth1" }.Index().ToImmutableDictionary(

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Lb.Netns.Tests.Node;
 using Lb.Testing;
+using Xunit.Sdk;
 
 namespace Lb.Netns.Tests.Announce;
 
@@ -84,7 +86,7 @@ internal sealed class AnnounceNode : IDisposable
         {
             return Api.Run("cluster", "vips");
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException or XunitException)
         {
             return null;
         }
@@ -100,7 +102,7 @@ internal sealed class AnnounceNode : IDisposable
                 node => node.GetProperty("state").GetString() == "up" && node.GetProperty("reachable").GetBoolean()) == members
                 && shown.GetProperty("nodes").GetArrayLength() == members;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException or XunitException)
         {
             return false;
         }
@@ -109,6 +111,11 @@ internal sealed class AnnounceNode : IDisposable
     /// <summary>Whether an address is on one of its interfaces.</summary>
     public bool HasAddress(IPAddress address) =>
         Net.Ip("-o addr show").Contains($" {address}/", StringComparison.Ordinal);
+
+    /// <summary>Whether a program runs in its namespace.</summary>
+    public bool Runs(string program) => Command.TryRun("ip", "netns", "pids", Net.Name).Output
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Any(id => Command.TryRun("cat", $"/proc/{id.Trim()}/comm").Output.Trim() == program);
 
     public (int ExitCode, string Output, string Error) Pbm(params string[] arguments) => Command.TryRun(
         "nsenter", [$"--net={Net.Path}", Path.Combine(AppContext.BaseDirectory, "pbm"), .. arguments]);
@@ -137,6 +144,12 @@ internal sealed class AnnounceNode : IDisposable
             }
 
             process.Dispose();
+        }
+
+        string bird = $"/run/lb/{Site}.bird";
+        if (Directory.Exists(bird))
+        {
+            Directory.Delete(bird, recursive: true);
         }
     }
 }

@@ -58,6 +58,7 @@ internal static class VipCommands
             ["problem"] = shown.Problem,
             ["takeovers"] = shown.Takeovers,
             ["vips"] = new JsonArray([.. shown.Vips.Select(Data)]),
+            ["neighbours"] = new JsonArray([.. shown.Neighbours.Select(Data)]),
         },
     };
 
@@ -74,8 +75,20 @@ internal static class VipCommands
                 : " It drains; those that are still here nobody else has taken yet."
             : shown.Problem is { } problem ? $" It takes none: {problem}."
             : string.Empty;
-        return $"This node answers for {here} of {shown.Vips.Length}, by {Word.Of(shown.Mode)}.{state}";
+        string neighbours = string.Join(", ", shown.Neighbours.Select(
+            n => $"{n.Name} {n.Address} {n.State}{(n.Bfd is { } bfd ? $", BFD {bfd}" : string.Empty)}"));
+        return $"This node answers for {here} of {shown.Vips.Length}, by {Word.Of(shown.Mode)}.{state}"
+            + (neighbours.Length > 0 ? $"\nNeighbours: {neighbours}." : string.Empty);
     }
+
+    private static JsonNode Data(RouteNeighbour neighbour) => new JsonObject
+    {
+        ["name"] = neighbour.Name,
+        ["address"] = $"{neighbour.Address}",
+        ["state"] = neighbour.State,
+        ["up"] = neighbour.IsUp,
+        ["bfd"] = neighbour.Bfd,
+    };
 
     private static JsonNode Data(VipSnapshot vip) => new JsonObject
     {

@@ -12,6 +12,26 @@ internal static class AnnounceBinder
             named is [] ? [.. lb.Get(NodeKeys.Interfaces).Select(name => name.Value)] : [.. named],
             [.. announce.Get(AnnounceKeys.Addresses).Select(address => address.Value)],
             announce.Get(AnnounceKeys.Lifetime),
-            announce.Get(AnnounceKeys.Prefers));
+            announce.Get(AnnounceKeys.Prefers))
+        {
+            Bgp = BindBgp(announce.Get(AnnounceKeys.Bgp.Key)),
+        };
     }
+
+    private static BgpOptions BindBgp(SectionValues bgp) => new(
+        bgp.Get(AnnounceKeys.Bgp.Program),
+        (uint)bgp.Get(AnnounceKeys.Bgp.LocalAs),
+        bgp.Get(AnnounceKeys.Bgp.RouterId),
+        bgp.Get(AnnounceKeys.Bgp.WithdrawEmpty),
+        bgp.Get(AnnounceKeys.Bgp.BfdInterval),
+        (int)bgp.Get(AnnounceKeys.Bgp.BfdMultiplier),
+        [.. bgp.Get(AnnounceKeys.Bgp.Neighbors).Select(neighbor => BindNeighbor(neighbor.Name, neighbor.Values))]);
+
+    private static BgpNeighbor BindNeighbor(string name, SectionValues neighbor) => new(
+        name,
+        neighbor.Get(AnnounceKeys.Neighbor.Address),
+        (uint)neighbor.Get(AnnounceKeys.Neighbor.As),
+        neighbor.Find(AnnounceKeys.Neighbor.Password)?.Value ?? string.Empty,
+        neighbor.Find(AnnounceKeys.Neighbor.Bfd)?.Value ?? true,
+        (int?)neighbor.Find(AnnounceKeys.Neighbor.Hops)?.Value);
 }

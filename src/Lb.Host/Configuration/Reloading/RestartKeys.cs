@@ -20,7 +20,7 @@ internal static class RestartKeys
         return section.Section.Keys.SelectMany(key => key switch
         {
             SectionKey child => Paths(child, here),
-            ValueKey { Restart: true } => [here.Child(key.Name)],
+            ValueKey { Restart: true } or ElementsKey { Restart: true } => [here.Child(key.Name)],
             _ => (IEnumerable<HoconPath>)[],
         });
     }

@@ -40,4 +40,6 @@ internal sealed record SectionKey(string Name, Section Section) : Key(Name);
 /// <param name="Name">Its name within the section.</param>
 /// <param name="Element">What each element may hold.</param>
 /// <param name="DefaultsKey">Sibling section that elements inherit from; null for none.</param>
-internal sealed record ElementsKey(string Name, Section Element, SectionKey? DefaultsKey = null) : Key(Name);
+/// <param name="Restart">Read at the start only: a reload reports a change and keeps the old elements.</param>
+internal sealed record ElementsKey(
+    string Name, Section Element, SectionKey? DefaultsKey = null, bool Restart = false) : Key(Name);

@@ -42,6 +42,16 @@ internal static class AddressKinds
             ? Reading<IPAddress>.Wrong($"{address} is {why}")
             : Reading<IPAddress>.Of(address));
 
+    /// <summary>A number that stands for a router, written as an IPv4 address.</summary>
+    public static ScalarKind<IPAddress> RouterId { get; } = new(
+        "an IPv4 address other than 0.0.0.0",
+        "write an IPv4 address of the node, as in 10.0.0.1",
+        text => ParseAddress(text, out IPAddress address) is { } problem
+            ? Reading<IPAddress>.Wrong(problem)
+            : address.AddressFamily != AddressFamily.InterNetwork || address.Equals(IPAddress.Any)
+            ? Reading<IPAddress>.Wrong($"{address} is no such address")
+            : Reading<IPAddress>.Of(address));
+
     /// <summary>Where a node of a cluster is reached.</summary>
     public static ScalarKind<IPAddress> Member { get; } = new(
         "an address of this host that the other nodes reach",

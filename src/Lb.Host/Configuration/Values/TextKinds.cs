@@ -76,6 +76,14 @@ internal static class TextKinds
             }
         });
 
+    /// <summary>A password of a BGP session, or nothing.</summary>
+    public static ScalarKind<string> SessionPassword { get; } = new(
+        "at most 80 visible ASCII characters other than quotes and backslashes",
+        "choose a password of these characters",
+        text => text.Length <= 80 && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'))
+            ? Reading<string>.Of(text)
+            : Reading<string>.Wrong("this is no such password")); // The text is not shown.
+
     /// <summary>Where a collector of metrics listens, or nothing.</summary>
     public static ScalarKind<string> CollectorUrl { get; } = new(
         "the URL of a collector as in \"http://collector.example:4317\"",

@@ -11,7 +11,7 @@ internal sealed class CapabilityCheck : IHostCheck
     public IEnumerable<Finding> Examine(Examination host)
     {
         bool lowPort = !host.Facts.Process.Has(Capability.NetBindService)
-            && (host.Node.Admin.Port < FirstFreePort || host.Relayed.Any(service => service.Vip.Port < FirstFreePort));
+            && (host.Node.Admin.Port < FirstFreePort || host.Facts.Bird is not null || host.Relayed.Any(service => service.Vip.Port < FirstFreePort));
         bool silent = host.Node.Announce.Mode == AnnounceMode.Arp && !host.Facts.Process.Has(Capability.NetRaw);
         string[] missing =
         [

@@ -20,6 +20,10 @@ internal static class AnnounceInstruments
             "lb.announce.able",
             "Whether this node takes VIPs: 0 while it drains or something is in the way.",
             shown => [Tag.Flag(shown is { IsDraining: false, Problem: null })]);
+        Gauge(
+            "lb.announce.neighbour.up",
+            "Whether the BGP session with a router is established.",
+            shown => shown.Neighbours.Select(neighbour => Tag.Flag(neighbour.IsUp, Tag.Of("neighbour", neighbour.Name))));
         meter.CreateObservableCounter(
             "lb.vip.takeovers",
             () => Read(board, shown => (Measurement<long>[])[new(shown.Takeovers)]),

@@ -50,6 +50,9 @@ public sealed record HostFacts
     /// <summary>Interfaces and addresses, for a site whose VIPs are put there; null for another.</summary>
     public VipHost? Announce { get; init; }
 
+    /// <summary>What a bird of the site needs; null for a site that runs none.</summary>
+    public BirdFacts? Bird { get; init; }
+
     /// <summary>What could not be read, and why.</summary>
     public ImmutableArray<string> Unread { get; init; } = [];
 
