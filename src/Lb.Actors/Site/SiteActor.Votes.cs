@@ -5,6 +5,8 @@ namespace Lb.Actors;
 /// <summary>The site's part in the vote on backends: stands between it and the services.</summary>
 public sealed partial class SiteActor
 {
+    private readonly IActorRef _votes;
+
     private static IActorRef StartVotes(SiteContext context) => context.Voters is { } voters
         ? Context.ActorOf(Akka.Actor.Props.Create(() => new VotesActor(context, voters)), "votes")
         : ActorRefs.Nobody;

@@ -32,7 +32,6 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private readonly IActorRef _bridge;
     private readonly IActorRef _services;
     private readonly IActorRef _relays;
-    private readonly IActorRef _votes;
     private readonly ChildSet<JournalUser> _journal;
     private bool _recovered;
     private string? _journalProblem;
