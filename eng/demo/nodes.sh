@@ -50,6 +50,9 @@ build_cluster_network() {
         within "$name" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.accept_local=1
         plug "$name" client0 front
         plug "$name" backend0 back
+        # A card takes frames to its own address alone; a veth takes all, and a bridge floods those of a port that is down.
+        bridge -n lb-demo-front link set dev "$name" flood off
+        bridge -n lb-demo-back link set dev "$name" flood off
         address "$name" client0 "10.77.1.$((10 + i))/24" "fd77:1::$((10 + i))/64"
         address "$name" backend0 "10.77.2.$((100 + i))/24" "fd77:2::$((100 + i))/64"
         i=$((i + 1))
