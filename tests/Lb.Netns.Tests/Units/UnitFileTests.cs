@@ -15,8 +15,12 @@ public sealed class UnitFileTests
         Assert.Equal(_unit.Ambient.AsEnumerable(), _unit.Bounding);
 
     [Fact]
-    public void Capabilities_are_those_that_lbd_says_it_needs_and_that_of_low_ports() => Assert.Equal(
-        Lb.Kernel.Host.Capabilities.Needed.Append(Lb.Kernel.Host.Capability.NetBindService).Select(Lb.Kernel.Host.Capabilities.Name).Order(StringComparer.Ordinal),
+    public void Capabilities_are_those_that_lbd_says_it_needs_and_those_of_low_ports_and_of_arp() => Assert.Equal(
+        Lb.Kernel.Host.Capabilities.Needed
+            .Append(Lb.Kernel.Host.Capability.NetBindService)
+            .Append(Lb.Kernel.Host.Capability.NetRaw)
+            .Select(Lb.Kernel.Host.Capabilities.Name)
+            .Order(StringComparer.Ordinal),
         _unit.Ambient);
 
     [Fact]
