@@ -2,56 +2,23 @@
 # Three nodes, one balancer: shows what long connections notice when nodes are killed, drained and restarted.
 # ONCE=1 ends by itself; otherwise everything stays up until Ctrl-C.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/demo/stage.sh"
 . "$(dirname "$0")/demo/net.sh"
 . "$(dirname "$0")/demo/servers.sh"
 . "$(dirname "$0")/demo/load.sh"
 . "$(dirname "$0")/demo/nodes.sh"
 
 CONFIG=$ROOT/config/sites/demo-cluster.conf
-LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
 PBM=$ARTIFACTS/bin/Lb.Pbm/${CONFIGURATION,,}/pbm
-# shellcheck disable=SC2034 # read by net.sh
-DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
-BPFFS=/sys/fs/bpf
-WORK=
-STAY_PID=
 
-step() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
-
-clean_up() {
-    local status=$? node
-    trap - EXIT INT TERM
-    [ -z "$STAY_PID" ] || kill "$STAY_PID"
+end_demo() {
+    local node
     stop_flows
     for node in "${NODES[@]}"; do
         [ -z "${LBD_OF[$node]:-}" ] || end_node "$node" KILL
         clean_node "$node"
     done
     stop_postgres
-    remove_network
-    if [ $status -eq 0 ]; then
-        rm -rf "$WORK"
-    else
-        say "Logs are in $WORK"
-    fi
-    exit $status
-}
-
-prepare() {
-    [ "${CLUSTER:-3}" = 3 ] || die "CLUSTER=$CLUSTER: the demo has three nodes, so CLUSTER=3"
-    say "Building"
-    build src/Lb.Host/Lb.Host.csproj
-    build src/Lb.Pbm/Lb.Pbm.csproj
-    make --no-print-directory -s -C "$ROOT/bpf" OUT="$ARTIFACTS/bpf"
-    is_root || die "namespaces and BPF programs need root: sudo make run CLUSTER=3"
-    exec 9>/run/lb-demo.lock
-    flock -n 9 || die "another demo is running"
-    remove_network
-    WORK=$(mktemp -d /tmp/lb-demo.XXXXXX)
-    chmod 755 "$WORK"
-    export STATE_DIRECTORY=$WORK
-    trap clean_up EXIT
-    trap 'exit 0' INT TERM
 }
 
 begin() {
@@ -152,12 +119,11 @@ stay() {
   nsenter --net=/run/netns/lb-demo-n1 $PBM cluster vips
   less +F $WORK/n1.log
 END
-    sleep infinity &
-    STAY_PID=$!
-    wait
+    stay_up
 }
 
-prepare
+[ "${CLUSTER:-3}" = 3 ] || die "CLUSTER=$CLUSTER: the demo has three nodes, so CLUSTER=3"
+prepare src/Lb.Host/Lb.Host.csproj src/Lb.Pbm/Lb.Pbm.csproj
 begin
 show_killed_node
 show_drain

@@ -2,49 +2,16 @@
 # Balances real requests between network namespaces and shows what happens when things break.
 # ONCE=1 ends by itself; otherwise everything stays up until Ctrl-C.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/demo/stage.sh"
 . "$(dirname "$0")/demo/net.sh"
 . "$(dirname "$0")/demo/servers.sh"
 . "$(dirname "$0")/demo/load.sh"
 
 CONFIG=$ROOT/config/sites/demo.conf
-LBD=$ARTIFACTS/bin/Lb.Host/${CONFIGURATION,,}/lbd
-# shellcheck disable=SC2034 # read by net.sh
-DECAP=$ARTIFACTS/bpf/lb_decap.bpf.o
-BPFFS=/sys/fs/bpf
-WORK=
-STAY_PID=
 
-step() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
-
-clean_up() {
-    local status=$?
-    trap - EXIT INT TERM
-    [ -z "$STAY_PID" ] || kill "$STAY_PID"
+end_demo() {
     stop_lbd
     [ ! -e "$BPFFS/lb/demo" ] || "$LBD" --config "$CONFIG" --cleanup >/dev/null || true
-    remove_network
-    if [ $status -eq 0 ]; then
-        rm -rf "$WORK"
-    else
-        say "Logs are in $WORK"
-    fi
-    exit $status
-}
-
-prepare() {
-    say "Building"
-    build src/Lb.Host/Lb.Host.csproj
-    make --no-print-directory -s -C "$ROOT/bpf" OUT="$ARTIFACTS/bpf"
-    is_root || die "namespaces and BPF programs need root: sudo make run"
-    exec 9>/run/lb-demo.lock
-    flock -n 9 || die "another demo is running"
-    remove_network
-    WORK=$(mktemp -d /tmp/lb-demo.XXXXXX)
-    chmod 755 "$WORK"
-    # The site's journal goes with the demo.
-    export STATE_DIRECTORY=$WORK
-    trap clean_up EXIT
-    trap 'exit 0' INT TERM
 }
 
 show_balancing() {
@@ -95,12 +62,10 @@ stay() {
   kill ${NGINX[b2]}                                           nginx in b2
   less +F $WORK/lbd.log
 END
-    sleep infinity &
-    STAY_PID=$!
-    wait
+    stay_up
 }
 
-prepare
+prepare src/Lb.Host/Lb.Host.csproj
 build_network
 for backend in "${BACKENDS[@]}"; do
     start_nginx "$backend"

@@ -10,14 +10,17 @@ namespace Lb.Actors;
 /// </summary>
 internal sealed partial class VoteBook
 {
+    /// <summary>What was taken back is kept up to so many; then the feed begins anew.</summary>
+    internal const int MostTakenBack = 1000;
+
     private readonly string _self;
     private readonly int _probers;
     private readonly long _start;
-    private readonly VoteFeed _feed;
     private readonly Dictionary<string, VotedService> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, VotedService> _byHash = [];
     private readonly HashSet<VotedService> _dirty = [];
     private readonly List<VoteEffect> _effects = [];
+    private VoteFeed _feed;
     private Electorate _electorate;
     private bool _isMember;
 
@@ -139,9 +142,18 @@ internal sealed partial class VoteBook
         }
     }
 
+    /// <summary>Entries of the node's feed that say nothing any more.</summary>
+    internal int TakenBack => _feed.TakenBack;
+
     /// <summary>Time has gone on.</summary>
     public void Tick(long now)
     {
+        if (_feed.TakenBack > MostTakenBack)
+        {
+            _feed = _feed.Renew(Math.Max(_feed.Id + 1, now));
+            _said = 0;
+        }
+
         foreach (VoteMember member in Others)
         {
             _effects.Add(new VoteEffect.Send(member.Address, new VoteMessage.Alive(_feed.Id, _feed.Version)));

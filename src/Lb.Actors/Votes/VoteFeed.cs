@@ -23,6 +23,9 @@ internal sealed class VoteFeed(long id)
     /// <summary>How much was written.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Entries that were taken back, and are kept for readers that have not heard of that.</summary>
+    public int TakenBack { get; private set; }
+
     /// <summary>What is said; null when nothing is.</summary>
     public VoteValue? this[VoteKey key] => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
 
@@ -35,8 +38,21 @@ internal sealed class VoteFeed(long id)
             return false;
         }
 
+        TakenBack += (value == default ? 1 : 0) - (entry.Version > 0 && entry.Value == default ? 1 : 0);
         _entries[key] = (value, ++Version);
         return true;
+    }
+
+    /// <summary>The same without what was taken back: readers take it from the start.</summary>
+    public VoteFeed Renew(long newId)
+    {
+        VoteFeed renewed = new(newId);
+        foreach ((VoteKey key, (VoteValue value, _)) in _entries)
+        {
+            renewed.Set(key, value);
+        }
+
+        return renewed;
     }
 
     /// <summary>What was said after a version, in parts that fit into messages.</summary>

@@ -8,6 +8,7 @@ namespace Lb.Host.Running;
 internal sealed class ClusterVoters(ClusterNode node, int probers) : IVotePeers
 {
     private readonly Lock _gate = new();
+    private MembershipView? _seen;
     private VoteCluster _cluster = new([], 0, IsIn: false);
     private VoteHeard? _heard;
 
@@ -24,10 +25,16 @@ internal sealed class ClusterVoters(ClusterNode node, int probers) : IVotePeers
         {
             lock (_gate)
             {
-                VoteCluster now = Read(node.View, node.Now);
-                if (now.Epoch != _cluster.Epoch || now.IsIn != _cluster.IsIn || !now.Up.SequenceEqual(_cluster.Up))
+                // Whether somebody is lost follows from the time, too; nothing else changes with the same view.
+                MembershipView view = node.View;
+                if (!ReferenceEquals(view, _seen) || !view.Unreachable.IsEmpty)
                 {
-                    _cluster = now;
+                    _seen = view;
+                    VoteCluster now = Read(view, node.Now);
+                    if (now.Epoch != _cluster.Epoch || now.IsIn != _cluster.IsIn || !now.Up.SequenceEqual(_cluster.Up))
+                    {
+                        _cluster = now;
+                    }
                 }
 
                 return _cluster;

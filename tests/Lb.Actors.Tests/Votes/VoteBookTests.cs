@@ -190,6 +190,28 @@ public sealed class VoteBookTests
         Assert.Equal(3 * 2 * 2 * 60, few); // Each tells each other one twice a second that it is there.
     }
 
+    [Fact]
+    public void Backends_that_come_and_go_do_not_pile_up_and_the_others_follow()
+    {
+        VoteWorld world = Settled(nodes: 3, backends: 4);
+        string node = world.Nodes.First();
+        for (int i = 0; i < VoteBook.MostTakenBack + 10; i++)
+        {
+            world.Configure(node, [.. world.Backends, VoteWorld.Passing(i)]);
+            world[node].Book.OnSeen(VoteWorld.Service, VoteWorld.Passing(i), Up, world.Ticks);
+        }
+
+        world.Configure(node, world.Backends);
+        Assert.InRange(world[node].Book.TakenBack, VoteBook.MostTakenBack + 1, int.MaxValue);
+
+        world.Run(3000);
+
+        Assert.Equal(0, world[node].Book.TakenBack);
+        world.Dead.Add(world.Backends[1]);
+        world.Run(2000);
+        Assert.All(world.Nodes, each => Assert.Equal([Up, Down, Up, Up], world.VerdictsOf(each)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

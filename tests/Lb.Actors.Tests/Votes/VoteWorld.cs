@@ -56,6 +56,21 @@ internal sealed class VoteWorld
     /// <summary>The service's owner, as a node has it.</summary>
     public string OwnerBy(string node) => _nodes[node].Book.Report(Ticks).Services[0].Owner;
 
+    /// <summary>A backend beside the service's own.</summary>
+    public static Endpoint Passing(int number) =>
+        new(IPAddress.Parse($"10.10.{(number + 8) >> 8}.{(number + 8) & 255}"), 80, TransportProtocol.Tcp);
+
+    /// <summary>Gives a node another pool.</summary>
+    public void Configure(string address, IEnumerable<Endpoint> backends)
+    {
+        _nodes[address].Book.Configure(
+            Service,
+            Vip,
+            backends.Select(socket => KeyValuePair.Create(socket, _nodes[address].Verdicts.GetValueOrDefault(socket))),
+            Ticks);
+        Carry(address);
+    }
+
     public void Start(string address)
     {
         // The feed's number says nothing across lives: a clock may have been set back, or a host started again.
@@ -145,7 +160,7 @@ internal sealed class VoteWorld
     public HealthVerdict[] VerdictsOf(string node) =>
         [.. Backends.Select(backend => _nodes[node].Verdicts.GetValueOrDefault(backend))];
 
-    private long Ticks => Now * TimeSpan.TicksPerMillisecond;
+    public long Ticks => Now * TimeSpan.TicksPerMillisecond;
 
     private void Probe(string address, Node node)
     {
