@@ -152,10 +152,11 @@ public class KernelTroubleTests
         string digest = node.Web().Digest;
         int writes = node.Datapath.Writes.Count;
 
-        IActorRef before = Find()!;
+        IActorRef? before = null;
+        node.WaitFor(() => (before = Find()) is not null, "the service is found");
         if (fails)
         {
-            before.Tell(new ConfigureService(null!, null!, 0, 0));
+            before!.Tell(new ConfigureService(null!, null!, 0, 0));
         }
         else
         {
@@ -171,8 +172,18 @@ public class KernelTroubleTests
         node.Change(_ => Configs.Service(Configs.Backend(2)).Unchecked());
         node.WaitFor(() => node.Table().All(slot => slot.Current == 2), "changes go on");
 
-        IActorRef? Find() => node.System.ActorSelection("/user/site/services/web")
-            .Ask<ActorIdentity>(new Identify("web"), TimeSpan.FromSeconds(5)).GetAwaiter().GetResult().Subject;
+        IActorRef? Find()
+        {
+            try
+            {
+                return node.System.ActorSelection("/user/site/services/web")
+                    .Ask<ActorIdentity>(new Identify("web"), TimeSpan.FromMilliseconds(200)).GetAwaiter().GetResult().Subject;
+            }
+            catch (AskTimeoutException)
+            {
+                return null; // It was asked while it ended.
+            }
+        }
     }
 
     [Fact]
