@@ -20,7 +20,7 @@ export CLUSTER TIER BENCH CONFIGURATION AkkaSource PREFIX DESTDIR
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: packages ## Build, balance real requests between namespaces and show failovers (root; ONCE=1 ends by itself; CLUSTER=3: three nodes)
+run: packages ## Build, balance real requests between namespaces and show failovers (root; ONCE=1 ends by itself; CLUSTER=3: three nodes behind a router, ANNOUNCE=arp: on one segment)
 	@eng/demo$(if $(CLUSTER),-cluster).sh
 
 test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 makes a skip a failure)
