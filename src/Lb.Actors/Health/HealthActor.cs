@@ -79,7 +79,10 @@ internal sealed class HealthActor : ReceiveActor
         if (_votes && _config is not null)
         {
             Context.Parent.Tell(new ToVotes.Join(
-                _service, _vip, _config.Check is HealthCheck.None ? [] : [.. _targets.Values]));
+                _service,
+                _vip,
+                _config.Check is HealthCheck.None ? [] : [.. _targets.Values],
+                (_config.Interval * (1 + _config.Jitter) * _config.Rise) + _config.Timeout));
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class VoteBook
     private Electorate _electorate;
     private bool _isMember;
 
+    // Since when the node sees some backend; before that it saw none.
+    private long _sightAt;
+
     /// <summary>Begins with nothing.</summary>
     /// <param name="self">Where the node is.</param>
     /// <param name="probers">How many nodes probe a backend.</param>
@@ -59,9 +62,12 @@ internal sealed partial class VoteBook
         SettleAll(now);
     }
 
-    /// <summary>A service has these backends to probe, of which its service goes by these verdicts.</summary>
+    /// <summary>
+    /// A service has these backends to probe, of which its service goes by these verdicts. Probes find out within
+    /// <paramref name="rise"/> that a backend is up.
+    /// </summary>
     public void Configure(
-        string name, Endpoint vip, IEnumerable<KeyValuePair<Endpoint, HealthVerdict>> backends, long now)
+        string name, Endpoint vip, IEnumerable<KeyValuePair<Endpoint, HealthVerdict>> backends, long rise, long now)
     {
         if (!_services.TryGetValue(name, out VotedService? service) || service.Hash != VoteHash.Of(vip))
         {
@@ -71,6 +77,7 @@ internal sealed partial class VoteBook
             _byHash[service.Hash] = service;
         }
 
+        service.Rise = rise;
         HashSet<ulong> wanted = [];
         foreach ((Endpoint socket, HealthVerdict told) in backends)
         {
@@ -125,6 +132,11 @@ internal sealed partial class VoteBook
             && service.Backends.TryGetValue(VoteHash.Of(socket), out VotedBackend? backend)
             && backend.IsProbed)
         {
+            if (verdict == HealthVerdict.Up && SeesNothing())
+            {
+                _sightAt = now;
+            }
+
             backend.Seen = verdict;
             _feed.Set(new VoteKey(VoteKind.Seen, service.Hash, backend.Hash), new VoteValue(verdict));
             _dirty.Add(service);
@@ -161,7 +173,7 @@ internal sealed partial class VoteBook
 
         ImmutableHashSet<string> fresh = [.. _peers.Where(peer => IsFresh(peer.Value, now)).Select(peer => peer.Key)];
         bool decides = Decides(now);
-        if (decides != _decided || !fresh.SetEquals(_fresh))
+        if (decides != _decided || !fresh.SetEquals(_fresh) || _electorate.IsCutOff)
         {
             _fresh = fresh;
             _decided = decides;
@@ -303,8 +315,10 @@ internal sealed partial class VoteBook
 
         HealthVerdict verdict = _electorate.Judge(backend.Held, up, down);
 
-        // A node that reaches neither the others nor any backend is cut off, as far as it can know: it changes nothing.
-        return verdict == HealthVerdict.Down && _electorate.IsCutOff && SeesNothing() ? backend.Held : verdict;
+        // A node that reaches neither the others nor any backend is cut off, as far as it can know: it changes nothing. When
+        // it sees one again, it takes a moment until it has seen all that are up.
+        bool sees = !SeesNothing() && now - _sightAt >= service.Rise;
+        return verdict == HealthVerdict.Down && _electorate.IsCutOff && !sees ? backend.Held : verdict;
     }
 
     private HealthVerdict SeenBy(string node, VotedService service, VotedBackend backend, long now) =>

@@ -6,8 +6,11 @@ namespace Lb.Actors;
 /// <summary>What a service tells the vote; it passes through the service's supervisors.</summary>
 internal abstract record ToVotes
 {
-    /// <summary>The sender has backends to be probed, which go by these verdicts, and wants to be told.</summary>
-    internal sealed record Join(string Service, Endpoint Vip, ImmutableArray<ProbeTarget> Targets) : ToVotes;
+    /// <summary>
+    /// The sender has backends to be probed, which go by these verdicts, and wants to be told. Within
+    /// <paramref name="Rise"/> probes have found out that a backend is up.
+    /// </summary>
+    internal sealed record Join(string Service, Endpoint Vip, ImmutableArray<ProbeTarget> Targets, TimeSpan Rise) : ToVotes;
 
     /// <summary>The node's own probes have come to a verdict.</summary>
     internal sealed record Seen(string Service, Endpoint Backend, HealthVerdict Verdict) : ToVotes;

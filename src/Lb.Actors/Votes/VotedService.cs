@@ -13,6 +13,9 @@ internal sealed class VotedService(string name, ulong hash)
 
     public Dictionary<ulong, VotedBackend> Backends { get; } = [];
 
+    /// <summary>Within how many ticks probes find out that a backend is up.</summary>
+    public long Rise { get; set; }
+
     /// <summary>This node decides.</summary>
     public bool IsOwned { get; set; }
 

@@ -67,6 +67,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
             join.Service,
             join.Vip,
             join.Targets.Select(target => KeyValuePair.Create(target.Socket, target.Known)),
+            join.Rise.Ticks,
             _context.Now));
     }
 

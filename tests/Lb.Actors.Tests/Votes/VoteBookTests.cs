@@ -240,6 +240,82 @@ public sealed class VoteBookTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Networks_that_break_and_heal_for_ten_minutes_change_no_verdict(int seed)
+    {
+        const int Minutes = 10;
+        Random random = new(seed);
+        VoteWorld world = new(seed, nodes: 5, backends: 8);
+        world.Run(6000);
+        AssertAll(world, Up);
+        int[] changes = [.. world.Nodes.Select(node => world[node].Changes)];
+        for (long end = world.Now + (Minutes * 60_000); world.Now < end;)
+        {
+            Break(world, random);
+
+            // Until membership notices, and for a while after.
+            world.Run(random.Next(3000));
+            world.TellMembers();
+            world.Run(500 + random.Next(3000));
+            if (random.Next(4) == 0)
+            {
+                // Long enough for nodes to be given up.
+                world.Run(7000);
+                world.TellMembers(lost: true);
+                world.Run(random.Next(7000));
+            }
+        }
+
+        Assert.Equal(changes, world.Nodes.Select(node => world[node].Changes));
+        AssertAll(world, Up);
+        world.Cut.Clear();
+        world.TellMembers();
+        world.Run(5000);
+        Assert.Single(world.Nodes.Select(world.OwnerBy).Distinct(StringComparer.Ordinal));
+
+        // And it goes on to decide.
+        world.Dead.Add(world.Backends[0]);
+        world.Run(3000);
+        Assert.All(world.Nodes, node => Assert.Equal(Down, world.VerdictsOf(node)[0]));
+    }
+
+    /// <summary>
+    /// Breaks the network in another way: one node off, and sometimes off from all backends too, the owner off, halves, one
+    /// way only; or heals it.
+    /// </summary>
+    private static void Break(VoteWorld world, Random random)
+    {
+        string[] nodes = [.. world.Nodes];
+        string node = nodes[random.Next(nodes.Length)];
+        world.Cut.Clear();
+        switch (random.Next(6))
+        {
+            case 0:
+                world.CutOff(node);
+                break;
+            case 1:
+                world.CutOff(node);
+                world.Cut.UnionWith(world.Backends.Select(backend => (node, $"{backend}")));
+                break;
+            case 2:
+                world.CutOff(world.OwnerBy(node));
+                break;
+            case 3:
+                int half = 1 + random.Next(nodes.Length - 1);
+                world.Cut.UnionWith(nodes[..half].SelectMany(one => nodes[half..], (one, two) => (one, two)));
+                world.Cut.UnionWith(nodes[half..].SelectMany(one => nodes[..half], (one, two) => (one, two)));
+                break;
+            case 4:
+                world.Cut.UnionWith(nodes.Where(other => other != node).Select(other => (node, other)));
+                break;
+            default:
+                break;
+        }
+    }
+
     private static void Disturb(VoteWorld world, Random random)
     {
         string node = world.Nodes.ElementAt(random.Next(world.Nodes.Count));

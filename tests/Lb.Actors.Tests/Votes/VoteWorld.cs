@@ -13,6 +13,7 @@ internal sealed class VoteWorld
     public const string Service = "web";
 
     private const int ProbeTime = 1000;
+    private const long Rise = ProbeTime * TimeSpan.TicksPerMillisecond;
     private readonly Random _random;
     private readonly PriorityQueue<(string From, long Life, string To, byte[] Bytes), long> _wire = new();
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
@@ -67,6 +68,7 @@ internal sealed class VoteWorld
             Service,
             Vip,
             backends.Select(socket => KeyValuePair.Create(socket, _nodes[address].Verdicts.GetValueOrDefault(socket))),
+            Rise,
             Ticks);
         Carry(address);
     }
@@ -84,7 +86,7 @@ internal sealed class VoteWorld
         _nodes[address] = new Node(new VoteBook(address, _probers, _random.Next(), Ticks), ++_lives);
         _epoch++;
         _nodes[address].Book.Configure(
-            Service, Vip, Backends.Select(socket => KeyValuePair.Create(socket, HealthVerdict.Unknown)), Ticks);
+            Service, Vip, Backends.Select(socket => KeyValuePair.Create(socket, HealthVerdict.Unknown)), Rise, Ticks);
         Carry(address);
         TellMembers();
     }
