@@ -168,7 +168,7 @@ internal sealed class JournalDeskActor : ReceiveActor, IWithTimers
 
     private void Answer(JournalRequest request, object answer)
     {
-        if (answer is ConfigRefused refused && request.Command is ApplyConfig or ChangeSite or RollbackSite)
+        if (answer is ConfigRefused { IsStale: false } refused && request.Command is ApplyConfig or ChangeSite or RollbackSite)
         {
             _log.ConfigRefused(_site, string.Join("; ", refused.Reasons));
         }

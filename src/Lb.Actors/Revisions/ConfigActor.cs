@@ -137,7 +137,11 @@ internal sealed class ConfigActor : JournalWorker
     {
         if (change.ExpectedRevision is { } expected && expected != _state.Revision)
         {
-            Refuse([$"the site is at revision {_state.Revision}, not {expected}: look at what has changed"]);
+            Answer(new ConfigRefused(
+                [$"the site is at revision {_state.Revision}, not {expected}: look at what has changed"])
+            {
+                IsStale = true,
+            });
         }
         else if (!SiteDiff.TryApply(_state.Site, change.Changes, out SiteConfig? site, out string? problem))
         {

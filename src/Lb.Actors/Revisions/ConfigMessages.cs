@@ -65,7 +65,11 @@ public sealed record ConfigConflicted(ImmutableArray<ConfigConflict> Conflicts) 
 
 /// <summary>A config cannot be applied; everything stays as it was.</summary>
 /// <param name="Reasons">All that is wrong with it.</param>
-public sealed record ConfigRefused(ImmutableArray<string> Reasons) : ConfigAnswer;
+public sealed record ConfigRefused(ImmutableArray<string> Reasons) : ConfigAnswer
+{
+    /// <summary>Somebody else has changed the site meanwhile: nothing is wrong with what was asked for.</summary>
+    internal bool IsStale { get; init; }
+}
 
 /// <summary>A config was not applied, because it would do more to live flows than it may; everything stays as it was.</summary>
 /// <param name="Excesses">What would be too much.</param>
