@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.Persistence;
 using Lb.Actors.Wire;
 
 namespace Lb.Actors;

@@ -89,7 +89,7 @@ internal sealed partial class ClusterHistory
             .. answer.GetProperty("rows").EnumerateArray()
                 .Where(row => long.Parse(row[0].GetString()!, CultureInfo.InvariantCulture) > firstRevision)
                 .Select(row => ChangeText().Match(row[5].GetString()!))
-                .Select(match => (Backend: match.Groups[1].Value, Weight: Number(match.Groups[2].Value)))
+                .Select(match => (Backend: match.Groups["backend"].Value, Weight: Number(match.Groups["weight"].Value)))
                 .Select(change => new JournalRow(change.Weight, change.Backend, change.Weight)),
         ];
         return new ConfigHistory(firstRevision, firstValues, rows, [.. _changes], [.. _reads]);
@@ -97,7 +97,7 @@ internal sealed partial class ClusterHistory
 
     /// <summary>The weights of backends that a rendered site has.</summary>
     public static ImmutableSortedDictionary<string, int> WeightsOf(string hocon) => BackendLine().Matches(hocon)
-        .ToImmutableSortedDictionary(match => match.Groups[1].Value, match => Number(match.Groups[2].Value), StringComparer.Ordinal);
+        .ToImmutableSortedDictionary(match => match.Groups["backend"].Value, match => Number(match.Groups["weight"].Value), StringComparer.Ordinal);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
@@ -120,9 +120,9 @@ internal sealed partial class ClusterHistory
         };
     }
 
-    [GeneratedRegex(@"""?(b\d+)""? \{[^}\n]*weight = (\d+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"""?(?<backend>b\d+)""? \{[^}\n]*weight = (?<weight>\d+)", RegexOptions.NonBacktracking)]
     private static partial Regex BackendLine();
 
-    [GeneratedRegex(@"weight of backend (b\d+) of web is (\d+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"weight of backend (?<backend>b\d+) of web is (?<weight>\d+)", RegexOptions.NonBacktracking)]
     private static partial Regex ChangeText();
 }

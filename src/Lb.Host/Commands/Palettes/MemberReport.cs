@@ -105,21 +105,21 @@ internal static class MemberReport
 
     private static JsonObject Node(
         MembershipView view, ClusterNode node, ClusterMember member, ConfigNodes config) => new JsonObject
-    {
-        ["address"] = member.Id.Address,
-        ["incarnation"] = member.Id.Incarnation,
-        ["roles"] = new JsonArray(
+        {
+            ["address"] = member.Id.Address,
+            ["incarnation"] = member.Id.Incarnation,
+            ["roles"] = new JsonArray(
             [.. member.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => JsonValue.Create(role))]),
-        ["state"] = State(member),
-        ["reachable"] = !view.Unreachable.ContainsKey(member.Id),
-        ["unreachableSeconds"] = view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
+            ["state"] = State(member),
+            ["reachable"] = !view.Unreachable.ContainsKey(member.Id),
+            ["unreachableSeconds"] = view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
             ? (node.Now - since).TotalSeconds
             : null,
-        ["leader"] = view.Leader == member.Id,
-        ["config"] = ConfigReport.Of(config, member.Id.Address),
-        ["version"] = member.AppVersion,
-        ["since"] = Since(member),
-    };
+            ["leader"] = view.Leader == member.Id,
+            ["config"] = ConfigReport.Of(config, member.Id.Address),
+            ["version"] = member.AppVersion,
+            ["since"] = Since(member),
+        };
 
     private static JsonObject Lease(LeaseRecord lease) => new JsonObject
     {
