@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 using Lb.Testing;
 
 namespace Lb.Actors.Tests;
