@@ -123,7 +123,7 @@ struct lb_service {
 
 /* Flags of lb_slot.previous, above the backend's index. */
 enum lb_slot_flag {
-	/* UDP: the window for flows older than the change is over; a miss goes to current. */
+	/* The time in which an unknown flow counts as older than the change is over: to current. */
 	LB_SLOT_WINDOW_OVER = 1 << 24,
 };
 
@@ -215,6 +215,8 @@ enum lb_node_flag {
 	/* Some service uses nat: packets for no VIP may be replies. */
 	LB_NODE_NAT4 = 1 << 0,
 	LB_NODE_NAT6 = 1 << 1,
+	/* There are other nodes: they are to have the entries that are made here. */
+	LB_NODE_SHARED = 1 << 2,
 };
 
 /* The single entry of lb_node. */
@@ -284,6 +286,30 @@ struct lb_log_counts {
 	__u64 no_memory; /* UDP: too many flows at once to tell a new one from a known one */
 };
 
+/* How it is known where a flow goes that got an entry. */
+enum lb_news_kind {
+	/* TCP: its SYN was seen, and more now. */
+	LB_NEWS_OPENED = 1,
+	/* It was not known: what the slot says of such flows. */
+	LB_NEWS_FOUND = 2,
+};
+
+/* One record of lb_flow_news: an entry of the established flows was made. */
+struct lb_flow_news {
+	struct lb_flow6 flow; /* client to VIP; an IPv4 address is in the first four bytes */
+	__u32 service;
+	__u32 backend;
+	__u8 kind;   /* enum lb_news_kind */
+	__u8 family; /* AF_INET or AF_INET6 */
+	__u8 pad[6];
+};
+
+/* Per CPU: what became of the records of lb_flow_news. */
+struct lb_news_counts {
+	__u64 written;
+	__u64 no_room; /* the ring buffer was full */
+};
+
 /* Who moves what one socket of a relayed connection sends. */
 enum lb_pair_state {
 	LB_PAIR_MOVES = 0, /* the kernel, to the other socket */
@@ -333,6 +359,8 @@ _Static_assert(sizeof(struct lb_counter) == 16, "lb_counter");
 _Static_assert(sizeof(struct lb_traffic) == 72, "lb_traffic");
 _Static_assert(sizeof(struct lb_flow_event) == 64, "lb_flow_event");
 _Static_assert(sizeof(struct lb_log_counts) == 24, "lb_log_counts");
+_Static_assert(sizeof(struct lb_flow_news) == 56, "lb_flow_news");
+_Static_assert(sizeof(struct lb_news_counts) == 16, "lb_news_counts");
 _Static_assert(sizeof(struct lb_pair_end) == 64, "lb_pair_end fills a cache line");
 _Static_assert(sizeof(struct lb_pair_call) == 8, "lb_pair_call");
 

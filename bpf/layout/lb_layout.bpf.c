@@ -20,6 +20,7 @@ struct lb_layout_types {
 	enum lb_event event;
 	enum lb_event_flag event_flag;
 	enum lb_hook hook;
+	enum lb_news_kind news_kind;
 	enum lb_pair_state pair_state;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
@@ -38,6 +39,8 @@ struct lb_layout_types {
 	struct lb_traffic traffic;
 	struct lb_flow_event flow_event;
 	struct lb_log_counts log_counts;
+	struct lb_flow_news flow_news;
+	struct lb_news_counts news_counts;
 	struct lb_pair_end pair_end;
 	struct lb_pair_call pair_call;
 };

@@ -86,16 +86,21 @@ static __always_inline bool remember(void *map, const void *flow, const struct l
 }
 
 /* The client answered: its entry moves from the pending to the established flows. */
-static __always_inline void promote(void *flows, void *pending, const void *flow,
+static __always_inline bool promote(void *flows, void *pending, const void *flow,
 				    const struct lb_flow_entry *entry)
 {
-	if (bpf_map_update_elem(flows, flow, entry, BPF_ANY) == 0)
-		bpf_map_delete_elem(pending, flow);
+	if (bpf_map_update_elem(flows, flow, entry, BPF_ANY))
+		return false;
+	bpf_map_delete_elem(pending, flow);
+	return true;
 }
 
-/* Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. */
+/*
+ * Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. Says in news
+ * whether the flow was established by that.
+ */
 static __always_inline __u32 recall(void *flows, void *pending, const void *flow, enum lb_kind kind,
-				    struct lb_flow_entry *entry)
+				    struct lb_flow_entry *entry, enum lb_news_kind *news)
 {
 	struct lb_flow_entry *found = bpf_map_lookup_elem(flows, flow);
 	__u32 backend = entry_backend(found, entry->service);
@@ -115,7 +120,8 @@ static __always_inline __u32 recall(void *flows, void *pending, const void *flow
 		refresh(found, entry->seen);
 	} else if (kind == LB_KIND_SEGMENT) {
 		entry->backend = backend;
-		promote(flows, pending, flow, entry);
+		if (promote(flows, pending, flow, entry))
+			*news = LB_NEWS_OPENED;
 	}
 	return backend;
 }

@@ -127,6 +127,19 @@ struct {
 	__type(value, struct lb_log_counts);
 } lb_log_counts SEC(".maps");
 
+/* Records of lb_flow_news for user space; its size is in bytes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 2097152);
+} lb_flow_news SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_news_counts);
+} lb_news_counts SEC(".maps");
+
 /* Per CPU: the record that is being made; the stack has no room for it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -8,6 +8,7 @@
 
 #include "flow.h"
 #include "hash.h"
+#include "news.h"
 
 /* Reads the slot of a hash in one load; false when the service has no table. */
 static __always_inline bool read_slot(const struct lb_service *service, __u32 hash,
@@ -40,31 +41,35 @@ static __always_inline bool slot_decides(const struct lb_service *service, struc
  * The slot rule for a flow that needs its memory; returns the backend's index, 0 for none.
  *
  * The flow tables come first. A miss that opens a flow goes to current. A miss in the middle of a
- * TCP flow is older than the change: previous, while that lives. A UDP miss counts as older until
- * the window is over. What was chosen is remembered; where it can't be, the choice must be the one
- * that the flow's next packets get without memory, which is previous.
+ * TCP flow, or of UDP, counts as older than the change until the window is over: previous, while
+ * that lives. What was chosen is remembered, but for UDP behind the window where there is no other
+ * node that may be before it; where it can't be, the choice must be the one that the flow's next
+ * packets get without memory. Entries of established flows are news, but not those of SYNs: a flood
+ * of these is to cost other nodes nothing.
  */
 static __always_inline __u32 choose(void *flows, void *pending, const void *flow,
 				    struct lb_slot slot, enum lb_kind kind, bool full,
-				    struct lb_flow_entry *entry)
+				    struct lb_flow_entry *entry, enum lb_news_kind *news)
 {
 	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), older = slot.current;
 	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
-	__u32 backend = recall(flows, pending, flow, kind, entry);
+	__u32 backend = recall(flows, pending, flow, kind, entry, news);
 	bool opens;
 
 	if (backend)
 		return backend;
 	if (is_alive(previous))
 		older = previous;
-	opens = kind == LB_KIND_SYN || (is_udp(kind) && window_over);
+	opens = kind == LB_KIND_SYN || window_over;
 	entry->backend = opens ? slot.current : older;
 	if (!entry->backend || is_error(kind))
 		return entry->backend;
 	if (kind == LB_KIND_SYN)
-		return remember(pending, flow, entry) ? slot.current : older;
-	if (kind == LB_KIND_SEGMENT || !window_over || full)
-		remember(flows, flow, entry);
+		return remember(pending, flow, entry) || window_over ? slot.current : older;
+	if (kind == LB_KIND_SEGMENT || !window_over || full || is_shared()) {
+		if (remember(flows, flow, entry))
+			*news = LB_NEWS_FOUND;
+	}
 	return entry->backend;
 }
 
@@ -76,9 +81,13 @@ static __noinline __u32 choose4(const struct lb_flow4 *flow, const struct lb_ser
 		.slot = index,
 		.seen = tick_now(),
 	};
+	enum lb_news_kind news = 0;
+	__u32 backend = choose(&lb_flows4, &lb_pending4, flow, *slot, kind,
+			       service->tracking == LB_TRACKING_FULL, &entry, &news);
 
-	return choose(&lb_flows4, &lb_pending4, flow, *slot, kind,
-		      service->tracking == LB_TRACKING_FULL, &entry);
+	if (news && is_shared())
+		tell4(flow, &entry, news);
+	return backend;
 }
 
 static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_service *service,
@@ -89,9 +98,13 @@ static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_ser
 		.slot = index,
 		.seen = tick_now(),
 	};
+	enum lb_news_kind news = 0;
+	__u32 backend = choose(&lb_flows6, &lb_pending6, flow, *slot, kind,
+			       service->tracking == LB_TRACKING_FULL, &entry, &news);
 
-	return choose(&lb_flows6, &lb_pending6, flow, *slot, kind,
-		      service->tracking == LB_TRACKING_FULL, &entry);
+	if (news && is_shared())
+		tell6(flow, &entry, news);
+	return backend;
 }
 
 /* Index of the backend for a flow of IPv4, 0 for none. */

@@ -1,17 +1,15 @@
 using Lb.Kernel.Datapath;
-using Lb.Kernel.Handles;
-using Lb.Kernel.Interop;
 using Lb.Kernel.Layout;
 using Lb.Kernel.Maps;
 
 namespace Lb.Kernel;
 
 /// <summary>The flow log of the kernel.</summary>
-internal sealed unsafe class FlowLogReader : IFlowLog
+internal sealed class FlowLogReader : IFlowLog
 {
     private readonly RingBuffer<FlowEventValue> _ring;
     private readonly PerCpuArray<LogCountsValue> _counts;
-    private readonly Descriptor _wake;
+    private readonly RingWaiter _waiter;
 
     /// <summary>Takes both maps over.</summary>
     public FlowLogReader(RingBuffer<FlowEventValue> ring, PerCpuArray<LogCountsValue> counts)
@@ -20,7 +18,7 @@ internal sealed unsafe class FlowLogReader : IFlowLog
         _counts = counts;
         try
         {
-            _wake = new Descriptor(Failure.CheckErrno(LibC.Event(0, LibC.EventCloseOnExec), "eventfd(flow log)"));
+            _waiter = new RingWaiter(ring.Descriptor, "flow log");
         }
         catch
         {
@@ -30,26 +28,10 @@ internal sealed unsafe class FlowLogReader : IFlowLog
     }
 
     /// <inheritdoc/>
-    public void Wait(TimeSpan longest)
-    {
-        LibC.PollEntry* entries = stackalloc LibC.PollEntry[2];
-        entries[0] = new LibC.PollEntry { Descriptor = _ring.Descriptor.Value, Wanted = LibC.PollIn };
-        entries[1] = new LibC.PollEntry { Descriptor = _wake.Value, Wanted = LibC.PollIn };
-
-        // A signal ends it early, which does no harm.
-        if (LibC.Poll(entries, 2, (int)longest.TotalMilliseconds) > 0 && entries[1].Ready != 0)
-        {
-            ulong wakes;
-            _ = LibC.Read(_wake, &wakes, sizeof(ulong));
-        }
-    }
+    public void Wait(TimeSpan longest) => _waiter.Wait(longest);
 
     /// <inheritdoc/>
-    public void Wake()
-    {
-        ulong one = 1;
-        _ = LibC.Write(_wake, &one, sizeof(ulong));
-    }
+    public void Wake() => _waiter.Wake();
 
     /// <inheritdoc/>
     public int Read(Action<FlowEvent> into, int most)
@@ -66,6 +48,6 @@ internal sealed unsafe class FlowLogReader : IFlowLog
     {
         _ring.Dispose();
         _counts.Dispose();
-        _wake.Dispose();
+        _waiter.Dispose();
     }
 }

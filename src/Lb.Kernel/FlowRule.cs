@@ -48,7 +48,7 @@ public enum FlowReason
     /// <summary>Older than the slot's change, and its previous backend is dead: the current one.</summary>
     PreviousDead,
 
-    /// <summary>UDP, and the time in which an unknown flow counts as older is over: the current one.</summary>
+    /// <summary>The time in which an unknown flow counts as older than the slot's change is over: the current one.</summary>
     WindowOver,
 }
 
@@ -124,22 +124,23 @@ public static class FlowRule
         uint previous = Previous(slot);
         bool lives = IsAlive(trace, previous);
         uint older = lives ? previous : slot.Current;
-        bool windowOver = packet == FlowPacket.Datagram && slot.WindowOver;
+        bool windowOver = slot.WindowOver;
         bool opens = packet == FlowPacket.Syn || windowOver;
-        FlowReason reason = windowOver ? FlowReason.WindowOver
-            : opens ? FlowReason.NewFlow
+        FlowReason reason = packet == FlowPacket.Syn ? FlowReason.NewFlow
+            : windowOver ? FlowReason.WindowOver
             : slot.IsClean ? FlowReason.CleanSlot
             : lives ? FlowReason.Older
             : FlowReason.PreviousDead;
         FlowChoice choice = To(trace, reason, opens ? slot.Current : older);
         // Whether a packet can be sent is found out after its flow was remembered.
         bool remembers = (opens ? slot.Current : older) != 0
-            && (!windowOver || trace.Service!.Tracking == Tracking.Full);
+            && (packet != FlowPacket.Datagram || !windowOver || trace.IsShared
+                || trace.Service!.Tracking == Tracking.Full);
         return choice with
         {
             Remembers = remembers,
             // A new flow that cannot be remembered goes where its next packets will go.
-            Unremembered = packet == FlowPacket.Syn && remembers && older != choice.Backend
+            Unremembered = packet == FlowPacket.Syn && !windowOver && remembers && older != choice.Backend
                 ? To(trace, lives ? FlowReason.Older : FlowReason.PreviousDead, older)
                 : null,
         };

@@ -105,6 +105,19 @@ public interface IDatapath : IDisposable
     /// <summary>Opens the flow log for its one reader. It may be used beside this object, and outlives it.</summary>
     IFlowLog OpenFlowLog();
 
+    /// <summary>Whether there are other nodes that are to have entries of flows.</summary>
+    bool ReadShared();
+
+    /// <summary>Says whether there are.</summary>
+    void WriteShared(bool shared);
+
+    /// <summary>Opens the news of entries for its one reader. It may be used beside this object, and outlives it.</summary>
+    IFlowNews OpenFlowNews();
+
+    /// <summary>Writes entries that other nodes have made; one that is there stays, unless the copy replaces it.</summary>
+    /// <returns>How many were written.</returns>
+    int WriteFlows(IReadOnlyCollection<FlowCopy> flows);
+
     /// <summary>Reads every tracked flow, established and pending.</summary>
     IReadOnlyList<FlowRecord> ReadFlows();
 

@@ -21,6 +21,7 @@ public sealed class FakeDatapath : IDatapath
     private HashSet<IPNetwork> _direct = [];
     private HashSet<Intercept> _intercepted = [];
     private int _logSample;
+    private bool _shared;
     private Func<string, Exception?>? _fault;
 
     public int ServiceLimit { get; init; } = 64;
@@ -229,6 +230,29 @@ public sealed class FakeDatapath : IDatapath
     public FlowLogCounts ReadLogCounts() => Read(nameof(ReadLogCounts), () => FlowLog.ReadCounts());
 
     public IFlowLog OpenFlowLog() => FlowLog;
+
+    /// <summary>What the node reads of entries that are made.</summary>
+    public FakeFlowNews FlowNews { get; } = new();
+
+    public bool ReadShared() => Read(nameof(ReadShared), () => _shared);
+
+    public void WriteShared(bool shared) => Write(nameof(WriteShared), () => _shared = shared);
+
+    public IFlowNews OpenFlowNews() => FlowNews;
+
+    public int WriteFlows(IReadOnlyCollection<FlowCopy> flows)
+    {
+        int written = 0;
+        Write(nameof(WriteFlows), () =>
+        {
+            foreach (FlowCopy flow in flows.Where(flow => flow.Replaces || !_flows.ContainsKey(flow.Flow)))
+            {
+                _flows[flow.Flow] = new FlowRecord(flow.Flow, flow.Backend, flow.Service, flow.Slot, flow.Idle, Pending: false);
+                written++;
+            }
+        });
+        return written;
+    }
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
 

@@ -189,31 +189,13 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         if (_site is not null && _verdicts is not null)
         {
             Timers.Cancel(JournalOverdue.Instance);
-            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts));
+            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts)
+            {
+                TableSizes = (_memory.Start is null ? _state?.TableSizes : null) ?? ImmutableSortedDictionary<string, int>.Empty,
+            });
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));
         }
-    }
-
-    private void OnGetServices()
-    {
-        _ = CollectAsync(_memory.Site, ConfigNow(), _services, _bridge, _relays).PipeTo(Sender, Self);
-    }
-
-    private static async Task<ServicesSnapshot> CollectAsync(
-        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge, IActorRef relays)
-    {
-        Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
-        Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
-        Task<RelayList> relayed = relays.Ask<RelayList>(new GetRelays(), AnswerTime);
-        await Task.WhenAll(list, counters, relayed);
-        KernelCounters kernel = await counters;
-        RelayList carried = await relayed;
-        return new ServicesSnapshot(
-            site,
-            config,
-            [.. (await list).Services.Select(service => ServiceView.With(service, kernel, carried))],
-            kernel.Kernel);
     }
 
     private sealed record UseJournal

@@ -49,7 +49,7 @@ public abstract record TableCause
 
     /// <summary>A sweep: no slot got another backend.</summary>
     /// <param name="Clean">Moved slots that became clean.</param>
-    /// <param name="WindowOver">UDP slots whose window was over.</param>
+    /// <param name="WindowOver">Slots of which unknown flows count as new from then on.</param>
     public sealed record Swept(int Clean, int WindowOver) : TableCause
     {
         /// <inheritdoc/>

@@ -49,14 +49,29 @@ internal sealed record SiteChangedRecord(
 }
 
 /// <summary>A site at a revision, stored so that a recovery need not begin with the first one.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Site">Name of the site.</param>
+/// <param name="File">The site file.</param>
+/// <param name="Current">What the site is.</param>
+/// <param name="TableSizes">Slots of each service's table; null in one from before that was kept.</param>
+/// <param name="LastId">Id of the last change; null in one from before changes had them.</param>
 internal sealed record SiteSnapshotRecord(
-    long Revision, string Site, SiteRecord File, SiteRecord Current, Guid? LastId = null)
+    long Revision,
+    string Site,
+    SiteRecord File,
+    SiteRecord Current,
+    ImmutableSortedDictionary<string, int>? TableSizes = null,
+    Guid? LastId = null)
 {
     public static SiteSnapshotRecord Of(ConfigState state) => new(
-        state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site), state.LastId);
+        state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site),
+        state.TableSizes.IsEmpty ? null : state.TableSizes,
+        state.LastId);
 
     /// <summary>The state, with the name that the site has on this node: those that share it may have another.</summary>
-    public ConfigState ToState(string site) => new(Revision, File.ToConfig(site), Current.ToConfig(site)) { LastId = LastId };
+    public ConfigState ToState(string site) =>
+        new ConfigState(Revision, File.ToConfig(site), Current.ToConfig(site)) { LastId = LastId }
+            .Sized(TableSizes ?? ImmutableSortedDictionary<string, int>.Empty);
 }
 
 /// <summary>A site's config as it is stored.</summary>

@@ -15,6 +15,9 @@ internal interface IFlowMap : IDisposable
     /// <summary>Counts what is there, and keeps some of it.</summary>
     void Sample(FlowSampler sampler, uint tick);
 
+    /// <summary>Writes entries, with their idle time at a tick, and says how many.</summary>
+    int Write(IEnumerable<FlowCopy> flows, uint tick);
+
     /// <summary>Forgets flows and says of each whether it was there.</summary>
     bool[] Delete(IReadOnlyCollection<Flow> flows);
 }
@@ -49,6 +52,33 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
             }
         }
     });
+
+    public int Write(IEnumerable<FlowCopy> flows, uint tick)
+    {
+        int written = 0;
+        foreach (FlowCopy flow in flows)
+        {
+            var key = TKey.From(flow.Flow);
+            var value = new FlowValue
+            {
+                Backend = flow.Backend,
+                Service = flow.Service,
+                Slot = flow.Slot,
+                Seen = Tick.Before(tick, flow.Idle),
+            };
+            if (flow.Replaces)
+            {
+                map.Set(key, value);
+                written++;
+            }
+            else if (map.TryAdd(key, value))
+            {
+                written++;
+            }
+        }
+
+        return written;
+    }
 
     public bool[] Delete(IReadOnlyCollection<Flow> flows)
     {

@@ -39,6 +39,14 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
         return sampler.ToSample();
     }
 
+    /// <summary>Writes entries of established flows.</summary>
+    public int Write(IReadOnlyCollection<FlowCopy> flows)
+    {
+        uint now = Tick.Now;
+        return flows4.Write(flows.Where(flow => flow.Flow.Vip.AddressFamily == AddressFamily.InterNetwork), now)
+            + flows6.Write(flows.Where(flow => flow.Flow.Vip.AddressFamily == AddressFamily.InterNetworkV6), now);
+    }
+
     public int Delete(IReadOnlyCollection<Flow> flows)
     {
         Flow[] v4 = [.. flows.Where(flow => flow.Vip.AddressFamily == AddressFamily.InterNetwork)];

@@ -4,7 +4,7 @@ namespace Lb.Kernel.Datapath;
 
 /// <summary>Follows a flow through the maps, in the order that the program does.</summary>
 internal sealed class FlowTracer(
-    ServiceMaps services, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows)
+    ServiceMaps services, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows, NodeMap node)
 {
     public FlowTrace Trace(Flow flow)
     {
@@ -31,6 +31,9 @@ internal sealed class FlowTracer(
         }
 
         return new FlowTrace(
-            flow, isVip, TableMaps.ToEntry(service), hash, number, slot, established, pending, reply, named);
+            flow, isVip, TableMaps.ToEntry(service), hash, number, slot, established, pending, reply, named)
+        {
+            IsShared = node.Has(NodeFlags.Shared),
+        };
     }
 }

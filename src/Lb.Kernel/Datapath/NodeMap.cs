@@ -30,6 +30,9 @@ internal sealed class NodeMap(ArrayMap<NodeValue> map) : IDisposable
         set => map[0] = map[0] with { Sample = value };
     }
 
+    /// <summary>Whether a flag is set.</summary>
+    public bool Has(NodeFlags flag) => map[0].Flags.HasFlag(flag);
+
     /// <summary>Sets or clears one flag.</summary>
     public void SetFlag(NodeFlags flag, bool on)
     {

@@ -23,6 +23,10 @@ internal static class Tick
         return TimeSpan.FromMicroseconds(Math.Max(ticks, 0) * (Nanoseconds / 1000.0));
     }
 
+    /// <summary>The tick that was so long before another.</summary>
+    public static uint Before(uint tick, TimeSpan time) =>
+        unchecked(tick - (uint)Math.Clamp(time.TotalMicroseconds * 1000.0 / Nanoseconds, 0, int.MaxValue));
+
     /// <summary>What a rate per second is per tick, at least 1 unless it is 0.</summary>
     public static uint PerTick(int perSecond) =>
         perSecond == 0 ? 0 : (uint)Math.Max(1, (long)perSecond * Nanoseconds / 1_000_000_000L);

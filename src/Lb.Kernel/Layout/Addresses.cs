@@ -58,6 +58,13 @@ internal struct Padding3
     private byte _first;
 }
 
+/// <summary>Bytes that only fill a struct.</summary>
+[InlineArray(6)]
+internal struct Padding6
+{
+    private byte _first;
+}
+
 /// <summary>IPv4 addresses as the numbers they are.</summary>
 internal static class IPv4
 {

@@ -34,6 +34,7 @@ internal enum NodeFlags : uint
     None = 0,
     Nat4 = 1 << 0,
     Nat6 = 1 << 1,
+    Shared = 1 << 2,
 }
 
 /// <summary>The node's own entry.</summary>

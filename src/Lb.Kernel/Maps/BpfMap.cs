@@ -89,6 +89,20 @@ internal abstract unsafe class BpfMap : IDisposable
         Failure.Check(result, $"bpf_map_update_elem({Name})");
     }
 
+    /// <summary>Adds an element; false when there is one.</summary>
+    protected bool Add(void* key, void* value)
+    {
+        const ulong onlyNew = 1; // BPF_NOEXIST
+        int result = LibBpf.Update(Descriptor, key, value, onlyNew);
+        if (result == -(int)Errno.EEXIST)
+        {
+            return false;
+        }
+
+        Failure.Check(result, $"bpf_map_update_elem({Name})");
+        return true;
+    }
+
     /// <summary>Removes an element; false when there was none.</summary>
     protected bool Remove(void* key)
     {

@@ -25,6 +25,9 @@ internal sealed unsafe class HashMap<TKey, TValue>(string name, Descriptor descr
     /// <summary>Adds or replaces a value; a packet sees the old one or the new one.</summary>
     public void Set(TKey key, TValue value) => Update(&key, &value);
 
+    /// <summary>Adds a value; false when the key is there already, and stays as it is.</summary>
+    public bool TryAdd(TKey key, TValue value) => Add(&key, &value);
+
     /// <summary>Removes a key; false when it was not there.</summary>
     public bool Delete(TKey key) => Remove(&key);
 

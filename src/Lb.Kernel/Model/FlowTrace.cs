@@ -26,6 +26,9 @@ public sealed record FlowTrace(
     NatEntry? Reply,
     IReadOnlyDictionary<uint, BackendEntry> Backends)
 {
+    /// <summary>There are other nodes, which flows may come from.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Indexes of the backends that slot and entries name; 0 is none.</summary>
     public static IReadOnlyList<uint> Named(Slot? slot, FlowRecord? established, FlowRecord? pending)
     {

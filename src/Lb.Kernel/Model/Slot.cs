@@ -21,7 +21,7 @@ public readonly record struct Slot
     /// <summary>Makes a slot.</summary>
     /// <param name="current">Backend index of new flows; 0 while the service has no backend.</param>
     /// <param name="previous">Backend index of older flows; 0 for a clean slot.</param>
-    /// <param name="windowOver">UDP: the time in which an unknown flow counts as older is over.</param>
+    /// <param name="windowOver">The time in which an unknown flow counts as older is over.</param>
     public Slot(uint current, uint previous = 0, bool windowOver = false)
     {
         _current = current;
@@ -34,7 +34,7 @@ public readonly record struct Slot
     /// <summary>Backend index of flows older than the last change; 0 for a clean slot.</summary>
     public uint Previous => _previous & ~WindowOverFlag;
 
-    /// <summary>UDP: a flow not in the flow table goes to <see cref="Current"/>.</summary>
+    /// <summary>A flow not in the flow table goes to <see cref="Current"/>.</summary>
     public bool WindowOver => (_previous & WindowOverFlag) != 0;
 
     /// <summary>No flow older than a change can be on this slot.</summary>

@@ -24,8 +24,10 @@ public class LoadedDatapath : IDatapath
     private readonly CounterMaps _counters;
     private readonly FlowTracer _tracer;
     private readonly FlowLogMaps _log;
+    private readonly FlowNewsMaps _news;
     private readonly Dictionary<string, Descriptor> _maps = [];
     private uint _insertsPerTick;
+    private bool _shared;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
     /// <param name="opened">The object.</param>
@@ -53,7 +55,9 @@ public class LoadedDatapath : IDatapath
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
                 new(MapNames.Verdicts, opened.TakeMap(MapNames.Verdicts))));
             _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
-            _tracer = new FlowTracer(_services, _tables, _backends, _nat, _flows);
+            _news = Own(new FlowNewsMaps(opened.TakeMap(MapNames.FlowNews), opened.TakeMap(MapNames.NewsCounts)));
+            _shared = _node.Has(NodeFlags.Shared);
+            _tracer = new FlowTracer(_services, _tables, _backends, _nat, _flows, _node);
             foreach (string name in opened.Maps.Keys)
             {
                 _maps.Add(name, Own(opened.TakeMap(name)));
@@ -168,6 +172,22 @@ public class LoadedDatapath : IDatapath
     public IFlowLog OpenFlowLog() => _log.OpenReader();
 
     /// <inheritdoc/>
+    public bool ReadShared() => _node.Has(NodeFlags.Shared);
+
+    /// <inheritdoc/>
+    public void WriteShared(bool shared)
+    {
+        _node.SetFlag(NodeFlags.Shared, shared);
+        _shared = shared;
+    }
+
+    /// <inheritdoc/>
+    public IFlowNews OpenFlowNews() => _news.OpenReader();
+
+    /// <inheritdoc/>
+    public int WriteFlows(IReadOnlyCollection<FlowCopy> flows) => _flows.Write(flows);
+
+    /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();
 
     /// <inheritdoc/>
@@ -249,7 +269,12 @@ public class LoadedDatapath : IDatapath
 
     /// <summary>What the node's entry is to be.</summary>
     private NodeValue NodeValue =>
-        new() { Layout = LayoutConstant.Version, Flags = _nat.Flags, Inserts = _insertsPerTick };
+        new()
+        {
+            Layout = LayoutConstant.Version,
+            Flags = _nat.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
+            Inserts = _insertsPerTick,
+        };
 
     private MapUse Describe(string name, Descriptor map)
     {

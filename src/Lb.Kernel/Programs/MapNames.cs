@@ -21,11 +21,13 @@ internal static class MapNames
     public const string Verdicts = "lb_verdicts";
     public const string FlowLog = "lb_flow_log";
     public const string LogCounts = "lb_log_counts";
+    public const string FlowNews = "lb_flow_news";
+    public const string NewsCounts = "lb_news_counts";
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
-    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen;
+    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts;
 }

@@ -23,6 +23,9 @@ public sealed record MapSizes
     /// <summary>Bytes of the flow log's ring buffer: a power of two, at least a page. An event takes 72.</summary>
     public int FlowLog { get; init; } = 4 << 20;
 
+    /// <summary>Bytes of the ring buffer of news for other nodes: a power of two, at least a page. One takes 64.</summary>
+    public int FlowNews { get; init; } = 2 << 20;
+
     /// <summary>Entries of a map; null when its size is not the operator's.</summary>
     internal uint? EntriesOf(string map) => map switch
     {
@@ -33,6 +36,7 @@ public sealed record MapSizes
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
         MapNames.FlowLog => (uint)FlowLog,
+        MapNames.FlowNews => (uint)FlowNews,
         MapNames.Direct4 or MapNames.Direct6 => (uint)Direct,
         _ => null,
     };

@@ -66,9 +66,9 @@ public sealed class MovedSlotUdpTests(Testbed bed) : DatapathTest(bed)
     }
 
     [RootTheory, MemberData(nameof(Deliveries))]
-    public void Window_is_nothing_to_tcp(Delivery way)
+    public void Unknown_flow_after_the_window_is_remembered_where_other_nodes_may_be_before_it(Delivery way)
     {
-        Scene scene = Tcp(way).Slot(current: 2, previous: 1, windowOver: true);
-        scene.Send(scene.Packet(), e => e.Forwarded(to: 1).Tracked(1));
+        Scene scene = Udp(way).Slot(current: 2, previous: 1, windowOver: true).Shared();
+        scene.Send(scene.Packet(), e => e.Forwarded(to: 2).Tracked(2));
     }
 }

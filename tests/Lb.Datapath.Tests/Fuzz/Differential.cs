@@ -26,6 +26,8 @@ internal sealed class Differential(Testbed bed)
     private string? RunOnce(World world, IReadOnlyList<(int Ingress, byte[] Frame)> batch, out int at)
     {
         bed.Kernel.Apply(world);
+        bed.Kernel.ReadNews();
+        world.News.Clear();
         Tally before = bed.Kernel.ReadCounters(Services, Backends);
         var model = new Model.Datapath(world, new Tally());
         for (at = 0; at < batch.Count; at++)
@@ -47,6 +49,14 @@ internal sealed class Differential(Testbed bed)
             }
         }
 
+        List<FlowNews> told = bed.Kernel.ReadNews();
+        if (!told.SequenceEqual(world.News))
+        {
+            return $"news are\n{string.Join('\n', told)}\nthe model says\n{string.Join('\n', world.News)}";
+        }
+
+        See("News", told.Count);
+        world.News.Clear();
         See(model.Tally);
         string counters = bed.Kernel.ReadCounters(Services, Backends).Since(before).ToString();
         string wanted = model.Tally.ToString();

@@ -61,6 +61,7 @@ internal sealed class Evolution(Universe universe)
                 break;
             case 10:
                 _world.Budget = universe.Once(3) ? 0 : World.Unlimited;
+                _world.IsShared = universe.Once(2);
                 break;
             default:
                 Disturb();

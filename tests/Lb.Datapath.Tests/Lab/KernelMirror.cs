@@ -18,8 +18,15 @@ internal sealed class KernelMirror : IDisposable
 
     private const string Budgets = "lb_budgets";
 
+    /// <summary>Bytes of the ring buffer of news.</summary>
+    public const int NewsSize = 1 << 18;
+
+    /// <summary>Bytes of a record in it, with its header.</summary>
+    public const int NewsRecordSize = 64;
+
     private readonly LoadedDatapath _datapath;
     private readonly FlowTables _flows;
+    private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
     private readonly World _written = new() { Budget = 0 };
 
@@ -33,11 +40,13 @@ internal sealed class KernelMirror : IDisposable
             Pending = 8192,
             Direct = 64,
             FlowLog = FlowLog.Size,
+            FlowNews = NewsSize,
         };
         using BpfObject opened = new DatapathSpec(sizes, 0).Open(NullLogger.Instance);
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
+        _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
         SetBudget(0);
@@ -81,7 +90,23 @@ internal sealed class KernelMirror : IDisposable
             SetBudget(world.Budget);
         }
 
+        if (_written.IsShared != world.IsShared)
+        {
+            _datapath.WriteShared(world.IsShared);
+            _written.IsShared = world.IsShared;
+        }
+
         _flows.Write(world.Flows, world.Pending);
+    }
+
+    public FlowNewsCounts NewsCounts => _news.ReadCounts();
+
+    /// <summary>Takes out the news of entries that there are.</summary>
+    public List<FlowNews> ReadNews()
+    {
+        List<FlowNews> news = [];
+        _news.Read(news.Add, int.MaxValue);
+        return news;
     }
 
     /// <summary>Notes that the tables were written by someone else.</summary>
@@ -115,6 +140,7 @@ internal sealed class KernelMirror : IDisposable
     public void Dispose()
     {
         _budgets.Dispose();
+        _news.Dispose();
         _flows.Dispose();
         Log.Dispose();
         _datapath.Dispose();

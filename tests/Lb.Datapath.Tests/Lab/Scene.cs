@@ -73,6 +73,13 @@ internal sealed class Scene
         return this;
     }
 
+    /// <summary>There are other nodes.</summary>
+    public Scene Shared()
+    {
+        World.IsShared = true;
+        return this;
+    }
+
     public Scene Dead(uint backend)
     {
         SetBackend(backend, alive: false);

@@ -28,6 +28,9 @@ public sealed class Testbed : IDisposable
 
     internal KernelMirror Kernel => _parts.Value.Kernel;
 
+    /// <summary>What other nodes were told of with the packet that was checked last.</summary>
+    internal IReadOnlyList<FlowNews> LastNews { get; private set; } = [];
+
     internal Route RouteTo(IPAddress address) => _parts.Value.Surroundings.RouteTo(address);
 
     /// <summary>Runs something on the thread in the namespace.</summary>
@@ -63,6 +66,7 @@ public sealed class Testbed : IDisposable
     internal void Check(World world, byte[] frame, Expectation expected) => Run(() =>
     {
         Kernel.Apply(world);
+        Kernel.ReadNews();
         Tally before = Counters();
         TestRun run = Kernel.Run(frame, world.Ingress);
         string counters = Counters().Since(before).ToString();
@@ -73,6 +77,9 @@ public sealed class Testbed : IDisposable
         Outcome outcome = model.Run(frame);
         Compare.Check("the model", frame, expected, outcome, model.Tally.ToString());
         Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
+        LastNews = Kernel.ReadNews();
+        Assert.Equal(world.News, LastNews);
+        world.News.Clear();
         Kernel.BudgetIsNow(world.Budget);
     });
 

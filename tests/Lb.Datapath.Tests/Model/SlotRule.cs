@@ -67,6 +67,7 @@ internal sealed class SlotRule(World world, Tally tally)
         {
             world.Flows[flow] = pending with { Slot = index };
             world.Pending.Remove(flow);
+            world.Tell(new FlowNews(flow, service.Id, pending.Backend, FlowNewsKind.Opened));
         }
 
         return pending.Backend;
@@ -79,13 +80,13 @@ internal sealed class SlotRule(World world, Tally tally)
 
     private uint Unknown(ServiceEntry service, Flow flow, PacketKind kind, Slot slot, uint index)
     {
-        bool windowOver = flow.Protocol == TransportProtocol.Udp && slot.WindowOver;
+        bool windowOver = slot.WindowOver;
         uint older = IsAlive(slot.Previous) ? slot.Previous : slot.Current;
         uint chosen = kind == PacketKind.Syn || windowOver ? slot.Current : older;
         bool remembers = kind switch
         {
             PacketKind.Error => false,
-            PacketKind.Datagram => !windowOver || service.Tracking == Tracking.Full,
+            PacketKind.Datagram => !windowOver || world.IsShared || service.Tracking == Tracking.Full,
             _ => true,
         };
         if (chosen == 0 || !remembers || Remember(service, kind, flow, new FlowState(chosen, service.Id, index)))
@@ -94,7 +95,7 @@ internal sealed class SlotRule(World world, Tally tally)
         }
 
         // A new flow that cannot be remembered goes where its next packets will go.
-        return kind == PacketKind.Syn ? older : chosen;
+        return kind == PacketKind.Syn && !windowOver ? older : chosen;
     }
 
     private bool Remember(ServiceEntry service, PacketKind kind, Flow flow, FlowState entry)
@@ -112,6 +113,11 @@ internal sealed class SlotRule(World world, Tally tally)
 
         (kind == PacketKind.Syn ? world.Pending : world.Flows)[flow] = entry;
         tally.Service(service.Id, t => t with { Tracked = t.Tracked + 1 });
+        if (kind != PacketKind.Syn)
+        {
+            world.Tell(new FlowNews(flow, service.Id, entry.Backend, FlowNewsKind.Found));
+        }
+
         return true;
     }
 }

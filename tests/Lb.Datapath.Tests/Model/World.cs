@@ -32,6 +32,21 @@ internal sealed class World
     /// <summary>Flow entries that may still be created.</summary>
     public uint Budget { get; set; } = Unlimited;
 
+    /// <summary>There are other nodes, which are told of entries.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>What they are told, oldest first.</summary>
+    public List<FlowNews> News { get; } = [];
+
+    /// <summary>Tells other nodes of an entry, if there are any.</summary>
+    public void Tell(FlowNews news)
+    {
+        if (IsShared)
+        {
+            News.Add(news);
+        }
+    }
+
     public bool IsVip(IPAddress address)
     {
         foreach (Endpoint vip in Services.Keys)
@@ -75,7 +90,7 @@ internal sealed class World
     /// <summary>A copy that changes on its own.</summary>
     public World Copy()
     {
-        var copy = new World { Routes = Routes, Ingress = Ingress, Budget = Budget };
+        var copy = new World { Routes = Routes, Ingress = Ingress, Budget = Budget, IsShared = IsShared };
         CopyTo(Services, copy.Services);
         CopyTo(Backends, copy.Backends);
         CopyTo(Nat, copy.Nat);

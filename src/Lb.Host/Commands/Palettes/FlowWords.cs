@@ -54,7 +54,7 @@ internal sealed class FlowWords(FlowExplanation explained)
             }
 
             string moved = $"{current}; moved, older flows at {Backend(slot.Previous)}"
-                + (slot.WindowOver ? ", outside of the UDP window: unknown flows count as new"
+                + (slot.WindowOver ? ", and the time for unknown ones is over: they count as new"
                     : _trace.Flow.Protocol == TransportProtocol.Udp ? ", inside of the UDP window: unknown flows count as older"
                     : "");
             return explained.Story is { MovedFor: { } since } story
@@ -136,7 +136,7 @@ internal sealed class FlowWords(FlowExplanation explained)
         FlowReason.NewFlow => "a new flow on a moved slot",
         FlowReason.Older => "not tracked, so older than the slot's change",
         FlowReason.PreviousDead => "older than the slot's change, whose previous backend is dead",
-        FlowReason.WindowOver => "the UDP window is over",
+        FlowReason.WindowOver => "the time in which unknown flows count as older is over",
         _ => "no service",
     };
 
