@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|failover|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|cluster|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -38,6 +38,12 @@ mesh() {
         "$ARTIFACTS/bin/Lb.MeshBench/${CONFIGURATION,,}/Lb.MeshBench" "$@"
 }
 
+cluster() {
+    build bench/Lb.ClusterBench/Lb.ClusterBench.csproj
+    is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=cluster"
+    run Lb.ClusterBench "$@"
+}
+
 case $BENCH in
 all)
     kernel
@@ -50,5 +56,6 @@ actors) actors "$@" ;;
 relays) relays "$@" ;;
 failover) failover "$@" ;;
 mesh) mesh "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, failover or all" ;;
+cluster) cluster "$@" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, cluster, failover or all" ;;
 esac
