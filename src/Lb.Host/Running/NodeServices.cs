@@ -80,6 +80,7 @@ internal static class NodeServices
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
             .AddHocon(Section(config.Root), HoconAddMode.Prepend)
             .WithSqlPersistence(connection, provider)
+            .WithSharedJournal(config.Node.Cluster)
             .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
             .WithActors((system, _) => system.ActorOf(
                 DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
@@ -107,5 +108,6 @@ internal static class NodeServices
         provider.GetRequiredService<IProber>(),
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<IRelayEngine>(),
-        provider.GetRequiredService<ClusterPart>().Node is { } node ? new ClusterVoters(node, cluster!.Probers) : null);
+        provider.GetRequiredService<ClusterPart>().Node is { } node ? new ClusterVoters(node, cluster!.Probers) : null,
+        SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node));
 }
