@@ -17,8 +17,11 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
     /// </summary>
     public Guid? LastId { get; init; }
 
+    // Of one pool of many thousand backends it is worth milliseconds, and most revisions are never asked for it.
+    private readonly Lazy<ImmutableArray<SiteChange>> _runtime = new(() => SiteDiff.Between(File, Site));
+
     /// <summary>What was changed at run time, on top of the file.</summary>
-    public ImmutableArray<SiteChange> Runtime { get; } = SiteDiff.Between(File, Site);
+    public ImmutableArray<SiteChange> Runtime => _runtime.Value;
 
     /// <summary>
     /// Number of slots that each service's table has. A table grows with its pool and does not shrink, so this follows from

@@ -13,6 +13,7 @@ public sealed partial class SiteActor
     private ConfigState? _state;
     private bool _isStartAsked;
     private string _toldOfFile = "";
+    private (SiteConfig? Applied, SiteConfig? Own, ImmutableArray<SiteChange> Difference) _compared = (null, null, []);
 
     private JournalPlace Place => _context.Shared ?? new JournalPlace(_memory.Site);
 
@@ -252,9 +253,21 @@ public sealed partial class SiteActor
         _toldOfFile = words;
     }
 
-    private ImmutableArray<SiteChange> OtherFile() => _context.Shared is null || _state is null or { Revision: 0 }
-        ? []
-        : SiteDiff.Between(_state.File, _memory.File.Config);
+    /// <summary>How this node's file differs from the one that was applied last, where that is other nodes' affair too.</summary>
+    private ImmutableArray<SiteChange> OtherFile()
+    {
+        if (_context.Shared is null || _state is null or { Revision: 0 })
+        {
+            return [];
+        }
+
+        if (!ReferenceEquals(_compared.Applied, _state.File) || !ReferenceEquals(_compared.Own, _memory.File.Config))
+        {
+            _compared = (_state.File, _memory.File.Config, SiteDiff.Between(_state.File, _memory.File.Config));
+        }
+
+        return _compared.Difference;
+    }
 
     private ConfigSnapshot ConfigNow() => new(
         _site is not null, Revision, _state?.Runtime.Length ?? 0, _journalProblem)
