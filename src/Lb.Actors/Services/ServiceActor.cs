@@ -67,6 +67,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<ConfigureService>(OnConfigure);
         Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
         Receive<ToVotes>(Context.Parent.Forward);
+        Receive<ToSharing>(Context.Parent.Forward);
+        Receive<TellSharing>(tell => _flows.Tell(tell));
         Receive<TellVotes>(OnTellVotes);
         Receive<TellVerdicts>(_ => OnTellVerdicts());
         Receive<FirstVerdictsDue>(_ => OnFirstVerdictsDue());
@@ -270,6 +272,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     {
         _written = written.Revision;
         _problem = null;
+        _flows.Tell(written);
     }
 
     private void OnNotWritten(ServiceNotWritten missing)

@@ -53,6 +53,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
         _relays = Context.ActorOf(Akka.Actor.Props.Create(() => new RelaysActor(context)), "relays");
         _votes = StartVotes(context);
+        _sharing = StartSharing(context, bridge);
         _journal = new ChildSet<JournalUser>(
             () => Context,
             user => user switch
@@ -100,6 +101,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<AddToken>(ToTokens);
         Receive<RevokeToken>(ToTokens);
         ReceiveVotes();
+        ReceiveSharing();
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
@@ -125,6 +127,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="loggers">Makes the actors' loggers; silence unless told.</param>
     /// <param name="relays">Relays connections; without it no service can have the mode for that. Not disposed of.</param>
     /// <param name="voters">The other nodes that vote on backends; without them the node goes by its own probes.</param>
+    /// <param name="sharing">What flows are shared with other nodes by; without it they are this node's own affair.</param>
     public static Props Props(
         ApplyConfig start,
         IDatapath datapath,
@@ -133,7 +136,8 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         IProber? prober = null,
         ILoggerFactory? loggers = null,
         IRelayEngine? relays = null,
-        IVotePeers? voters = null)
+        IVotePeers? voters = null,
+        SharingParts? sharing = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
@@ -141,6 +145,9 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         {
             Relays = relays,
             Voters = voters,
+            Sharers = sharing?.Mates,
+            Gate = sharing?.Gate,
+            Sharing = sharing?.Board,
         };
         SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));
@@ -332,6 +339,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private void OnBridgeReady()
     {
         TellBridge();
+        _sharing.Tell(new BridgeReady());
         _services.Tell(new ResendService());
     }
 
@@ -360,32 +368,6 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));
         }
-    }
-
-    private void OnGetServices()
-    {
-        ConfigSnapshot config = new(
-            _site is not null,
-            Revision,
-            _state?.Runtime.Length ?? 0,
-            _recovered ? null : _journalProblem);
-        _ = CollectAsync(_memory.Site, config, _services, _bridge, _relays).PipeTo(Sender, Self);
-    }
-
-    private static async Task<ServicesSnapshot> CollectAsync(
-        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge, IActorRef relays)
-    {
-        Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
-        Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
-        Task<RelayList> relayed = relays.Ask<RelayList>(new GetRelays(), AnswerTime);
-        await Task.WhenAll(list, counters, relayed);
-        KernelCounters kernel = await counters;
-        RelayList carried = await relayed;
-        return new ServicesSnapshot(
-            site,
-            config,
-            [.. (await list).Services.Select(service => ServiceView.With(service, kernel, carried))],
-            kernel.Kernel);
     }
 
     private sealed record UseJournal

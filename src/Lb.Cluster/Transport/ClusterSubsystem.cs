@@ -13,6 +13,9 @@ public enum ClusterSubsystem : byte
 
     /// <summary>What nodes see of backends.</summary>
     Health = 2,
+
+    /// <summary>Flow entries, and slots that are not clean.</summary>
+    Flows = 3,
 }
 
 /// <summary>Is told of a message of its part, by whom it was sent. It is not to wait.</summary>

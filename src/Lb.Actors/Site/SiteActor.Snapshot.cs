@@ -1,0 +1,33 @@
+using Akka.Actor;
+
+namespace Lb.Actors;
+
+/// <summary>The site's part in telling how it is: puts together what its parts say of themselves.</summary>
+public sealed partial class SiteActor
+{
+    private void OnGetServices()
+    {
+        ConfigSnapshot config = new(
+            _site is not null,
+            Revision,
+            _state?.Runtime.Length ?? 0,
+            _recovered ? null : _journalProblem);
+        _ = CollectAsync(_memory.Site, config, _services, _bridge, _relays).PipeTo(Sender, Self);
+    }
+
+    private static async Task<ServicesSnapshot> CollectAsync(
+        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge, IActorRef relays)
+    {
+        Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
+        Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
+        Task<RelayList> relayed = relays.Ask<RelayList>(new GetRelays(), AnswerTime);
+        await Task.WhenAll(list, counters, relayed);
+        KernelCounters kernel = await counters;
+        RelayList carried = await relayed;
+        return new ServicesSnapshot(
+            site,
+            config,
+            [.. (await list).Services.Select(service => ServiceView.With(service, kernel, carried))],
+            kernel.Kernel);
+    }
+}
