@@ -45,7 +45,7 @@ internal sealed partial class SharingActor
             Carry(_book.OnNewsLost);
         }
 
-        _pump?.Dealt();
+        _dealt?.Invoke();
     }
 
     private void Tell(IReadOnlyList<FlowNews> records, bool keep)

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Actors;
@@ -19,7 +18,8 @@ internal sealed partial class SharingActor : ReceiveActor, IWithTimers
     private readonly ShareBook _book;
     private readonly Dictionary<ulong, IActorRef> _services = [];
     private VoteCluster? _cluster;
-    private NewsPump? _pump;
+    private Action? _dealt;
+    private Action? _endPump;
     private bool _shares;
     private long _lost;
     private long _publishedAt;
@@ -61,7 +61,9 @@ internal sealed partial class SharingActor : ReceiveActor, IWithTimers
                 self.Tell(new Heard(from, life, message));
             }
         });
-        _pump = new NewsPump(_context.Datapath.OpenFlowNews(), batch => self.Tell(batch));
+        NewsPump pump = new(_context.Datapath.OpenFlowNews(), batch => self.Tell(batch));
+        _dealt = pump.Dealt;
+        _endPump = pump.Dispose;
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, TimeSpan.Zero, Pace);
         Context.Parent.Tell(new SharingReady());
     }
@@ -69,7 +71,7 @@ internal sealed partial class SharingActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _pump?.Dispose();
+        _endPump?.Invoke();
     }
 
     private void OnJoin(ToSharing.Join join)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lb.Kernel;
 using Xunit.Abstractions;
 
