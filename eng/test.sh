@@ -27,16 +27,53 @@ sum() {
         sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# Runs one project; what it prints is left in a file, so that projects which run side by side do not mix.
+run_project() {
+    dotnet test "$2" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --no-build --nologo -v q \
+        "${filter[@]}" --logger "console;verbosity=minimal" --logger "trx;LogFileName=$1.trx" --results-directory "$RESULTS" \
+        </dev/null >"$RESULTS/$1.log" 2>&1
+}
+
+# Prints what an ended project has printed.
+tell() {
+    say "== $1: $2"
+    cat "$RESULTS/$2.log"
+}
+
+# One project after the other: those of the tiers with real kernels have the machine for themselves.
 run_tier() {
     local project name
     while read -r project; do
         name=$(basename "$project" .csproj)
-        say "== $1: $name"
-        dotnet test "$project" -c "$CONFIGURATION" -p:ArtifactsPath="$ARTIFACTS" --no-build --nologo -v q \
-            "${filter[@]}" --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" \
-            </dev/null ||
-            broken+=("$name")
+        run_project "$name" "$project" || broken+=("$name")
+        tell "$1" "$name"
     done < <(projects "$1")
+}
+
+# Unit tests wait more than they compute: two projects at a time. The two long ones begin.
+run_units() {
+    local -A running=()
+    local project name pid ended
+    while read -r project; do
+        name=$(basename "$project" .csproj)
+        run_project "$name" "$project" &
+        running[$!]=$name
+        [ ${#running[@]} -ge 2 ] || continue
+        collect_unit
+    done < <(projects unit | awk '{ print /Lb\.Host\.Tests|Persistence\.Tests/ ? 0 : 1, $0 }' | sort -k1,1n -s | cut -d' ' -f2-)
+    while [ ${#running[@]} -gt 0 ]; do
+        collect_unit
+    done
+}
+
+# Waits for a project of run_units that ends.
+collect_unit() {
+    ended=0
+    wait -n -p pid "${!running[@]}" || ended=$?
+    name=${running[$pid]}
+    unset "running[$pid]"
+    [ "$ended" -eq 0 ] || broken+=("$name")
+    tell unit "$name"
 }
 
 case $TIER in
@@ -62,7 +99,11 @@ else
     done
 fi
 for tier in "${tiers[@]}"; do
-    run_tier "$tier"
+    if [ "$tier" = unit ]; then
+        run_units
+    else
+        run_tier "$tier"
+    fi
 done
 
 passed=$(sum passed)

@@ -40,6 +40,7 @@ internal sealed class AnnouncerFitness
         : site.Kernel.Attachments.IsEmpty ? "the program is on no interface"
         : site.Services.FirstOrDefault(service => service.Written == 0) is { } missing
             ? $"the table of {missing.Name} is not in the kernel"
+        : site.Apart is [var apart, ..] ? $"the table of {apart} is another than most nodes have"
         : !WasFit && site.Services.FirstOrDefault(IsUnchecked) is { } waiting
             ? $"backends of {waiting.Name} have no verdict yet"
         : null;

@@ -35,6 +35,8 @@ internal sealed class HealthActor : ReceiveActor
         Receive<Terminated>(terminated => _probes.OnTerminated(terminated.ActorRef));
     }
 
+    protected override SupervisorStrategy SupervisorStrategy() => Anew.Strategy;
+
     protected override void PreStart() => Context.Parent.Tell(new HealthReady());
 
     private void OnProbeBackends(ProbeBackends probe)

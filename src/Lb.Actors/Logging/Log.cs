@@ -104,6 +104,15 @@ internal static partial class Log
     [LoggerMessage(2750, LogLevel.Information, "Service {Service}: this node decides on its backends, term {Term}.")]
     public static partial void VoteOwned(this ILogger log, string service, string term);
 
+    [LoggerMessage(2753, LogLevel.Warning, "Service {Service}: this node's table is another than most nodes have; it is made anew.")]
+    public static partial void TableRepaired(this ILogger log, string service);
+
+    [LoggerMessage(2754, LogLevel.Error, "Service {Service}: this node's table stays another than most nodes have ('pbm cluster tables' shows which). It does not answer for VIPs until they are equal.")]
+    public static partial void TableApart(this ILogger log, string service);
+
+    [LoggerMessage(2755, LogLevel.Information, "Service {Service}: this node's table is that of most nodes again.")]
+    public static partial void TableApartOver(this ILogger log, string service);
+
     [LoggerMessage(2751, LogLevel.Warning, "Service {Service}: this node does not reach backend {Backend}, which other nodes reach: its own path is at fault. Flows that it forwards there are lost.")]
     public static partial void PathFault(this ILogger log, string service, Endpoint backend);
 

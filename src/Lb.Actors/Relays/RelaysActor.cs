@@ -30,6 +30,8 @@ internal sealed class RelaysActor : ReceiveActor
         Receive<Terminated>(terminated => _relays.OnTerminated(terminated.ActorRef));
     }
 
+    protected override SupervisorStrategy SupervisorStrategy() => Anew.Strategy;
+
     protected override void PreStart() => Context.Parent.Tell(new RelaysReady());
 
     private void OnConfigure(ConfigureRelays configure)

@@ -14,6 +14,13 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
     /// <summary>What was changed at run time, on top of the file.</summary>
     public ImmutableArray<SiteChange> Runtime { get; } = SiteDiff.Between(File, Site);
 
+    /// <summary>
+    /// Number of slots that each service's table has. A table grows with its pool and does not shrink, so this follows from
+    /// all revisions, not from the last; every node that has read them has the same.
+    /// </summary>
+    public ImmutableSortedDictionary<string, int> TableSizes { get; init; } =
+        ImmutableSortedDictionary<string, int>.Empty;
+
     /// <summary>A site without a past.</summary>
     public static ConfigState Start(string site)
     {
@@ -33,13 +40,21 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
         return change.File.IsEmpty && change.Site.IsEmpty ? null : change;
     }
 
+    /// <summary>The same state with the sizes of its tables.</summary>
+    /// <param name="before">Those before; a service that is not there begins anew.</param>
+    internal ConfigState Sized(ImmutableSortedDictionary<string, int> before) => this with
+    {
+        TableSizes = Site.Services.Values.ToImmutableSortedDictionary(
+            service => service.Name, service => TableSize.Choose(service, before.GetValueOrDefault(service.Name)), StringComparer.Ordinal),
+    };
+
     /// <summary>The state after a change.</summary>
     /// <exception cref="InvalidDataException">The change does not follow this state.</exception>
     public ConfigState Apply(SiteChanged change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return change.Revision == Revision + 1
-            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site))
+            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site)).Sized(TableSizes)
             : throw new InvalidDataException($"revision {change.Revision} does not follow revision {Revision}");
 
         SiteConfig Change(SiteConfig config, ImmutableArray<SiteChange> changes) =>

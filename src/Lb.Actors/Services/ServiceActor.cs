@@ -24,6 +24,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private ServiceConfig _config;
     private FlowsConfig _flowsConfig;
     private long _revision;
+    private int _tableSize;
 
     // Null until it is known what the kernel holds.
     private ServiceState? _state;
@@ -38,23 +39,21 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     /// <summary>Begins by asking what the kernel holds.</summary>
     /// <param name="context">What actors work with.</param>
     /// <param name="bridge">The kernel bridge.</param>
-    /// <param name="config">The service.</param>
-    /// <param name="flows">How flows are swept.</param>
-    /// <param name="revision">Revision of the site; 0 while it has none.</param>
+    /// <param name="start">The service.</param>
     /// <param name="remembered">The last verdicts on its backends from before the node started.</param>
     public ServiceActor(
         SiteContext context,
         IActorRef bridge,
-        ServiceConfig config,
-        FlowsConfig flows,
-        long revision,
+        ConfigureService start,
         ImmutableDictionary<Endpoint, HealthVerdict> remembered)
     {
         _context = context;
         _bridge = bridge;
-        _revision = revision;
+        ServiceConfig config = start.Config;
+        _revision = start.Revision;
         _config = config;
-        _flowsConfig = flows;
+        _flowsConfig = start.Flows;
+        _tableSize = start.TableSize;
         _remembered = remembered;
         _log = context.Loggers.CreateLogger<ServiceActor>();
         IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
@@ -106,7 +105,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
     private void Start(DesiredService? held)
     {
-        _state = ServiceState.Start(_config);
+        _state = ServiceState.Start(_config) with { TableSize = _tableSize };
         _course = held is null ? ModeCourse.Start(_config.Mode)
             : ModeCourse.Adopt(held, held.Older is null ? 0 : _context.Now);
         if (held is not null)
@@ -139,9 +138,16 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _config = configure.Config;
         _flowsConfig = configure.Flows;
         _revision = configure.Revision;
+        _tableSize = configure.TableSize;
         if (_state is null)
         {
             return;
+        }
+
+        if (_state.TableSize != _tableSize)
+        {
+            _state = _state with { TableSize = _tableSize };
+            BuildSoon();
         }
 
         Carry(new ServiceCommand.Configure(configure.Config));
@@ -186,7 +192,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     {
         if (_context.Voters is not null && _generation is not null)
         {
-            Context.Parent.Tell(new ToVotes.Built(_config.Name, _generation.Digest, PoolDigest.Of(_config)));
+            Context.Parent.Tell(new ToVotes.Built(_config.Name, _generation.Digest, PoolDigest.Of(_config, _tableSize)));
         }
     }
 

@@ -8,7 +8,8 @@ namespace Lb.Actors;
 /// <param name="Config">The service.</param>
 /// <param name="Flows">How flows are swept.</param>
 /// <param name="Revision">Revision of the site; 0 while it has none.</param>
-internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows, long Revision);
+/// <param name="TableSize">Slots of its table by the journal; 0 while they are not known.</param>
+internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows, long Revision, int TableSize);
 
 /// <summary>Asks a service for its state.</summary>
 internal sealed record GetService;

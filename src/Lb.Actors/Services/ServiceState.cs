@@ -8,6 +8,9 @@ namespace Lb.Actors;
 /// <param name="Members">Pool by identity, leftovers included.</param>
 public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endpoint, PoolMember> Members)
 {
+    /// <summary>Slots of its table by the journal; 0 while they are not known.</summary>
+    public int TableSize { get; init; }
+
     /// <summary>A service without a pool; <see cref="ServiceCommand.Configure"/> gives it one.</summary>
     public static ServiceState Start(ServiceConfig config) =>
         new(config, ImmutableDictionary<Endpoint, PoolMember>.Empty);

@@ -13,7 +13,18 @@ internal sealed record ConfigureServices(
     ImmutableSortedDictionary<string, ServiceConfig> Services,
     FlowsConfig Flows,
     long Revision,
-    ImmutableDictionary<string, ImmutableDictionary<Endpoint, HealthVerdict>> Verdicts);
+    ImmutableDictionary<string, ImmutableDictionary<Endpoint, HealthVerdict>> Verdicts)
+{
+    /// <summary>Slots of each service's table by the journal; empty while the node goes by its file alone.</summary>
+    public ImmutableSortedDictionary<string, int> TableSizes { get; init; } =
+        ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>What one of them is told.</summary>
+    public ConfigureService Of(string service) => new(Services[service], Flows, Revision, SizeOf(service));
+
+    /// <summary>Slots of a service's table by the journal; 0 while they are not known.</summary>
+    public int SizeOf(string service) => TableSizes.GetValueOrDefault(service);
+}
 
 /// <summary>Reply to <see cref="GetServices"/> within the site.</summary>
 internal sealed record ServiceList(ImmutableArray<ServiceSnapshot> Services);
@@ -38,9 +49,7 @@ internal sealed class ServicesActor : ReceiveActor
                 new ServiceActor(
                     context,
                     bridge,
-                    _config!.Services[service.Name],
-                    _config.Flows,
-                    _config.Revision,
+                    _config!.Of(service.Name),
                     _config.Verdicts.GetValueOrDefault(
                         service.Name, ImmutableDictionary<Endpoint, HealthVerdict>.Empty))));
         Receive<ConfigureServices>(OnConfigure);
@@ -56,9 +65,12 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<BackendVerdict>(verdict => Context.Parent.Tell(verdict));
         Receive<GetServices>(_ => OnGetServices());
         Receive<PlanSite>(OnPlan);
+        Receive<RepairService>(OnRepair);
         Receive<TellSlot>(OnTellSlot);
         Receive<Terminated>(terminated => _services.OnTerminated(terminated.ActorRef));
     }
+
+    protected override SupervisorStrategy SupervisorStrategy() => Anew.Strategy;
 
     protected override void PreStart() => Context.Parent.Tell(new ServicesReady());
 
@@ -72,10 +84,11 @@ internal sealed class ServicesActor : ReceiveActor
                 && config.Vip == vip
                 && !(before is not null
                     && before.Flows == configure.Flows
+                    && before.SizeOf(name) == configure.SizeOf(name)
                     && before.Services.TryGetValue(name, out ServiceConfig? old)
                     && ConfigChange.Same(old, config)))
             {
-                service.Tell(new ConfigureService(config, configure.Flows, configure.Revision));
+                service.Tell(configure.Of(name));
             }
         }
 
@@ -92,6 +105,18 @@ internal sealed class ServicesActor : ReceiveActor
 
     private void OnGetServices() =>
         _ = CollectAsync([.. _services.Running.Values]).PipeTo(Sender, Self);
+
+    private void OnRepair(RepairService repair)
+    {
+        foreach (((string name, _), IActorRef service) in _services.Running)
+        {
+            if (name == repair.Service)
+            {
+                // It begins anew, with what the kernel holds, the config of now, and what the nodes have agreed on.
+                Context.Stop(service);
+            }
+        }
+    }
 
     private void OnTellSlot(TellSlot tell)
     {

@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 
 namespace Lb.Actors;
 
-/// <summary>The site's part in telling how it is: puts together what its parts say of themselves.</summary>
+/// <summary>The site's part in telling what there is.</summary>
 public sealed partial class SiteActor
 {
     private void OnGetServices()
@@ -12,11 +13,16 @@ public sealed partial class SiteActor
             Revision,
             _state?.Runtime.Length ?? 0,
             _recovered ? null : _journalProblem);
-        _ = CollectAsync(_memory.Site, config, _services, _bridge, _relays).PipeTo(Sender, Self);
+        _ = CollectAsync(_memory.Site, config, _apart, _services, _bridge, _relays).PipeTo(Sender, Self);
     }
 
     private static async Task<ServicesSnapshot> CollectAsync(
-        string site, ConfigSnapshot config, IActorRef services, IActorRef bridge, IActorRef relays)
+        string site,
+        ConfigSnapshot config,
+        ImmutableArray<string> apart,
+        IActorRef services,
+        IActorRef bridge,
+        IActorRef relays)
     {
         Task<ServiceList> list = services.Ask<ServiceList>(new GetServices(), AnswerTime);
         Task<KernelCounters> counters = bridge.Ask<KernelCounters>(new GetKernel(), AnswerTime);
@@ -28,6 +34,9 @@ public sealed partial class SiteActor
             site,
             config,
             [.. (await list).Services.Select(service => ServiceView.With(service, kernel, carried))],
-            kernel.Kernel);
+            kernel.Kernel)
+        {
+            Apart = apart,
+        };
     }
 }

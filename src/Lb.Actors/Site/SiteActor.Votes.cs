@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 
 namespace Lb.Actors;
@@ -6,6 +7,7 @@ namespace Lb.Actors;
 public sealed partial class SiteActor
 {
     private readonly IActorRef _votes;
+    private ImmutableArray<string> _apart = [];
 
     private static IActorRef StartVotes(SiteContext context) => context.Voters is { } voters
         ? Context.ActorOf(Akka.Actor.Props.Create(() => new VotesActor(context, voters)), "votes")
@@ -16,6 +18,8 @@ public sealed partial class SiteActor
         Receive<VotesReady>(_ => _services.Tell(new TellVotes()));
         Receive<ToVotes>(_votes.Forward);
         Receive<GetVotes>(OnGetVotes);
+        Receive<TablesApart>(apart => _apart = apart.Services);
+        Receive<RepairService>(repair => _services.Tell(repair));
     }
 
     private void OnGetVotes(GetVotes get)

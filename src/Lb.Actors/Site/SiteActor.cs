@@ -364,7 +364,10 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         if (_site is not null && _verdicts is not null)
         {
             Timers.Cancel(JournalOverdue.Instance);
-            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts));
+            _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts)
+            {
+                TableSizes = (_memory.Start is null ? _state?.TableSizes : null) ?? ImmutableSortedDictionary<string, int>.Empty,
+            });
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));
         }

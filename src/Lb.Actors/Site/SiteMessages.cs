@@ -11,7 +11,11 @@ public sealed record GetServices;
 /// <param name="Services">Services by name.</param>
 /// <param name="Kernel">The kernel's side.</param>
 public sealed record ServicesSnapshot(
-    string Site, ConfigSnapshot Config, ImmutableArray<ServiceSnapshot> Services, KernelSnapshot Kernel);
+    string Site, ConfigSnapshot Config, ImmutableArray<ServiceSnapshot> Services, KernelSnapshot Kernel)
+{
+    /// <summary>Services whose tables are others than most nodes of the cluster have.</summary>
+    public ImmutableArray<string> Apart { get; init; } = [];
+}
 
 /// <summary>Which config of the site holds.</summary>
 /// <param name="InForce">A config holds; false while a node starts.</param>

@@ -110,7 +110,7 @@ public sealed record Generation(
             return TableState.Empty;
         }
 
-        uint[] assignment = new uint[TableSize.Choose(state.Config, before.Slots.Length)];
+        uint[] assignment = new uint[TableSize.Choose(state.Config, state.TableSize == 0 ? before.Slots.Length : state.TableSize)];
         Maglev.Fill(pool, assignment);
         TableState table = before.Assign(assignment, tracking, alive, now);
         // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking

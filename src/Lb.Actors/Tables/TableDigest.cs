@@ -20,6 +20,12 @@ public static class TableDigest
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int[] ranks = Rank(slots, backends, hash);
+        if (Array.TrueForAll(ranks, rank => rank == 0))
+        {
+            // Nobody takes new flows: whether slots are kept for older ones is each node's past too.
+            return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+        }
+
         byte[] assignment = new byte[slots.Length * sizeof(int)];
         Span<int> numbers = MemoryMarshal.Cast<byte, int>(assignment.AsSpan());
         for (int i = 0; i < slots.Length; i++)

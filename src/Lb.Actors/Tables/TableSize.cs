@@ -5,7 +5,8 @@ namespace Lb.Actors;
 /// <summary>Chooses the number of slots of a service's table.</summary>
 /// <remarks>
 /// A different size spreads every flow anew, so the size follows the configured pool, never the healthy part of it,
-/// and a table that is there is kept while it is large enough: it grows rarely and never shrinks by itself. At 512
+/// and a table that is there is kept while it is large enough: it grows rarely and never shrinks by itself. The journal
+/// keeps the size (<see cref="ConfigState.TableSizes"/>), so that all nodes of a cluster have the same. At 512
 /// slots a backend, one that comes or goes disturbs about one slot in a hundred of the others'.
 /// </remarks>
 public static class TableSize

@@ -5,14 +5,15 @@ using System.Text;
 
 namespace Lb.Actors;
 
-/// <summary>A number for what a service's table is computed from, verdicts aside: the configured pool.</summary>
+/// <summary>A number for what a service's table is computed from, verdicts aside: the configured pool and the table's size.</summary>
 internal static class PoolDigest
 {
     /// <summary>Equal for pools that make equal tables of equal verdicts.</summary>
-    public static ulong Of(ServiceConfig config) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', config.Backends.Values
+    public static ulong Of(ServiceConfig config, int tableSize) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Join('\n', config.Backends.Values
             .Select(backend => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{ServiceState.SocketOf(config, backend)} {backend.Weight} {backend.Admin}"))
-            .Order(StringComparer.Ordinal)))));
+            .Order(StringComparer.Ordinal)
+            .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}"))))));
 }

@@ -177,6 +177,7 @@ internal sealed partial class VoteBook
             }
 
             LookForPathFaults(service, now);
+            LookForTables(service, now);
         }
 
         SettleDirty(now);

@@ -18,6 +18,15 @@ internal abstract record VoteEffect
     /// <summary>This node decides on a service from now on.</summary>
     internal sealed record Own(string Service, VoteStamp Term) : VoteEffect;
 
+    /// <summary>
+    /// This node's table is another than most nodes have: it is to be made anew from what is configured and agreed. What is
+    /// configured is to be read again when that is what differs.
+    /// </summary>
+    internal sealed record Repair(string Service, bool LacksConfig) : VoteEffect;
+
+    /// <summary>That did not help, or has helped.</summary>
+    internal sealed record Apart(string Service, bool Begins) : VoteEffect;
+
     /// <summary>This node does not reach a backend that others reach, or does so again.</summary>
     internal sealed record PathFault(string Service, Endpoint Backend, bool Begins) : VoteEffect;
 }

@@ -22,6 +22,12 @@ internal sealed record ProbeShare(ImmutableHashSet<Endpoint> Backends);
 /// <summary>The nodes have agreed on a backend.</summary>
 internal sealed record BackendAgreed(Endpoint Backend, HealthVerdict Verdict);
 
+/// <summary>A service's table is another than most nodes have: it begins anew, with the config read again where that differs.</summary>
+internal sealed record RepairService(string Service, bool LacksConfig);
+
+/// <summary>Services whose tables are others than most nodes have, in spite of repair: the node is not to answer for VIPs.</summary>
+internal sealed record TablesApart(ImmutableArray<string> Services);
+
 /// <summary>The vote knows nothing, at the start or after a crash: services join it anew.</summary>
 internal sealed record VotesReady;
 

@@ -18,6 +18,12 @@ public static class VoteTimes
     /// <summary>How long a node alone sees a backend down before that is said to be its path.</summary>
     public static readonly TimeSpan PathFault = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a node's table differs from that of most before it is repaired, and from one repair to the next.</summary>
+    public static readonly TimeSpan Repair = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it differs before the node is not to answer for VIPs.</summary>
+    public static readonly TimeSpan Apart = TimeSpan.FromSeconds(4);
+
     /// <summary>How long a node is out of reach before the others go on without its voice.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromSeconds(10);
 

@@ -18,6 +18,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
     private readonly ILogger _log;
     private readonly VoteBook _book;
     private readonly Dictionary<string, IActorRef> _services = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _apart = new(StringComparer.Ordinal);
     private VoteCluster? _cluster;
     private long _tickAt;
     private bool _hasCaughtUp;
@@ -53,6 +54,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
         });
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, TimeSpan.Zero, Pace);
         Context.Parent.Tell(new VotesReady());
+        Context.Parent.Tell(new TablesApart([]));
     }
 
     private void OnJoin(ToVotes.Join join)
@@ -145,6 +147,13 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
                 case VoteEffect.Own own:
                     _log.VoteOwned(own.Service, $"{own.Term}");
                     break;
+                case VoteEffect.Repair repair:
+                    _log.TableRepaired(repair.Service);
+                    Context.Parent.Tell(new RepairService(repair.Service, repair.LacksConfig));
+                    break;
+                case VoteEffect.Apart apart:
+                    OnApart(apart);
+                    break;
                 case VoteEffect.PathFault { Begins: true } fault:
                     _log.PathFault(fault.Service, fault.Backend);
                     break;
@@ -153,6 +162,22 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
                     break;
             }
         }
+    }
+
+    private void OnApart(VoteEffect.Apart apart)
+    {
+        if (apart.Begins)
+        {
+            _log.TableApart(apart.Service);
+            _apart.Add(apart.Service);
+        }
+        else
+        {
+            _log.TableApartOver(apart.Service);
+            _apart.Remove(apart.Service);
+        }
+
+        Context.Parent.Tell(new TablesApart([.. _apart]));
     }
 
     private void TellService(string service, object message)

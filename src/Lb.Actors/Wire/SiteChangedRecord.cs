@@ -43,12 +43,24 @@ internal sealed record SiteChangedRecord(
 }
 
 /// <summary>A site at a revision, stored so that a recovery need not begin with the first one.</summary>
-internal sealed record SiteSnapshotRecord(long Revision, string Site, SiteRecord File, SiteRecord Current)
+/// <param name="Revision">The revision.</param>
+/// <param name="Site">Name of the site.</param>
+/// <param name="File">The site file.</param>
+/// <param name="Current">What the site is.</param>
+/// <param name="TableSizes">Slots of each service's table; null in one from before that was kept.</param>
+internal sealed record SiteSnapshotRecord(
+    long Revision,
+    string Site,
+    SiteRecord File,
+    SiteRecord Current,
+    ImmutableSortedDictionary<string, int>? TableSizes = null)
 {
     public static SiteSnapshotRecord Of(ConfigState state) => new(
-        state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site));
+        state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site),
+        state.TableSizes.IsEmpty ? null : state.TableSizes);
 
-    public ConfigState ToState() => new(Revision, File.ToConfig(Site), Current.ToConfig(Site));
+    public ConfigState ToState() =>
+        new ConfigState(Revision, File.ToConfig(Site), Current.ToConfig(Site)).Sized(TableSizes ?? ImmutableSortedDictionary<string, int>.Empty);
 }
 
 /// <summary>A site's config as it is stored.</summary>

@@ -1,4 +1,3 @@
-using Lb.Kernel;
 using Xunit.Abstractions;
 
 namespace Lb.Actors.Tests.Sharing;

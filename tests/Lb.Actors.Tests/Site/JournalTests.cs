@@ -44,6 +44,26 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_node_that_lost_its_kernel_state_has_a_table_of_the_size_it_had_grown_to()
+    {
+        SiteConfig file = Configs.Site(File.Services["web"] with { Slots = 0 });
+        string digest;
+        using (Node first = Start(file))
+        {
+            BackendConfig[] more = [.. Enumerable.Range(4, 6).Select(number => Configs.Backend(number))];
+            first.Run([.. more.Select(backend => new SiteChange.BackendAdded("web", backend))]);
+            first.WaitFor(() => first.Web().Slots == 16_381, "the table has grown");
+            first.Run([.. more.Select(backend => new SiteChange.BackendRemoved("web", backend.Name))]);
+            first.WaitFor(() => first.Table().All(slot => slot.Current is 1 or 2 or 3), "the table is of three backends");
+            digest = first.Web().Digest;
+        }
+
+        using Node second = new(file, database: _database);
+        second.WaitFor(() => second.Web().Backends.Count(backend => backend.Slots > 0) == 3, "the table is in the kernel");
+        Assert.Equal(digest, second.Web().Digest);
+    }
+
+    [Fact]
     public void A_remembered_backend_that_does_not_answer_any_more_is_left_after_one_probe()
     {
         using (Node first = Start(File))

@@ -140,6 +140,52 @@ public class KernelTroubleTests
         Assert.Contains(node.Table(), slot => slot.Previous is 2 or 3);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_service_that_is_made_anew_or_fails_has_the_config_of_now_and_writes_nothing(bool fails)
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1)).Unchecked());
+        node.Change(_ => Configs.Service(Configs.Backend(1), Configs.Backend(2)).Unchecked());
+        node.WaitFor(() => node.Table().Any(slot => slot.Current == 2), "backend 2 is used");
+        node.WaitFor(() => node.Web().Written == node.Web().Revision, "the kernel has the newest");
+        string digest = node.Web().Digest;
+        int writes = node.Datapath.Writes.Count;
+
+        IActorRef? before = null;
+        node.WaitFor(() => (before = Find()) is not null, "the service is found");
+        if (fails)
+        {
+            before!.Tell(new ConfigureService(null!, null!, 0, 0));
+        }
+        else
+        {
+            node.Site.Tell(new RepairService("web", LacksConfig: false));
+        }
+
+        node.WaitFor(() => Find() is { } now && !now.Equals(before), "the service has begun anew");
+        node.WaitFor(() => node.Web() is { Slots: > 0 } web && web.Written == web.Revision, "it has a table");
+
+        Assert.Equal(digest, node.Web().Digest);
+        Assert.Equal(2, node.Web().Backends.Length);
+        Assert.Empty(node.Datapath.Writes.Skip(writes));
+        node.Change(_ => Configs.Service(Configs.Backend(2)).Unchecked());
+        node.WaitFor(() => node.Table().All(slot => slot.Current == 2), "changes go on");
+
+        IActorRef? Find()
+        {
+            try
+            {
+                return node.System.ActorSelection("/user/site/services/web")
+                    .Ask<ActorIdentity>(new Identify("web"), TimeSpan.FromMilliseconds(200)).GetAwaiter().GetResult().Subject;
+            }
+            catch (AskTimeoutException)
+            {
+                return null; // It was asked while it ended.
+            }
+        }
+    }
+
     [Fact]
     public void A_crash_of_the_bridge_alone_rewrites_nothing()
     {

@@ -30,6 +30,11 @@ public class TableDigestTests
         TableDigest.Of([new Slot(2), new Slot(1)], Backends));
 
     [Fact]
+    public void A_table_that_only_keeps_slots_for_older_flows_counts_as_none() => Assert.Equal(
+        TableDigest.Of([], Backends),
+        TableDigest.Of([new Slot(0, 2), new Slot(0, 1)], Backends));
+
+    [Fact]
     public void Another_backend_counts() => Assert.NotEqual(
         TableDigest.Of([new Slot(1)], Backends),
         TableDigest.Of([new Slot(1)], new Dictionary<uint, Endpoint> { [1] = Configs.Socket(3) }));

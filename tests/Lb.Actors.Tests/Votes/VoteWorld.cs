@@ -71,6 +71,13 @@ internal sealed class VoteWorld
         Carry(address);
     }
 
+    /// <summary>A node has built a table.</summary>
+    public void Build(string address, ulong table, ulong pool = 1)
+    {
+        _nodes[address].Book.OnTable(Service, table, pool, Ticks);
+        Carry(address);
+    }
+
     public void Start(string address)
     {
         // The feed's number says nothing across lives: a clock may have been set back, or a host started again.
@@ -208,6 +215,12 @@ internal sealed class VoteWorld
                 case VoteEffect.PathFault fault:
                     node.PathFaults += fault.Begins ? 1 : -1;
                     break;
+                case VoteEffect.Repair repair:
+                    node.Repairs.Add(repair.LacksConfig);
+                    break;
+                case VoteEffect.Apart apart:
+                    node.IsApart = apart.Begins;
+                    break;
             }
         }
     }
@@ -231,5 +244,10 @@ internal sealed class VoteWorld
         public int Changes { get; set; }
 
         public int PathFaults { get; set; }
+
+        /// <summary>What was to be repaired: whether the config was to be read again.</summary>
+        public List<bool> Repairs { get; } = [];
+
+        public bool IsApart { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.Serialization;
 using System.Text;
@@ -268,6 +269,22 @@ public sealed class WireContractsTests : IDisposable
             "interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,"jitter":0},"backends":[]}]}}
             """);
     }
+
+    [Fact]
+    public void Site_snapshot_1_with_sizes_of_tables_is_frozen() => AssertFrozen(
+        SiteSnapshotRecord.Of(ConfigState.Start("test") with
+        {
+            TableSizes = ImmutableSortedDictionary<string, int>.Empty.Add("dns", 4093).Add("web", 16381),
+        }) with
+        { Revision = 3 },
+        "site-snapshot:1",
+        """
+        {"revision":3,"site":"test",
+        "file":{"settings":{"direct":[],"sweepInterval":"00:00:00","udpWindow":"00:00:00",
+        "checkInterval":"00:00:00"},"services":[]},
+        "current":{"settings":{"direct":[],"sweepInterval":"00:00:00","udpWindow":"00:00:00",
+        "checkInterval":"00:00:00"},"services":[]},"tableSizes":{"dns":4093,"web":16381}}
+        """);
 
     [Fact]
     public void Backend_verdict_1_and_backend_verdicts_1_are_frozen()
