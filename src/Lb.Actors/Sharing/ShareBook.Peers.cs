@@ -256,6 +256,8 @@ internal sealed partial class ShareBook
 
         public long LastLag { get; set; }
 
+        public long ProddedAt { get; set; } = long.MinValue / 2;
+
         public LagWindow Lags { get; } = new();
 
         public long Heard { get; set; }

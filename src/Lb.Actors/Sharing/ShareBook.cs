@@ -23,6 +23,7 @@ internal sealed partial class ShareBook
     private long _feed;
     private long _last;
     private long _entries;
+    private long _newestAt = long.MinValue / 2;
     private long _saidAt = long.MinValue / 2;
     private long _renewedAt = long.MinValue / 2;
     private bool _mustRenew;
@@ -162,6 +163,7 @@ internal sealed partial class ShareBook
         {
             AskForMissing(peer, now);
             AskForAll(peer, now);
+            Prod(peer, now);
         }
 
         foreach (List<PeerTable> ghosts in _ghosts.Values)
@@ -200,6 +202,7 @@ internal sealed partial class ShareBook
     {
         byte[] message = ShareCodec.Write(new ShareMessage.Part(_feed, ++_last, content));
         _kept.Enqueue(new Kept(_last, message, now, _entries));
+        _newestAt = now;
         if (_kept.Count > ShareTimes.MostKept)
         {
             _kept.Dequeue();
@@ -221,6 +224,17 @@ internal sealed partial class ShareBook
             _isEstablished,
             peer?.Feed ?? 0,
             peer?.Written ?? 0))));
+    }
+
+    /// <summary>Has a node that has not confirmed the newest part hear how far it is: it may have lost it.</summary>
+    private void Prod(Peer peer, long now)
+    {
+        if (peer.AckLast < _last && now - peer.ProddedAt >= ShareTimes.Prod.Ticks
+            && _kept.TryPeek(out _) && now - _newestAt >= ShareTimes.Prod.Ticks && now - _newestAt < ShareTimes.Lonely.Ticks)
+        {
+            peer.ProddedAt = now;
+            SayAlive(peer.Address);
+        }
     }
 
     /// <summary>Another feed, which others have nothing of: they ask for all.</summary>

@@ -12,6 +12,9 @@ internal static class ShareTimes
     /// <summary>How long an answer to a question is waited for.</summary>
     public static readonly TimeSpan Ask = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long after the newest part a node that has not confirmed it is told of it.</summary>
+    public static readonly TimeSpan Prod = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long a message that others came before is waited for.</summary>
     public static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
 

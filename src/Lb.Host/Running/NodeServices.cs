@@ -74,7 +74,7 @@ internal static class NodeServices
         services.AddSingleton(config);
         services.TryAddSingleton<AnnouncerBoard>();
         services.AddSingleton<JoinGate>();
-        services.AddSingleton<SharingBoard>();
+        services.TryAddSingleton<SharingBoard>();
         services.AddSingleton<AnnouncerPart>();
         services.AddMetricExport(config);
         services.AddFlowLog(config);

@@ -174,7 +174,7 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
     [Fact]
     public void Whatever_happens_no_flow_leaves_a_living_backend()
     {
-        const int Schedules = 40;
+        const int Schedules = 25;
         long hops = 0;
         long talks = 0;
         for (int seed = 1000; seed < 1000 + Schedules; seed++)
@@ -185,7 +185,7 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{Schedules} schedules from seed 1000: {talks} packets of live flows, {hops} of them at another node than the one before");
-        Assert.True(hops > 20_000, $"{hops} hops are few");
+        Assert.True(hops > 10_000, $"{hops} hops are few");
     }
 
     private static ShareWorld Play(int seed)

@@ -16,7 +16,8 @@ internal sealed class Node : IDisposable
         Node? before = null,
         Action<FakeDatapath>? prepare = null,
         SiteDatabase? database = null,
-        FakeProber? prober = null)
+        FakeProber? prober = null,
+        Func<TimeProvider, SharingParts>? share = null)
     {
         Config = config;
         Datapath = before?.Datapath ?? new FakeDatapath();
@@ -24,7 +25,7 @@ internal sealed class Node : IDisposable
         Prober = prober ?? before?.Prober ?? new FakeProber();
         prepare?.Invoke(Datapath);
         _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
-        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays), "site");
+        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays, sharing: share?.Invoke(Clock)), "site");
     }
 
     public SiteConfig Config { get; private set; }
