@@ -20,7 +20,7 @@ export CLUSTER TIER BENCH CONFIGURATION AkkaSource PREFIX DESTDIR
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: packages ## Build, balance real requests between namespaces and show failovers (root; ONCE=1 ends by itself; CLUSTER=3: three nodes)
+run: packages ## Build, balance real requests between namespaces and show failovers (root; ONCE=1 ends by itself; CLUSTER=3: three nodes behind a router, ANNOUNCE=arp: on one segment)
 	@eng/demo$(if $(CLUSTER),-cluster).sh
 
 test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 makes a skip a failure)
@@ -29,7 +29,7 @@ test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 make
 akka: packages ## Hold the subset and Lb (TIER=…) to the official Akka.NET packages, where restore can have them
 	@eng/akka.sh
 
-bench: packages ## Measure packets, tables, actors, relays, traffic of nodes (BENCH=packets|tables|actors|relays|mesh|replication|failover|all; root but for actors)
+bench: packages ## Measure packets, tables, actors, relays, traffic of nodes (BENCH=packets|tables|actors|relays|mesh|replication|cluster|failover|all; root but for actors)
 	@eng/bench.sh
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors

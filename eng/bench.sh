@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|replication|failover|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|replication|cluster|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -46,6 +46,12 @@ replication() {
         "$ARTIFACTS/bin/Lb.SharingBench/${CONFIGURATION,,}/Lb.SharingBench" "$@"
 }
 
+cluster() {
+    build bench/Lb.ClusterBench/Lb.ClusterBench.csproj
+    is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=cluster"
+    run Lb.ClusterBench "$@"
+}
+
 case $BENCH in
 all)
     kernel
@@ -60,5 +66,6 @@ relays) relays "$@" ;;
 failover) failover "$@" ;;
 mesh) mesh "$@" ;;
 replication) replication "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, replication, failover or all" ;;
+cluster) cluster "$@" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, replication, cluster, failover or all" ;;
 esac

@@ -8,6 +8,8 @@ SERVICES=(
     "dsr-ipip  IPv4  http://203.0.113.20:8080/"
 )
 
+LOAD_PID=
+
 # tally URL COUNT: one connection per request; prints "b1 34  b2 33  b3 33" and what was not answered.
 tally() {
     { within client curl -s -m 5 "$1?[1-$2]" || true; } | sort | uniq -c |

@@ -1,21 +1,8 @@
-# The cluster demo's parts: its network, PostgreSQL, the nodes, and connections that live for long.
-#
-#   client ── front ──┬ n1 ┬── back ──┬ b1
-#                     ├ n2 ┤          ├ b2
-#                     └ n3 ┘          └ b3
+# The cluster demo's parts: nodes and backends on two switches, PostgreSQL, and connections that live for long. How clients
+# reach the nodes is in arp.sh and router.sh.
 # shellcheck shell=bash
 
 NODES=(n1 n2 n3)
-# shellcheck disable=SC2034 # read by net.sh
-NAMES=(client front back "${NODES[@]}" b1 b2 b3)
-# shellcheck disable=SC2034 # read by net.sh and load.sh
-DSR_VIP=10.77.1.101
-# shellcheck disable=SC2034 # read by load.sh
-SERVICES=(
-    "nat       IPv4  http://10.77.1.100/"
-    "nat       IPv6  http://[fd77:1::100]/"
-    "dsr-ipip  IPv4  http://10.77.1.101:8080/"
-)
 FLOWS_OF_EACH=50
 
 declare -A LBD_OF
@@ -36,15 +23,13 @@ plug() {
 }
 
 build_cluster_network() {
-    local name i
+    local name vip i
     for name in "${NAMES[@]}"; do
         add_namespace "$name"
     done
     add_switch front
     add_switch back
-    plug client eth0 front
-    address client eth0 10.77.1.2/24 fd77:1::2/64
-    add_xdp client
+    build_client_side
     i=1
     for name in "${NODES[@]}"; do
         within "$name" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.accept_local=1
@@ -61,8 +46,10 @@ build_cluster_network() {
     for name in "${BACKENDS[@]}"; do
         plug "$name" eth0 back
         address "$name" eth0 "10.77.2.$i/24" "fd77:2::$i/64"
-        gateway "$name" 10.77.2.1 fd77:2::1
-        ip -n "lb-demo-$name" addr add "$DSR_VIP/32" dev lo
+        gateway "$name" "${GATEWAYS[@]}"
+        for vip in "${DSR_VIPS[@]}"; do
+            ip -n "lb-demo-$name" addr add "$vip" dev lo
+        done
         within "$name" sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
         add_xdp "$name"
         i=$((i + 1))
@@ -105,7 +92,7 @@ make_certificates() {
     done
 }
 
-# environment NODE: what config/sites/demo-cluster.conf reads of it.
+# environment NODE: what the sites of the demo read of it.
 environment() {
     export LB_DEMO_NODE=demo-$1 LB_DEMO_HOST=10.77.2.10${1#n} \
         LB_DEMO_DATABASE="Host=$POSTGRES;Username=lb;Database=lb" \
@@ -143,19 +130,6 @@ in_cluster() {
     sees "$1" "$2" && pbm "$1" cluster tables && pbm "$1" cluster status
 }
 
-# holder VIP ASKED: the node that answers for it, as one of them knows.
-holder() {
-    local who
-    who=$(pbm "$2" cluster vips | awk -F ' [|] ' -v vip="$1" '$1 == vip { print $2 }')
-    case $who in
-    "this node") echo "$2" ;;
-    10.77.2.10*) who=${who#10.77.2.10} && echo "n${who%%:*}" ;;
-    *) die "nobody answers for $1" ;;
-    esac
-}
-
-vips_are_held() { [ "$(pbm "$1" --output json cluster vips | grep -c '"holder": *"10')" -eq 5 ]; }
-
 # Opens downloads that would take minutes, one connection each; those that end early leave a line.
 open_flows() {
     local service urls=()
@@ -171,7 +145,7 @@ open_flows() {
 
 FLOWS=$((${#SERVICES[@]} * FLOWS_OF_EACH))
 
-open_now() { within client ss -Htn state established | grep -cE '10\.77\.1\.10[01]|fd77:1::100' || true; }
+open_now() { within client ss -Htn state established | grep -cE "$CLIENT_VIPS" || true; }
 
 all_open() { [ "$(open_now)" -eq "$FLOWS" ]; }
 
@@ -188,8 +162,48 @@ stop_flows() {
     FLOWS_PID=
 }
 
-# answered_after URL SINCE: until the VIP answers a new connection.
+# Asks all services in turn, each by a new connection; each leaves a line: seconds, answer or "-".
+start_probe() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    exec_within client bash -c 'while :; do
+            for url; do
+                began=$EPOCHREALTIME
+                echo "$began $(curl -sf -m 0.3 "$url" || echo -)"
+            done
+        done' probe "${SERVICES[@]##* }" >"$WORK/load" &
+    LOAD_PID=$!
+    disown
+    wait_for 10 "answers to the probe" answers_in_a_row 10
+}
+
+# answers_in_a_row COUNT
+answers_in_a_row() { tail -n "$1" "$WORK/load" | awk -v want="$1" '$2 == "-" { n++ } END { exit n > 0 || NR < want }'; }
+
+# answered_after SINCE: until thirty probes in a row are answered, and when the last one that was not had begun.
 answered_after() {
-    until within client curl -sf -m 0.3 "$1" >/dev/null; do :; done
-    awk -v a="$2" -v b="$EPOCHREALTIME" 'BEGIN { printf "  %s answers a new connection %.2f s later\n", "'"$1"'", b - a }'
+    sleep 1
+    wait_for 30 "answers to new connections" answers_in_a_row 30
+    stop_load
+    awk -v since="$1" '$1 >= since { n++; if ($2 == "-") { failed++; last = $1 } }
+        END {
+            printf "  new connections: %d of %d not answered", failed, n
+            if (failed) printf ", the last of them %.2f s after", last - since
+            print ""
+        }' "$WORK/load"
+}
+
+# upgrade_node NODE: the program on disk takes the place of the process, as with a new version.
+upgrade_node() {
+    local old=${LBD_OF[$1]}
+    kill -USR2 "$old"
+    wait_for 30 "end of the old lbd in $1" gone "$old"
+    LBD_OF[$1]=$(running_lbd "$1")
+}
+
+# running_lbd NODE: the process that runs there.
+running_lbd() {
+    local pid
+    for pid in $(ip netns pids "lb-demo-$1"); do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != lbd ] || echo "$pid"
+    done
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Lb.Kernel.Layout;
@@ -11,7 +12,13 @@ public sealed class Neighbours : INeighbours
 {
     private static readonly PhysicalAddress Nobody = new(new byte[Mac.Size]);
 
+    /// <summary>How long what is known holds while nothing changes: then neighbours that grew stale are asked anew.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, (NextHop Hop, long At)> _known = [];
+    private IReadOnlySet<IPAddress> _local = new HashSet<IPAddress>();
+    private long? _localAt;
     private readonly NetlinkSocket _socket = new();
     private readonly NetlinkMonitor _monitor;
 
@@ -21,7 +28,7 @@ public sealed class Neighbours : INeighbours
     {
         try
         {
-            _monitor = new NetlinkMonitor(() => Changed?.Invoke(), logger);
+            _monitor = new NetlinkMonitor(OnChanged, logger);
         }
         catch
         {
@@ -39,7 +46,13 @@ public sealed class Neighbours : INeighbours
         ArgumentNullException.ThrowIfNull(address);
         lock (_gate)
         {
-            return RouteQueries.Find(_socket, address) is { } route
+            if (_known.TryGetValue(address, out (NextHop Hop, long At) known) && Stopwatch.GetElapsedTime(known.At) < Memory)
+            {
+                return known.Hop;
+            }
+
+            Lookups++;
+            NextHop? hop = RouteQueries.Find(_socket, address) is { } route
                 && LinkQueries.Read(_socket, route.InterfaceIndex) is { } link
                 && IsEthernet(link)
                 && FindLinkLayerAddress(route, link) is { } destination
@@ -48,6 +61,16 @@ public sealed class Neighbours : INeighbours
                     IsGateway = !route.Via.Equals(address),
                 }
                 : null;
+            if (hop is null)
+            {
+                _known.Remove(address);
+            }
+            else
+            {
+                _known[address] = (hop, Stopwatch.GetTimestamp());
+            }
+
+            return hop;
         }
     }
 
@@ -56,7 +79,13 @@ public sealed class Neighbours : INeighbours
     {
         lock (_gate)
         {
-            return AddressQueries.ReadAll(_socket);
+            if (_localAt is not { } at || Stopwatch.GetElapsedTime(at) >= Memory)
+            {
+                _local = AddressQueries.ReadAll(_socket);
+                _localAt = Stopwatch.GetTimestamp();
+            }
+
+            return _local;
         }
     }
 
@@ -68,6 +97,21 @@ public sealed class Neighbours : INeighbours
         {
             _socket.Dispose();
         }
+    }
+
+    /// <summary>How often the kernel was asked for a next hop.</summary>
+    internal int Lookups { get; private set; }
+
+    private void OnChanged()
+    {
+        lock (_gate)
+        {
+            // What is being looked up at this moment has the lock, and is forgotten with the rest.
+            _known.Clear();
+            _localAt = null;
+        }
+
+        Changed?.Invoke();
     }
 
     private static bool IsEthernet(LinkState link) =>

@@ -80,6 +80,23 @@ public sealed class NeighboursTests : IDisposable
         Assert.Equal(OtherMac, neighbours.Resolve(PeerAddress)?.Destination);
     }
 
+    [RootFact]
+    public void Kernel_is_asked_once_until_something_changes()
+    {
+        Neighbours neighbours = Start(out TestNamespace node, out _);
+        node.Ip($"neigh replace {PeerAddress} lladdr 02:00:00:00:00:01 dev eth0 nud permanent");
+        AssertChange(() => node.Ip("link set eth0 mtu 1400"));
+        int lookups = neighbours.Lookups;
+
+        Assert.NotNull(neighbours.Resolve(PeerAddress));
+        Assert.NotNull(neighbours.Resolve(PeerAddress));
+        Assert.Equal(lookups + 1, neighbours.Lookups);
+
+        AssertChange(() => node.Ip("link set eth0 mtu 1300"));
+        Assert.Equal(1300, neighbours.Resolve(PeerAddress)?.Mtu);
+        Assert.Equal(lookups + 2, neighbours.Lookups);
+    }
+
     [RootTheory]
     [InlineData("route add 198.51.100.0/24 dev eth0")]
     [InlineData("-6 route add 2001:db8:99::/64 dev eth0")]
