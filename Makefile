@@ -7,7 +7,7 @@
 CLUSTER ?=
 # unit | datapath | netns | all
 TIER ?= all
-# packets | tables | actors | relays | mesh | replication | failover | all
+# packets | tables | actors | relays | mesh | replication | cluster | failover | all
 BENCH ?= all
 CONFIGURATION ?= Release
 # Subset | NuGet: where Akka.NET comes from (docs/actors.md)

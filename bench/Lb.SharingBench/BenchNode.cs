@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
+using Akka.Configuration;
 using Lb.Actors;
 using Lb.Kernel;
 using Lb.Testing;
@@ -18,12 +19,12 @@ internal sealed class BenchNode : IDisposable
     {
         Datapath = new DatapathSpec(new MapSizes { Services = 16, Backends = 256, Flows = 4 << 20, Pending = 1 << 20 }, int.MaxValue).Load();
         Mates = new Mates(number, nodes);
-        _system = ActorSystem.Create($"node{number}");
+        _system = ActorSystem.Create($"node{number}", ConfigurationFactory.ParseString("akka { stdout-loglevel = OFF, loglevel = OFF }"));
         // With full tracking each flow has an entry, and each is told.
         ServiceConfig service = new(
             "web", Vip, ForwardingMode.DsrIpip, Tracking.Full, TimeSpan.FromMinutes(15), Slots: 65_537, Seed: 1,
             Enumerable.Range(1, 100)
-                .Select(n => new BackendConfig($"b{n}", IPAddress.Parse($"10.9.0.{n}"), 0, 1, BackendAdmin.Enabled))
+                .Select(n => new BackendConfig($"b{n}", IPAddress.Parse($"10.9.0.{n}"), 80, 1, BackendAdmin.Enabled))
                 .ToImmutableSortedDictionary(backend => backend.Name, backend => backend),
             new HealthConfig(new HealthCheck.None(), 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 1, 1, 0));
         SiteConfig site = new(

@@ -291,22 +291,6 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _problem = missing.Reason;
     }
 
-    private void OnGetService() =>
-        Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
-
-    private void OnPlan(PlanService plan)
-    {
-        ServiceState state = _state ?? ServiceState.Start(_config);
-        if (FlowForecaster.NeedsFlows(_generation))
-        {
-            _ = PlanFlows.PlanAsync(_bridge, state, _generation!, plan.Config, _flowsConfig, _context.Now).PipeTo(Sender, Self);
-        }
-        else
-        {
-            Sender.Tell(ServicePlan.Of(state, _generation, plan.Config, null, _flowsConfig, _context.Now));
-        }
-    }
-
     private void Carry(ServiceCommand command, bool remembered = false)
     {
         if (_state is null)

@@ -6,7 +6,7 @@ namespace Lb.Actors;
 /// Takes news of entries out of the kernel on a thread of its own and hands them on in batches. It waits for each batch to be
 /// dealt with: what comes meanwhile waits in the kernel, which counts what it has no room for.
 /// </summary>
-internal sealed class NewsPump : IDisposable
+internal sealed class NewsPump
 {
     /// <summary>How many records a batch has at most.</summary>
     public const int MostInBatch = 8192;
@@ -17,40 +17,43 @@ internal sealed class NewsPump : IDisposable
 
     private readonly IFlowNews _news;
     private readonly Action<NewsBatch> _into;
-    private readonly ManualResetEventSlim _stop = new();
-    private readonly SemaphoreSlim _dealt = new(1, 1);
-    private readonly Thread _thread;
+    private TaskCompletionSource _dealt = new();
+    private volatile bool _ends;
 
     /// <summary>Begins.</summary>
-    /// <param name="news">What it reads, and disposes of.</param>
+    /// <param name="news">What it reads, and closes in the end.</param>
     /// <param name="into">What is called for each batch.</param>
     public NewsPump(IFlowNews news, Action<NewsBatch> into)
     {
         _news = news;
         _into = into;
-        _thread = new Thread(Run) { Name = "flow news", IsBackground = true };
-        _thread.Start();
+        _dealt.SetResult();
+        new Thread(Run) { Name = "flow news", IsBackground = true }.Start();
     }
 
     /// <summary>The last batch was dealt with.</summary>
-    public void Dealt() => _dealt.Release();
+    public void Dealt() => Volatile.Read(ref _dealt).TrySetResult();
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Has the thread end, which closes what it reads; it is not waited for.</summary>
+    public void End()
     {
-        _stop.Set();
+        _ends = true;
         _news.Wake();
-        _dealt.Release();
-        _thread.Join();
-        _news.Dispose();
-        _stop.Dispose();
-        _dealt.Dispose();
+        Dealt();
     }
 
     private void Run()
     {
+        using (_news)
+        {
+            Read();
+        }
+    }
+
+    private void Read()
+    {
         ulong lost = _news.ReadCounts().NoRoom;
-        while (!_stop.IsSet)
+        while (!_ends)
         {
             _news.Wait(LongestWait);
             List<FlowNews> records = [];
@@ -61,15 +64,16 @@ internal sealed class NewsPump : IDisposable
                 continue;
             }
 
-            _dealt.Wait();
-            if (_stop.IsSet)
+            Volatile.Read(ref _dealt).Task.Wait();
+            if (_ends)
             {
                 return;
             }
 
+            Volatile.Write(ref _dealt, new TaskCompletionSource());
             _into(new NewsBatch(records, lostNow - lost));
             lost = lostNow;
-            _stop.Wait(Pace);
+            Thread.Sleep(Pace);
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class SharingActor : ReceiveActor, IWithTimers
         });
         NewsPump pump = new(_context.Datapath.OpenFlowNews(), batch => self.Tell(batch));
         _dealt = pump.Dealt;
-        _endPump = pump.Dispose;
+        _endPump = pump.End;
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, TimeSpan.Zero, Pace);
         Context.Parent.Tell(new SharingReady());
     }

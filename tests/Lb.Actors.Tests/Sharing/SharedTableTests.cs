@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lb.Kernel;
 
 namespace Lb.Actors.Tests.Sharing;
