@@ -55,12 +55,40 @@ public sealed class TemporaryPostgres : IAsyncDisposable
         return name;
     }
 
+    /// <summary>Halts every process of the server: connections stay, and nothing answers.</summary>
+    public Task HaltAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a server that was halted go on.</summary>
+    public Task GoOnAsync() => SignalAsync("CONT");
+
+    /// <summary>Ends the server as a crash would.</summary>
+    public Task KillAsync() => ServerAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+
+    /// <summary>Starts a server that was ended, on the data that it had.</summary>
+    public Task StartAgainAsync() => ServerAsync(
+        "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_directory.FullName, "log"),
+        "-o", $"-k {_directory.FullName} -c listen_addresses= -c max_connections=300", "start");
+
     /// <summary>Stops the server and removes its directory.</summary>
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await ServerAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+        if (File.Exists(PidFile))
+        {
+            await GoOnAsync();
+            await KillAsync();
+        }
+
         _directory.Delete(recursive: true);
+    }
+
+    private string PidFile => Path.Combine(Data, "postmaster.pid");
+
+    private async Task SignalAsync(string signal)
+    {
+        string first = File.ReadLines(PidFile).First().Trim();
+        string children = await File.ReadAllTextAsync($"/proc/{first}/task/{first}/children");
+        await RunAsync("kill", [$"-{signal}", first, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
     }
 
     private async Task StartServerAsync()
@@ -72,9 +100,7 @@ public sealed class TemporaryPostgres : IAsyncDisposable
         }
 
         await ServerAsync("initdb", "-D", Data, "-U", "lb", "-A", "trust", "--no-sync");
-        await ServerAsync(
-            "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_directory.FullName, "log"),
-            "-o", $"-k {_directory.FullName} -c listen_addresses= -c max_connections=300", "start");
+        await StartAgainAsync();
     }
 
     private static Task ServerAsync(string program, params string[] arguments)

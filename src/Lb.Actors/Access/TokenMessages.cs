@@ -1,5 +1,3 @@
-using Akka.Actor;
-
 namespace Lb.Actors;
 
 /// <summary>Asks for the tokens of the site. Answered by <see cref="TokenBook"/> or <see cref="ConfigUnavailable"/>.</summary>
@@ -16,9 +14,3 @@ public sealed record AddToken(AccessToken Token);
 /// <param name="Name">Its name.</param>
 /// <param name="Info">Who, when, from where and why.</param>
 public sealed record RevokeToken(string Name, ChangeInfo Info);
-
-/// <summary>The journal has told which tokens there are.</summary>
-internal sealed record TokensRecovered(TokenBook Book);
-
-/// <summary>A change of the tokens is durable; the site knows them from then on and passes the answer on.</summary>
-internal sealed record TokensRevised(TokenBook Book, IActorRef Asker);

@@ -1,71 +1,71 @@
-using Akka.Actor;
-using Akka.Persistence;
 using Lb.Actors.Wire;
 
 namespace Lb.Actors;
 
 /// <summary>
 /// Keeps the tokens of the site as a journal of who made and revoked them. They change so seldom that it takes no
-/// snapshots. When the journal fails it stops: what it knows may differ from what is stored.
+/// snapshots.
 /// </summary>
-internal sealed class TokensActor : ReceivePersistentActor
+internal sealed class TokensActor : JournalWorker
 {
-    private readonly string _site;
+    private readonly JournalPlace _place;
     private TokenBook _book = TokenBook.Empty;
 
-    // Whoever asked for what is being stored; meanwhile nothing else is decided.
-    private IActorRef _asker = ActorRefs.Nobody;
-
-    public TokensActor(string site)
+    public TokensActor(JournalStart start)
+        : base(start)
     {
-        _site = site;
-        Recover<TokenAddedRecord>(stored => _book = _book.Apply(stored.ToEvent()));
-        Recover<TokenRevokedRecord>(stored => _book = _book.Apply(stored.ToEvent()));
-        Recover<RecoveryCompleted>(_ => Context.Parent.Tell(new TokensRecovered(_book)));
-        Command<AddToken>(add => Decide(
-            _book.Refusal(add.Token), new TokenEvent.Added(add.Token), TokenAddedRecord.Of(add.Token)));
-        Command<RevokeToken>(revoke => Decide(
-            _book.Refusal(revoke.Name),
-            new TokenEvent.Revoked(revoke.Name, revoke.Info),
-            TokenRevokedRecord.Of(revoke.Name, revoke.Info)));
+        _place = start.Place;
+        Recover<TokenAddedRecord>(OnRead);
+        Recover<TokenRevokedRecord>(OnRead);
     }
 
-    public override string PersistenceId => $"site-tokens:{_site}";
+    public override string PersistenceId => IdOf(_place);
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    /// <summary>The id of a site's tokens in the journal.</summary>
+    public static string IdOf(JournalPlace place) => $"site-tokens:{place.Name}";
+
+    protected override void Decide(JournalRequest request)
     {
-        base.OnPersistFailure(cause, @event, sequenceNr);
-
-        // The site first: what whoever asked sends it next must not come here any more.
-        Context.Parent.Tell(new JournalFailed(cause.Message));
-        _asker.Tell(new ConfigUnconfirmed(cause.Message));
+        switch (request.Command)
+        {
+            case AddToken add:
+                Decide(_book.Refusal(add.Token), TokenAddedRecord.Of(add.Token));
+                break;
+            case RevokeToken revoke:
+                Decide(_book.Refusal(revoke.Name), TokenRevokedRecord.Of(revoke.Name, revoke.Info));
+                break;
+        }
     }
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    protected override void OnStored(object stored) => _book = _book.Apply(EventOf(stored));
+
+    protected override object Known(JournalWrite? stored) => _book;
+
+    /// <summary>A token has an id of its own, and who takes one back does it at a time of their own.</summary>
+    protected override bool IsOf(object read, Guid request, object stored) => read.Equals(stored);
+
+    private void OnRead(object stored)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        _asker.Tell(new ConfigRefused([$"the journal cannot take it: {cause.Message}"]));
+        OnStored(stored);
+        Saw(stored);
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    private void Decide(string? refusal, object happens)
     {
-        base.OnRecoveryFailure(reason, message);
-        Context.Parent.Tell(new JournalFailed(reason.Message));
-    }
-
-    private void Decide(string? refusal, TokenEvent happens, object stored)
-    {
-        _asker = Sender;
         if (refusal is not null)
         {
-            _asker.Tell(new ConfigRefused([refusal]));
-            return;
+            Answer(new ConfigRefused([refusal]));
         }
-
-        Persist(stored, _ =>
+        else
         {
-            _book = _book.Apply(happens);
-            Context.Parent.Tell(new TokensRevised(_book, _asker));
-        });
+            Store(happens, _book.Apply(EventOf(happens)));
+        }
     }
+
+    private static TokenEvent EventOf(object stored) => stored switch
+    {
+        TokenAddedRecord added => added.ToEvent(),
+        TokenRevokedRecord revoked => revoked.ToEvent(),
+        _ => throw new ArgumentException($"{stored} is no event of a token.", nameof(stored)),
+    };
 }

@@ -16,12 +16,16 @@ internal sealed class VerdictsActor : ReceivePersistentActor
     private const int SnapshotEvery = 500;
 
     private readonly string _site;
+    private readonly string _id;
     private readonly ILogger _log;
     private readonly Dictionary<(string Service, Endpoint Socket), HealthVerdict> _verdicts = [];
 
     public VerdictsActor(SiteContext context, string site)
     {
         _site = site;
+
+        // What a node has seen is its own, also where several have their journals in one database.
+        _id = context.Shared?.Peers is { } peers ? $"site-verdicts:{site}@{peers.Self}" : $"site-verdicts:{site}";
         _log = context.Loggers.CreateLogger<VerdictsActor>();
         Recover<VerdictRecord>(stored => Apply(stored.ToVerdict()));
         Recover<SnapshotOffer>(offer =>
@@ -42,7 +46,7 @@ internal sealed class VerdictsActor : ReceivePersistentActor
         Command<DeleteSnapshotsFailure>(failed => _log.SnapshotFailed(_site, failed.Cause.Message));
     }
 
-    public override string PersistenceId => $"site-verdicts:{_site}";
+    public override string PersistenceId => _id;
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {

@@ -1,24 +1,21 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 
 namespace Lb.Actors;
 
 /// <summary>A change of the site that is right in itself.</summary>
-/// <param name="Command">What was asked.</param>
 /// <param name="File">The file as it would be.</param>
 /// <param name="Site">The site as it would be.</param>
 /// <param name="Info">Who, when and why.</param>
 /// <param name="Conflicts">Runtime changes that would be gone.</param>
 /// <param name="Force">It is made whatever it does to live flows.</param>
-/// <param name="Asker">Who asked.</param>
+/// <param name="IsStart">It is the file that the node starts with.</param>
 internal sealed record ChangeWish(
-    object Command,
     SiteConfig File,
     SiteConfig Site,
     ChangeInfo Info,
     ImmutableArray<ConfigConflict> Conflicts,
     bool Force,
-    IActorRef Asker)
+    bool IsStart = false)
 {
     /// <summary>The reason with what was forced: it stands in the history.</summary>
     public ChangeInfo InfoWith(ImmutableArray<PlanExcess> excesses) => excesses.IsEmpty
@@ -28,7 +25,6 @@ internal sealed record ChangeWish(
 
 /// <summary>What a change would do to live flows.</summary>
 /// <param name="Wish">The change.</param>
-/// <param name="Revision">The revision that it was weighed at.</param>
 /// <param name="Plan">What it would do; null when that cannot be told.</param>
 /// <param name="Problem">Why it cannot be told.</param>
-internal sealed record ChangeWeighed(ChangeWish Wish, long Revision, SitePlan? Plan, string? Problem);
+internal sealed record ChangeWeighed(ChangeWish Wish, SitePlan? Plan, string? Problem);

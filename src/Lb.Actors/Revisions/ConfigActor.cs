@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Lb.Actors;
 
 /// <summary>
-/// Keeps the config of the site as a journal of revisions. A change is checked, made durable, and only then put in
-/// force by the parent. When the journal fails it stops: what it knows may differ from what is stored.
+/// Keeps the config of the site as a journal of revisions. A change is checked, weighed against what it does to live
+/// flows, made durable, and only then in force.
 /// </summary>
-internal sealed class ConfigActor : ReceivePersistentActor
+internal sealed class ConfigActor : JournalWorker
 {
     private const int SnapshotEvery = 50;
 
@@ -18,29 +18,24 @@ internal sealed class ConfigActor : ReceivePersistentActor
     private static readonly TimeSpan PlanTime = PlanFlows.ReadTime + TimeSpan.FromSeconds(2);
 
     private readonly SiteContext _context;
+    private readonly JournalPlace _place;
     private readonly string _site;
     private readonly ILogger _log;
+    private readonly ImmutableArray<SiteChanged>.Builder _news = ImmutableArray.CreateBuilder<SiteChanged>();
     private ConfigState _state;
 
-    // Whoever asked for what is being decided; while a change is being stored nothing else is.
-    private IActorRef _asker = ActorRefs.Nobody;
-
-    public ConfigActor(SiteContext context, string site)
+    public ConfigActor(SiteContext context, string site, JournalStart start)
+        : base(start)
     {
         _context = context;
+        _place = start.Place;
         _site = site;
         _log = context.Loggers.CreateLogger<ConfigActor>();
         _state = ConfigState.Start(site);
-        Recover<SiteChangedRecord>(stored => _state = _state.Apply(stored.ToChange()));
-        Recover<SnapshotOffer>(offer => _state = ((SiteSnapshotRecord)offer.Snapshot).ToState());
-        Recover<RecoveryCompleted>(_ => Context.Parent.Tell(new ConfigRecovered(_state)));
-        Command<ApplyConfig>(OnApply);
-        Command<ChangeSite>(OnChange);
-        Command<RollbackSite>(OnRollback);
-        Command<GetHistory>(history => Read(history, history));
+        Recover<SiteChangedRecord>(OnRead);
+        Recover<SnapshotOffer>(offer => _state = ((SiteSnapshotRecord)offer.Snapshot).ToState(site));
         Command<HistoryRead>(OnHistoryRead);
         Command<ChangeWeighed>(OnWeighed);
-        Command<GetConfig>(_ => Sender.Tell(_state));
         Command<SaveSnapshotSuccess>(saved =>
             DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failed => _log.SnapshotFailed(_site, failed.Cause.Message));
@@ -48,35 +43,70 @@ internal sealed class ConfigActor : ReceivePersistentActor
         Command<DeleteSnapshotsFailure>(failed => _log.SnapshotFailed(_site, failed.Cause.Message));
     }
 
-    public override string PersistenceId => IdOf(_site);
+    public override string PersistenceId => IdOf(_place);
 
     /// <summary>The id of a site's config in the journal.</summary>
-    public static string IdOf(string site) => $"site-config:{site}";
+    public static string IdOf(JournalPlace place) => $"site-config:{place.Name}";
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    protected override void Decide(JournalRequest request)
     {
-        base.OnPersistFailure(cause, @event, sequenceNr);
-
-        // The site first: what whoever asked sends it next must not come here any more.
-        Context.Parent.Tell(new JournalFailed(cause.Message));
-        _asker.Tell(new ConfigUnconfirmed(cause.Message));
+        switch (request.Command)
+        {
+            case ApplyConfig apply:
+                OnApply(apply);
+                break;
+            case ChangeSite change:
+                OnChange(change);
+                break;
+            case RollbackSite rollback:
+                OnRollback(rollback);
+                break;
+            case GetConfig:
+                Answer(_state);
+                break;
+        }
     }
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    protected override void OnStored(object stored)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        _asker.Tell(new ConfigRefused([$"the journal cannot take it: {cause.Message}"]));
+        _state = _state.Apply(((SiteChangedRecord)stored).ToChange());
+        if (_state.Revision % SnapshotEvery == 0)
+        {
+            SaveSnapshot(SiteSnapshotRecord.Of(_state));
+        }
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    protected override bool IsOf(object read, Guid request, object stored) => ((SiteChangedRecord)read).Id == request;
+
+    protected override object Known(JournalWrite? stored)
     {
-        base.OnRecoveryFailure(reason, message);
-        Context.Parent.Tell(new JournalFailed(reason.Message));
+        ConfigKnown known = stored is null
+            ? new ConfigKnown(_state, null, IsStart: false, _news.ToImmutable())
+            : new ConfigKnown(_state, stored.Answer as ConfigApplied, Request?.Command is ApplyConfig { IsStart: true }, []);
+        _news.Clear();
+        return known;
+    }
+
+    private void OnRead(SiteChangedRecord stored)
+    {
+        SiteChanged change = stored.ToChange();
+        _state = _state.Apply(change);
+        Saw(stored);
+        if (IsShared && LastSequenceNr > Since)
+        {
+            _news.Add(change);
+        }
     }
 
     private void OnApply(ApplyConfig apply)
     {
-        _asker = Sender;
+        if (apply.IsStart && IsShared && _state.Revision > 0)
+        {
+            // Another node has founded the site: what it is counts, not the file that a node starts with.
+            Answer(new ConfigFounded());
+            return;
+        }
+
         SiteMerge merge = SiteMerge.Of(_state, apply.Config);
         ImmutableArray<string> reasons = Check(merge.Site);
         if (!reasons.IsEmpty && !_state.Runtime.IsEmpty && Check(apply.Config).IsEmpty)
@@ -94,20 +124,24 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else if (apply.RefuseConflicts && !merge.Conflicts.IsEmpty)
         {
-            _asker.Tell(new ConfigConflicted(merge.Conflicts));
+            Answer(new ConfigConflicted(merge.Conflicts));
         }
         else
         {
-            Weigh(new ChangeWish(apply, apply.Config, merge.Site, apply.Info, merge.Conflicts, apply.Force, Sender));
+            Weigh(new ChangeWish(
+                apply.Config, merge.Site, apply.Info, merge.Conflicts, apply.Force, IsStart: apply.IsStart));
         }
     }
 
     private void OnChange(ChangeSite change)
     {
-        _asker = Sender;
         if (change.ExpectedRevision is { } expected && expected != _state.Revision)
         {
-            Refuse([$"the site is at revision {_state.Revision}, not {expected}: look at what has changed"]);
+            Answer(new ConfigRefused(
+                [$"the site is at revision {_state.Revision}, not {expected}: look at what has changed"])
+            {
+                IsStale = true,
+            });
         }
         else if (!SiteDiff.TryApply(_state.Site, change.Changes, out SiteConfig? site, out string? problem))
         {
@@ -119,38 +153,28 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else
         {
-            Weigh(new ChangeWish(change, _state.File, site, change.Info, [], change.Force, Sender));
+            Weigh(new ChangeWish(_state.File, site, change.Info, [], change.Force));
         }
     }
 
     private void OnRollback(RollbackSite rollback)
     {
-        _asker = Sender;
         if (rollback.Revision < 1 || rollback.Revision > _state.Revision)
         {
             Refuse([$"there is no revision {rollback.Revision}: the site is at {_state.Revision}"]);
             return;
         }
 
-        Read(new GetHistory(rollback.Revision, 0), rollback);
-    }
-
-    private void Read(GetHistory wanted, object question)
-    {
-        IActorRef asker = Sender;
-        Context.ActorOf(Props.Create(() => new HistoryActor(_site, wanted, question, asker)));
+        IActorRef self = Self;
+        GetHistory wanted = new(rollback.Revision, 0);
+        Context.ActorOf(Props.Create(() => new HistoryActor(_place, _site, wanted, rollback, self)));
     }
 
     private void OnHistoryRead(HistoryRead read)
     {
-        _asker = read.Asker;
         if (read.History is not { } history)
         {
-            _asker.Tell(new ConfigUnavailable($"the journal cannot be read: {read.Problem}"));
-        }
-        else if (read.Question is not RollbackSite rollback)
-        {
-            _asker.Tell(history);
+            Answer(new ConfigUnavailable($"the journal cannot be read: {read.Problem}"), isFinal: true);
         }
         else if (Check(history.State.Site) is { IsEmpty: false } reasons)
         {
@@ -158,8 +182,8 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else
         {
-            Weigh(new ChangeWish(
-                rollback, _state.File, history.State.Site, rollback.Info, [], rollback.Force, read.Asker));
+            RollbackSite rollback = (RollbackSite)read.Question;
+            Weigh(new ChangeWish(_state.File, history.State.Site, rollback.Info, [], rollback.Force));
         }
     }
 
@@ -169,31 +193,22 @@ internal sealed class ConfigActor : ReceivePersistentActor
     /// </summary>
     private void Weigh(ChangeWish wish)
     {
-        if (_state.Site.Limits == PlanLimits.None || wish.Asker.Equals(Context.Parent))
+        if (_state.Site.Limits == PlanLimits.None || wish.IsStart)
         {
             Commit(wish.File, wish.Site, wish.Info, wish.Conflicts);
             return;
         }
 
-        long revision = _state.Revision;
         _ = Context.Parent.Ask<object>(new PlanSite(wish.Site), PlanTime).PipeTo(
             Self,
             Self,
-            answer => new ChangeWeighed(wish, revision, answer as SitePlan, (answer as ConfigUnavailable)?.Reason),
-            failure => new ChangeWeighed(wish, revision, null, "its services do not answer"));
+            answer => new ChangeWeighed(wish, answer as SitePlan, (answer as ConfigUnavailable)?.Reason),
+            failure => new ChangeWeighed(wish, null, "its services do not answer"));
     }
 
     private void OnWeighed(ChangeWeighed weighed)
     {
         ChangeWish wish = weighed.Wish;
-        _asker = wish.Asker;
-        if (weighed.Revision != _state.Revision)
-        {
-            // Somebody else was faster, and what was weighed is not what would be changed: once more from the start.
-            Self.Tell(wish.Command, wish.Asker);
-            return;
-        }
-
         ImmutableArray<PlanExcess> excesses = weighed.Plan is { } plan ? _state.Site.Limits.Exceeded(plan) : [];
         if (wish.Force)
         {
@@ -205,8 +220,7 @@ internal sealed class ConfigActor : ReceivePersistentActor
         }
         else if (!excesses.IsEmpty)
         {
-            _log.ConfigLimited(_site, string.Join("; ", excesses));
-            _asker.Tell(new ConfigLimited(excesses));
+            Answer(new ConfigLimited(excesses));
         }
         else
         {
@@ -218,28 +232,18 @@ internal sealed class ConfigActor : ReceivePersistentActor
         SiteConfig file, SiteConfig site, ChangeInfo info, ImmutableArray<ConfigConflict> conflicts)
     {
         ConfigApplied applied = ConfigChange.Between(_state.Site, site) with { Conflicts = conflicts };
-        if (_state.Decide(file, site, info) is not { } change)
+        if (_state.Decide(file, site, info) is { } change)
         {
-            Context.Parent.Tell(new ConfigRevised(_state, _asker, applied with { Revision = _state.Revision }));
-            return;
+            Store(
+                SiteChangedRecord.Of(change with { Id = Request!.Id }), applied with { Revision = change.Revision });
         }
-
-        Persist(SiteChangedRecord.Of(change), _ =>
+        else
         {
-            _state = _state.Apply(change);
-            Context.Parent.Tell(new ConfigRevised(_state, _asker, applied with { Revision = change.Revision }));
-            if (change.Revision % SnapshotEvery == 0)
-            {
-                SaveSnapshot(SiteSnapshotRecord.Of(_state));
-            }
-        });
+            Answer(applied with { Revision = _state.Revision });
+        }
     }
 
-    private void Refuse(ImmutableArray<string> reasons)
-    {
-        _log.ConfigRefused(_site, string.Join("; ", reasons));
-        _asker.Tell(new ConfigRefused(reasons));
-    }
+    private void Refuse(ImmutableArray<string> reasons) => Answer(new ConfigRefused(reasons));
 
     private ImmutableArray<string> Check(SiteConfig config) =>
         SiteRules.Check(config, _site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 
 namespace Lb.Actors;
 
@@ -12,7 +11,13 @@ namespace Lb.Actors;
 /// <param name="RefuseConflicts">Changes nothing when the file overrules a runtime change.</param>
 /// <param name="Force">Goes beyond the limits on live flows; the history says so.</param>
 public sealed record ApplyConfig(
-    SiteConfig Config, ChangeInfo Info, bool RefuseConflicts = false, bool Force = false);
+    SiteConfig Config, ChangeInfo Info, bool RefuseConflicts = false, bool Force = false)
+{
+    /// <summary>
+    /// It is the file that a node starts with. Where nodes share the config it founds the site and changes nothing later.
+    /// </summary>
+    internal bool IsStart { get; init; }
+}
 
 /// <summary>
 /// Changes the site at run time. Answered by a <see cref="ConfigAnswer"/>.
@@ -60,7 +65,11 @@ public sealed record ConfigConflicted(ImmutableArray<ConfigConflict> Conflicts) 
 
 /// <summary>A config cannot be applied; everything stays as it was.</summary>
 /// <param name="Reasons">All that is wrong with it.</param>
-public sealed record ConfigRefused(ImmutableArray<string> Reasons) : ConfigAnswer;
+public sealed record ConfigRefused(ImmutableArray<string> Reasons) : ConfigAnswer
+{
+    /// <summary>Somebody else has changed the site meanwhile: nothing is wrong with what was asked for.</summary>
+    internal bool IsStale { get; init; }
+}
 
 /// <summary>A config was not applied, because it would do more to live flows than it may; everything stays as it was.</summary>
 /// <param name="Excesses">What would be too much.</param>
@@ -87,13 +96,18 @@ public sealed record GetHistory(long To = long.MaxValue, int Count = int.MaxValu
 public sealed record SiteHistory(ImmutableArray<SiteChanged> Revisions, ConfigState State);
 
 /// <summary>Asks for the config that holds. Answered by <see cref="ConfigState"/> or <see cref="ConfigUnavailable"/>.</summary>
-public sealed record GetConfig;
+/// <param name="Latest">
+/// Looks into the journal whether another node has changed it; without that the answer is what holds on this node.
+/// </param>
+public sealed record GetConfig(bool Latest = false);
 
-/// <summary>The journal has told what the site's config is.</summary>
-internal sealed record ConfigRecovered(ConfigState State);
+/// <summary>A node of a cluster starts with a file, and the site has a config already: that one holds.</summary>
+internal sealed record ConfigFounded : ConfigAnswer;
 
-/// <summary>A revision is durable; the site puts it in force and passes the answer on.</summary>
-internal sealed record ConfigRevised(ConfigState State, IActorRef Asker, object Answer);
-
-/// <summary>The journal cannot be read or written: the actor that says so stops.</summary>
-internal sealed record JournalFailed(string Reason);
+/// <summary>What the site's config is: read, or just changed.</summary>
+/// <param name="State">The config.</param>
+/// <param name="Applied">What this node has changed; null when it has read the journal.</param>
+/// <param name="IsStart">That was by the file which it starts with.</param>
+/// <param name="News">What others have changed since this node knew it.</param>
+internal sealed record ConfigKnown(
+    ConfigState State, ConfigApplied? Applied, bool IsStart, ImmutableArray<SiteChanged> News);

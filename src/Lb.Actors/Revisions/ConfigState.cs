@@ -11,6 +11,12 @@ namespace Lb.Actors;
 /// <param name="Site">What the site is.</param>
 public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site)
 {
+    /// <summary>
+    /// The id of the last change: tells apart two revisions with one number, as there may be after an old copy of the
+    /// journal was put in place.
+    /// </summary>
+    public Guid? LastId { get; init; }
+
     /// <summary>What was changed at run time, on top of the file.</summary>
     public ImmutableArray<SiteChange> Runtime { get; } = SiteDiff.Between(File, Site);
 
@@ -54,7 +60,8 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
     {
         ArgumentNullException.ThrowIfNull(change);
         return change.Revision == Revision + 1
-            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site)).Sized(TableSizes)
+            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site)) { LastId = change.Id }
+                .Sized(TableSizes)
             : throw new InvalidDataException($"revision {change.Revision} does not follow revision {Revision}");
 
         SiteConfig Change(SiteConfig config, ImmutableArray<SiteChange> changes) =>

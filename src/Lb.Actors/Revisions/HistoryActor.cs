@@ -17,7 +17,7 @@ internal sealed record HistoryRead(SiteHistory? History, string? Problem, object
 /// </summary>
 internal sealed class HistoryActor : ReceivePersistentActor
 {
-    private readonly string _site;
+    private readonly JournalPlace _place;
     private readonly GetHistory _wanted;
     private readonly object _question;
     private readonly IActorRef _asker;
@@ -25,13 +25,17 @@ internal sealed class HistoryActor : ReceivePersistentActor
     private ConfigState _state;
 
     /// <summary>Begins to read.</summary>
+    /// <param name="place">Where the journal is.</param>
     /// <param name="site">Name of the site.</param>
     /// <param name="wanted">What is to be read.</param>
     /// <param name="question">What the parent was asked; handed back.</param>
     /// <param name="asker">By whom; handed back.</param>
-    public HistoryActor(string site, GetHistory wanted, object question, IActorRef asker)
+    public HistoryActor(
+        JournalPlace place, string site, GetHistory wanted, object question, IActorRef asker)
     {
-        _site = site;
+        _place = place;
+        JournalPluginId = place.JournalPlugin;
+        SnapshotPluginId = place.SnapshotPlugin;
         _wanted = wanted;
         _question = question;
         _asker = asker;
@@ -44,7 +48,7 @@ internal sealed class HistoryActor : ReceivePersistentActor
         });
     }
 
-    public override string PersistenceId => ConfigActor.IdOf(_site);
+    public override string PersistenceId => ConfigActor.IdOf(_place);
 
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None, _wanted.To);
 

@@ -29,4 +29,8 @@ public sealed record ChangeInfo(ChangeOrigin Origin, string Who, string From, st
 /// <param name="File">Changes of the site file; empty for a change at run time.</param>
 /// <param name="Site">Changes of what the site is.</param>
 public sealed record SiteChanged(
-    long Revision, ChangeInfo Info, ImmutableArray<SiteChange> File, ImmutableArray<SiteChange> Site);
+    long Revision, ChangeInfo Info, ImmutableArray<SiteChange> File, ImmutableArray<SiteChange> Site)
+{
+    /// <summary>Stands for the wish that made it, by which it is found again; null of revisions that had none.</summary>
+    public Guid? Id { get; init; }
+}

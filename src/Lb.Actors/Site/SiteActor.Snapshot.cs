@@ -6,15 +6,8 @@ namespace Lb.Actors;
 /// <summary>The site's part in telling what there is.</summary>
 public sealed partial class SiteActor
 {
-    private void OnGetServices()
-    {
-        ConfigSnapshot config = new(
-            _site is not null,
-            Revision,
-            _state?.Runtime.Length ?? 0,
-            _recovered ? null : _journalProblem);
-        _ = CollectAsync(_memory.Site, config, _apart, _services, _bridge, _relays).PipeTo(Sender, Self);
-    }
+    private void OnGetServices() =>
+        _ = CollectAsync(_memory.Site, ConfigNow(), _apart, _services, _bridge, _relays).PipeTo(Sender, Self);
 
     private static async Task<ServicesSnapshot> CollectAsync(
         string site,

@@ -5,22 +5,18 @@ namespace Lb.Actors;
 /// <summary>The site's part in who may use its API: it knows the tokens also while the journal is away.</summary>
 public sealed partial class SiteActor
 {
+    private readonly IActorRef _tokenDesk;
+
     // What is known of them; null until the journal has told it.
     private TokenBook? _tokens;
 
     // Why none can be made or revoked; null when they can.
     private string? _tokensProblem = "the journal is still being read";
 
-    private void OnTokensRecovered(TokensRecovered recovered)
+    private void OnTokensKnown(TokenBook book)
     {
-        _tokens = recovered.Book;
+        _tokens = book;
         _tokensProblem = null;
-    }
-
-    private void OnTokensRevised(TokensRevised revised)
-    {
-        _tokens = revised.Book;
-        revised.Asker.Tell(revised.Book);
     }
 
     private void OnTokensFailed(string reason)
@@ -35,16 +31,4 @@ public sealed partial class SiteActor
 
     private void OnGetTokens() =>
         Sender.Tell(_tokens as object ?? new ConfigUnavailable(_tokensProblem ?? "it has not answered yet"));
-
-    private void ToTokens(object command)
-    {
-        if (_tokensProblem is null)
-        {
-            _journal.Running[JournalUser.Tokens].Forward(command);
-        }
-        else
-        {
-            Sender.Tell(new ConfigUnavailable(_tokensProblem));
-        }
-    }
 }

@@ -19,7 +19,17 @@ public sealed partial class SiteActor
         Receive<ToVotes>(_votes.Forward);
         Receive<GetVotes>(OnGetVotes);
         Receive<TablesApart>(apart => _apart = apart.Services);
-        Receive<RepairService>(repair => _services.Tell(repair));
+        Receive<RepairService>(OnRepair);
+    }
+
+    private void OnRepair(RepairService repair)
+    {
+        if (repair.LacksConfig && _context.Shared is not null)
+        {
+            _config.Tell(new JournalReread());
+        }
+
+        _services.Tell(repair);
     }
 
     private void OnGetVotes(GetVotes get)

@@ -9,6 +9,7 @@ public sealed record SiteContext(
 {
     /// <summary>Relays connections; null where there is nothing to do it, and services that need it say so.</summary>
     public IRelayEngine? Relays { get; init; }
+
     /// <summary>The other nodes that vote on backends; null for a node that is alone and goes by its own probes.</summary>
     public IVotePeers? Voters { get; init; }
 
@@ -20,6 +21,9 @@ public sealed record SiteContext(
 
     /// <summary>Where what is shared is written for who reads it.</summary>
     public SharingBoard? Sharing { get; init; }
+
+    /// <summary>Where nodes share the site's config and tokens; null for a node that has its own.</summary>
+    public JournalPlace? Shared { get; init; }
 
     /// <summary>Monotonic time in ticks of 100 ns.</summary>
     public long Now => Clock.GetElapsedTime(0).Ticks;

@@ -11,4 +11,7 @@ public sealed class SiteMemory(ApplyConfig start)
 
     /// <summary>What is still to be applied; only the site's actor sets it.</summary>
     public ApplyConfig? Start { get; set; } = start;
+
+    /// <summary>The node's own file as it was read last; only the site's actor sets it.</summary>
+    public ApplyConfig File { get; set; } = start;
 }

@@ -22,7 +22,13 @@ public sealed record ServicesSnapshot(
 /// <param name="Revision">Its revision; 0 for a file that could not be recorded yet.</param>
 /// <param name="RuntimeChanges">Changes at run time that are on top of the file.</param>
 /// <param name="Problem">Why the journal cannot be used, and so no change is taken; null when it can.</param>
-public sealed record ConfigSnapshot(bool InForce, long Revision, int RuntimeChanges, string? Problem);
+public sealed record ConfigSnapshot(bool InForce, long Revision, int RuntimeChanges, string? Problem)
+{
+    /// <summary>
+    /// What the node's own file says otherwise than the file that was applied last, where nodes share the config.
+    /// </summary>
+    public ImmutableArray<SiteChange> OtherFile { get; init; } = [];
+}
 
 /// <summary>No service runs yet, at the start or after a crash: the parent says which are to be.</summary>
 internal sealed record ServicesReady;

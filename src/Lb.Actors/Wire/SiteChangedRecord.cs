@@ -11,6 +11,7 @@ namespace Lb.Actors.Wire;
 /// <param name="When">When.</param>
 /// <param name="File">Changes of the site file.</param>
 /// <param name="Site">Changes of the site; null when they are those of the file.</param>
+/// <param name="Id">Stands for the wish that made it.</param>
 internal sealed record SiteChangedRecord(
     long Revision,
     string Origin,
@@ -19,7 +20,8 @@ internal sealed record SiteChangedRecord(
     string Why,
     DateTimeOffset When,
     ImmutableArray<ChangeRecord> File,
-    ImmutableArray<ChangeRecord>? Site = null)
+    ImmutableArray<ChangeRecord>? Site = null,
+    Guid? Id = null)
 {
     public static SiteChangedRecord Of(SiteChanged change) => new(
         change.Revision,
@@ -29,7 +31,8 @@ internal sealed record SiteChangedRecord(
         change.Info.Why,
         change.Info.When.ToUniversalTime(),
         [.. change.File.Select(ChangeRecord.Of)],
-        change.File.SequenceEqual(change.Site) ? null : [.. change.Site.Select(ChangeRecord.Of)]);
+        change.File.SequenceEqual(change.Site) ? null : [.. change.Site.Select(ChangeRecord.Of)],
+        change.Id);
 
     public SiteChanged ToChange()
     {
@@ -38,7 +41,10 @@ internal sealed record SiteChangedRecord(
             Revision,
             new ChangeInfo(Words.Origins.Parse(Origin), Who, From, Why, When),
             file,
-            Site is { } site ? [.. site.Select(change => change.ToChange())] : file);
+            Site is { } site ? [.. site.Select(change => change.ToChange())] : file)
+        {
+            Id = Id,
+        };
     }
 }
 
@@ -48,19 +54,24 @@ internal sealed record SiteChangedRecord(
 /// <param name="File">The site file.</param>
 /// <param name="Current">What the site is.</param>
 /// <param name="TableSizes">Slots of each service's table; null in one from before that was kept.</param>
+/// <param name="LastId">Id of the last change; null in one from before changes had them.</param>
 internal sealed record SiteSnapshotRecord(
     long Revision,
     string Site,
     SiteRecord File,
     SiteRecord Current,
-    ImmutableSortedDictionary<string, int>? TableSizes = null)
+    ImmutableSortedDictionary<string, int>? TableSizes = null,
+    Guid? LastId = null)
 {
     public static SiteSnapshotRecord Of(ConfigState state) => new(
         state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site),
-        state.TableSizes.IsEmpty ? null : state.TableSizes);
+        state.TableSizes.IsEmpty ? null : state.TableSizes,
+        state.LastId);
 
-    public ConfigState ToState() =>
-        new ConfigState(Revision, File.ToConfig(Site), Current.ToConfig(Site)).Sized(TableSizes ?? ImmutableSortedDictionary<string, int>.Empty);
+    /// <summary>The state, with the name that the site has on this node: those that share it may have another.</summary>
+    public ConfigState ToState(string site) =>
+        new ConfigState(Revision, File.ToConfig(site), Current.ToConfig(site)) { LastId = LastId }
+            .Sized(TableSizes ?? ImmutableSortedDictionary<string, int>.Empty);
 }
 
 /// <summary>A site's config as it is stored.</summary>

@@ -16,6 +16,9 @@ public enum ClusterSubsystem : byte
 
     /// <summary>Flow entries, and slots that are not clean.</summary>
     Flows = 3,
+
+    /// <summary>Which config nodes go by.</summary>
+    Config = 4,
 }
 
 /// <summary>Is told of a message of its part, by whom it was sent. It is not to wait.</summary>

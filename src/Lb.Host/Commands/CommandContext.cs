@@ -41,13 +41,14 @@ internal sealed class CommandContext(
         ?? throw new CommandFailure(
             StatusCodes.Status503ServiceUnavailable, "starting", "the node is starting", "try again in a moment");
 
-    /// <summary>The config of the site as its journal tells it.</summary>
+    /// <summary>The config of the site that this node goes by.</summary>
+    /// <exception cref="CommandFailure">The journal has not been read yet.</exception>
+    public Task<ConfigState> GetConfigAsync(CancellationToken stop) => AskAsync<ConfigState>(new GetConfig(), stop);
+
+    /// <summary>The config of the site as its journal tells it now, which other nodes may have changed.</summary>
     /// <exception cref="CommandFailure">The journal cannot be used.</exception>
-    public async Task<ConfigState> GetConfigAsync(CancellationToken stop)
-    {
-        object answer = await site.AskAsync(new GetConfig(), stop);
-        return answer as ConfigState ?? throw Failure(answer);
-    }
+    public Task<ConfigState> GetLatestConfigAsync(CancellationToken stop) =>
+        AskAsync<ConfigState>(new GetConfig(Latest: true), stop);
 
     /// <summary>Asks the site for a change, or for its past.</summary>
     /// <param name="question">What is asked.</param>

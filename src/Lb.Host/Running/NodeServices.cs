@@ -83,6 +83,7 @@ internal static class NodeServices
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogForwarder>())
             .AddHocon(Section(config.Root), HoconAddMode.Prepend)
             .WithSqlPersistence(connection, provider)
+            .WithSharedJournal(config.Node.Cluster)
             .AddSetup(JsonContractSerializer.Setup(WireContracts.Create()))
             .WithActors((system, _) => system.ActorOf(
                 DeadLetters(host.GetRequiredService<NodeMeter>().DeadLetters), "dead-letter-counter"))
@@ -116,5 +117,6 @@ internal static class NodeServices
                 new ClusterMates(member, ClusterSubsystem.Flows),
                 provider.GetRequiredService<JoinGate>(),
                 provider.GetRequiredService<SharingBoard>())
-            : null);
+            : null,
+        SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node));
 }

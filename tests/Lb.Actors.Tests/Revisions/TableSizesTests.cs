@@ -33,7 +33,7 @@ public sealed class TableSizesTests
     {
         ConfigState state = After(ConfigState.Start("test"), 9, 3);
 
-        Assert.Equal(state.TableSizes, SiteSnapshotRecord.Of(state).ToState().TableSizes);
+        Assert.Equal(state.TableSizes, SiteSnapshotRecord.Of(state).ToState("test").TableSizes);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class TableSizesTests
     {
         SiteSnapshotRecord old = SiteSnapshotRecord.Of(After(ConfigState.Start("test"), 9, 3)) with { TableSizes = null };
 
-        Assert.Equal(4_093, old.ToState().TableSizes["web"]);
+        Assert.Equal(4_093, old.ToState("test").TableSizes["web"]);
     }
 
     private static ConfigState After(ConfigState state, params ReadOnlySpan<int> pools)

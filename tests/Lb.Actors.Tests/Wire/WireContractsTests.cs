@@ -78,6 +78,19 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_an_id_is_frozen() => AssertFrozen(
+        SiteChangedRecord.Of(new SiteChanged(12, Configs.Operator, [], [new SiteChange.ServiceRemoved("old")])
+        {
+            Id = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+        }),
+        "site-changed:1",
+        """
+        {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+        "when":"2026-01-02T03:04:05+00:00","file":[],"site":[{"change":"service-removed","service":"old"}],
+        "id":"00112233-4455-6677-8899-aabbccddeeff"}
+        """);
+
+    [Fact]
     public void Site_changed_1_with_a_flow_log_is_frozen()
     {
         SiteChange[] changes =

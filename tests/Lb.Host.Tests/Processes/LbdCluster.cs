@@ -33,17 +33,18 @@ internal sealed class LbdCluster : IDisposable
             string site = $"lbc-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
             string file = Path.Combine(_folder, $"{site}.conf");
             string tls = hasTls?.Invoke(i) == true ? IssueCertificate(i) : "";
-            File.WriteAllText(file, $$"""
+            int number = i;
+            _nodes.Add(new Node(net, site, file, text => $$"""
                 lb {
                   site = {{site}}
                   interfaces = [client0]
                   kernel { max-services = 16, max-backends = 64, max-flows = 1024 }
                   journal.directory = "{{_folder}}"
-                  cluster { host = "{{Ip(i)}}", name = lab, roles = [n{{i}}], {{database(_folder)}} {{tls}} }
-                  {{services?.Invoke(i)}}
+                  cluster { host = "{{Ip(number)}}", name = lab, roles = [n{{number}}], {{database(_folder)}} {{tls}} }
+                  {{text}}
                 }
-                """);
-            _nodes.Add(new Node(net, site, file));
+                """));
+            WriteFile(i, services?.Invoke(i) ?? "");
         }
     }
 
@@ -58,6 +59,9 @@ internal sealed class LbdCluster : IDisposable
         process.BeginErrorReadLine();
         _nodes[node].Started.Add(process);
     }
+
+    /// <summary>Writes a node's site file anew, with these services and other lines in <c>lb</c>.</summary>
+    public void WriteFile(int node, string lines) => File.WriteAllText(_nodes[node].File, _nodes[node].Text(lines));
 
     /// <summary>The bridge's own namespace, where backends may listen.</summary>
     public TestNamespace Bridge => _bridge;
@@ -162,7 +166,7 @@ internal sealed class LbdCluster : IDisposable
 
     private string Tail(int node) => string.Join('\n', _nodes[node].Log.TakeLast(30));
 
-    private sealed record Node(TestNamespace Net, string Site, string File)
+    private sealed record Node(TestNamespace Net, string Site, string File, Func<string, string> Text)
     {
         public List<Process> Started { get; } = [];
 

@@ -36,7 +36,8 @@ internal static class ClusterPalette
         ServicesSnapshot site = await call.Context.Site.GetServicesAsync(stop);
         if (call.Context.Cluster is { Node: not null })
         {
-            return await MemberReport.ShowAsync(site.Site, call.Context.Cluster, call.Context.Clock.GetUtcNow());
+            return await MemberReport.ShowAsync(
+                site.Site, call.Context.Cluster, await ConfigReport.ReadAsync(call, stop), call.Context.Clock.GetUtcNow());
         }
 
         ActorSystem system = call.Context.System;
@@ -95,10 +96,12 @@ internal static class ClusterPalette
                 "kernel show, service list and log tail tell more");
         }
 
+        string behind = ConfigReport.Behind(await ConfigReport.ReadAsync(call, stop));
         int nodes = view?.State.Members.Count ?? 1;
         return CommandResult.Say(
             $"Site {site.Site} is well: {nodes} {(nodes == 1 ? "node" : "nodes")}, revision {site.Config.Revision}, "
             + $"{site.Services.Length} {(site.Services.Length == 1 ? "service" : "services")} in the kernel, tables {Digest(site.Services)}"
+            + (behind.Length == 0 ? string.Empty : $"; {behind}")
             + MemberReport.Warning(call.Context.Cluster, call.Context.Clock.GetUtcNow()),
             new JsonObject
             {

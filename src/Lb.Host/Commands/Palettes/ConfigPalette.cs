@@ -70,13 +70,19 @@ internal static class ConfigPalette
             ? await AtAsync(call, revision, stop)
             : await call.Context.GetConfigAsync(stop);
         string text = SiteRenderer.Render(call.Context.Config.Node, state.Site);
+        ConfigNodes nodes = await ConfigReport.ReadAsync(call, stop);
+        ConfigSnapshot own = (await call.Context.Site.GetServicesAsync(stop)).Config;
         return CommandResult.Say(
-            $"# revision {state.Revision}, {state.Runtime.Length} changes at run time on top of the file\n{text}",
+            $"# revision {state.Revision}, {state.Runtime.Length} changes at run time on top of the file\n"
+            + ConfigReport.Lines(nodes, own, call.Context.State.File) + text,
             new JsonObject
             {
                 ["revision"] = state.Revision,
                 ["runtimeChanges"] = state.Runtime.Length,
                 ["hocon"] = text,
+                ["nodes"] = new JsonObject([.. nodes.All.Select(node =>
+                    KeyValuePair.Create(node.Address, (JsonNode?)ConfigReport.Of(nodes, node.Address)))]),
+                ["otherFile"] = new JsonArray([.. own.OtherFile.Select(change => JsonValue.Create(change.ToString()))]),
             });
     }
 

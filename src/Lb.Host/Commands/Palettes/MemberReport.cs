@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Lb.Actors;
 using Lb.Cluster.Leases;
 using Lb.Cluster.Membership;
 using Lb.Host.Running;
@@ -18,11 +19,12 @@ internal static class MemberReport
     private static readonly ImmutableArray<Column> Columns =
     [
         new("address", "Address"), new("incarnation", "Incarnation", Right: true), new("roles", "Roles"),
-        new("state", "State"), new("reach", "Reachable"), new("part", "Part"), new("version", "Version"),
-        new("since", "Since"),
+        new("state", "State"), new("reach", "Reachable"), new("part", "Part"), new("config", "Config", Right: true),
+        new("version", "Version"), new("since", "Since"),
     ];
 
-    public static async Task<CommandResult> ShowAsync(string site, ClusterPart cluster, DateTimeOffset now)
+    public static async Task<CommandResult> ShowAsync(
+        string site, ClusterPart cluster, ConfigNodes config, DateTimeOffset now)
     {
         (ClusterNode node, SqlLeaseTable leases) = (cluster.Node!, cluster.Leases!);
         MembershipView view = node.View;
@@ -40,9 +42,10 @@ internal static class MemberReport
             Columns,
             members.Select(member => ImmutableArray.Create(
                 member.Id.Address, member.Id.Incarnation.ToString(CultureInfo.InvariantCulture), $"[{member.Roles}]",
-                State(member), Reach(view, node, member), Part(view, member), member.AppVersion, Since(member)))) with
+                State(member), Reach(view, node, member), Part(view, member), ConfigReport.Revision(config, member.Id.Address),
+                member.AppVersion, Since(member)))) with
         {
-            Message = $"Site {site}: {table}, revision {view.State.Revision}.{problem}{terms}{Protection(cluster, now)}",
+            Message = $"Site {site}: {table}, revision {view.State.Revision}.{problem}{ConfigReport.Words(config)}{terms}{Protection(cluster, now)}",
             Data = new JsonObject
             {
                 ["site"] = site,
@@ -54,7 +57,7 @@ internal static class MemberReport
                 ["problem"] = Problem(cluster),
                 ["tls"] = cluster.Transport?.Mesh is not null,
                 ["certificateUntil"] = Until(cluster) is { } until ? Text(until) : null,
-                ["nodes"] = new JsonArray([.. members.Select(member => (JsonNode)Node(view, node, member))]),
+                ["nodes"] = new JsonArray([.. members.Select(member => (JsonNode)Node(view, node, member, config))]),
                 ["leases"] = away is not null ? null : new JsonArray([.. held.Select(lease => (JsonNode)Lease(lease))]),
             },
         };
@@ -100,21 +103,23 @@ internal static class MemberReport
         }
     }
 
-    private static JsonObject Node(MembershipView view, ClusterNode node, ClusterMember member) => new JsonObject
-    {
-        ["address"] = member.Id.Address,
-        ["incarnation"] = member.Id.Incarnation,
-        ["roles"] = new JsonArray(
+    private static JsonObject Node(
+        MembershipView view, ClusterNode node, ClusterMember member, ConfigNodes config) => new JsonObject
+        {
+            ["address"] = member.Id.Address,
+            ["incarnation"] = member.Id.Incarnation,
+            ["roles"] = new JsonArray(
             [.. member.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => JsonValue.Create(role))]),
-        ["state"] = State(member),
-        ["reachable"] = !view.Unreachable.ContainsKey(member.Id),
-        ["unreachableSeconds"] = view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
+            ["state"] = State(member),
+            ["reachable"] = !view.Unreachable.ContainsKey(member.Id),
+            ["unreachableSeconds"] = view.Unreachable.TryGetValue(member.Id, out TimeSpan since)
             ? (node.Now - since).TotalSeconds
             : null,
-        ["leader"] = view.Leader == member.Id,
-        ["version"] = member.AppVersion,
-        ["since"] = Since(member),
-    };
+            ["leader"] = view.Leader == member.Id,
+            ["config"] = ConfigReport.Of(config, member.Id.Address),
+            ["version"] = member.AppVersion,
+            ["since"] = Since(member),
+        };
 
     private static JsonObject Lease(LeaseRecord lease) => new JsonObject
     {

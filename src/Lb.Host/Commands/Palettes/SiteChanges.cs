@@ -48,7 +48,8 @@ internal static class SiteChanges
     {
         for (int tries = 1; ; tries++)
         {
-            ConfigState state = await call.Context.GetConfigAsync(stop);
+            // Another node may have changed what this one has in force: what follows is held against what the journal says.
+            ConfigState state = await call.Context.GetLatestConfigAsync(stop);
             if (call.Number(Arguments.Expect.Name) is { } expected && expected != state.Revision)
             {
                 throw CommandFailure.Refused(
@@ -79,5 +80,5 @@ internal static class SiteChanges
     }
 
     private static async Task<bool> MovedOnAsync(CommandCall call, ConfigState seen, CancellationToken stop) =>
-        (await call.Context.GetConfigAsync(stop)).Revision != seen.Revision;
+        (await call.Context.GetLatestConfigAsync(stop)).Revision != seen.Revision;
 }

@@ -20,7 +20,7 @@ internal static class SiteRenderer
             lb {
               site = {{Quoted(site.Name)}}
               interfaces = [{{string.Join(", ", node.Interfaces.Select(Quoted))}}]
-              hash-seed = {{node.HashSeed}}
+              hash-seed = {{site.Services.Values.FirstOrDefault()?.Seed ?? node.HashSeed}}
               kernel {
                 max-services = {{node.Kernel.MaxServices}}
                 max-backends = {{node.Kernel.MaxBackends}}
