@@ -17,6 +17,7 @@ internal sealed class Node : IDisposable
         Action<FakeDatapath>? prepare = null,
         SiteDatabase? database = null,
         FakeProber? prober = null,
+        Func<TimeProvider, SharingParts>? share = null,
         IConfigPeers? peers = null)
     {
         Config = config;
@@ -26,7 +27,8 @@ internal sealed class Node : IDisposable
         prepare?.Invoke(Datapath);
         _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
         Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays,
-            shared: peers is null ? null : new JournalPlace("lab") { Peers = peers }), "site");
+            shared: peers is null ? null : new JournalPlace("lab") { Peers = peers },
+            sharing: share?.Invoke(Clock)), "site");
     }
 
     public SiteConfig Config { get; private set; }
