@@ -38,8 +38,17 @@ internal static class SiteEditor
             throw CommandFailure.NotThere(problem, "service list and backend list show what there is");
         }
 
-        _ = Read(SiteRenderer.Render(node.Node, site));
+        // What concerns one service alone is held against the rules with that service alone: a site may have thousands of
+        // backends, and weights are changed often.
+        SiteConfig concerned = changes.All(IsOfOneService)
+            ? site with { Services = site.Services.Where(service => changes.Any(change => change.Scope[1] == service.Key))
+                .ToImmutableSortedDictionary(StringComparer.Ordinal) }
+            : site;
+        _ = Read(SiteRenderer.Render(node.Node, concerned));
     }
+
+    private static bool IsOfOneService(SiteChange change) => change
+        is SiteChange.BackendWeighted or SiteChange.BackendAdminSet or SiteChange.BackendTlsSet or SiteChange.BackendRemoved;
 
     private static SiteConfig Read(string text)
     {
