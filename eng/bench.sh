@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|cluster|failover|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|tables|actors|relays|mesh|replication|cluster|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -38,6 +38,14 @@ mesh() {
         "$ARTIFACTS/bin/Lb.MeshBench/${CONFIGURATION,,}/Lb.MeshBench" "$@"
 }
 
+replication() {
+    build bench/Lb.SharingBench/Lb.SharingBench.csproj
+    is_root || die "flows are made in the kernel, which needs root: sudo make bench BENCH=replication"
+    # shellcheck disable=SC2016 # Expanded by the shell inside.
+    unshare --net sh -c 'ip link set lo up && exec "$0" "$@"' \
+        "$ARTIFACTS/bin/Lb.SharingBench/${CONFIGURATION,,}/Lb.SharingBench" "$@"
+}
+
 cluster() {
     build bench/Lb.ClusterBench/Lb.ClusterBench.csproj
     is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=cluster"
@@ -50,12 +58,14 @@ all)
     actors
     relays
     mesh
+    replication
     ;;
 packets | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
 relays) relays "$@" ;;
 failover) failover "$@" ;;
 mesh) mesh "$@" ;;
+replication) replication "$@" ;;
 cluster) cluster "$@" ;;
-*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, cluster, failover or all" ;;
+*) die "BENCH=$BENCH: expected packets, tables, actors, relays, mesh, replication, cluster, failover or all" ;;
 esac

@@ -206,7 +206,7 @@ public sealed partial class AnnouncerActor : ReceiveActor, IWithTimers
         string? before = _fitness.Reason;
         string? hard = cluster is { IsIn: false } ? "it is not in the cluster"
             : !_keeper.HasInterface ? $"none of {string.Join(", ", _settings.Interfaces)} is up and connected"
-            : null;
+            : _settings.Gate?.Missing;
         _fitness.Update(hard, _fitness.ProblemOf(_services), now);
         if (_fitness.Reason is null && before is not null)
         {

@@ -35,4 +35,7 @@ public sealed record AnnouncerSettings(
 {
     /// <summary>What is announced before the services are known: the same by the file that the node starts with.</summary>
     public ImmutableHashSet<IPAddress> FirstVips { get; init; } = [];
+
+    /// <summary>Says when the node has caught up with the others; null for one that need not.</summary>
+    public JoinGate? Gate { get; init; }
 }

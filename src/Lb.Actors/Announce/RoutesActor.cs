@@ -103,7 +103,7 @@ public sealed class RoutesActor : ReceiveActor, IWithTimers
     {
         TimeSpan now = Now;
         string? before = _fitness.Reason;
-        _fitness.Update(hard: null, _fitness.ProblemOf(_services), now);
+        _fitness.Update(_settings.Gate?.Missing, _fitness.ProblemOf(_services), now);
         if (_fitness.Reason is null && before is not null)
         {
             _log.VipsCanBeTaken();

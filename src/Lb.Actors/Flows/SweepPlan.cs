@@ -15,7 +15,10 @@ public readonly record struct FlowCount(int Established, int Pending)
 
 /// <summary>What a sweep found out and is to do.</summary>
 /// <param name="Clean">Moved slots that become clean.</param>
-/// <param name="WindowOver">UDP slots whose window is over, with flows left elsewhere than at the current backend.</param>
+/// <param name="WindowOver">
+/// Slots of which unknown flows count as new from now on: of UDP with flows left elsewhere than at the current backend, and
+/// where there are other nodes those that become clean next.
+/// </param>
 /// <param name="Stale">Entries that nothing looks up any more.</param>
 /// <param name="Flows">Tracked flows by backend id, without the stale ones.</param>
 public sealed record SweepResult(
@@ -26,6 +29,9 @@ public sealed record SweepResult(
 {
     /// <summary>Nothing was left to do.</summary>
     public bool IsQuiet => Clean.IsEmpty && WindowOver.IsEmpty && Stale.IsEmpty;
+
+    /// <summary>By slot: it has not waited for the flow memory, or a living flow is on it elsewhere than at its current backend.</summary>
+    public ImmutableArray<bool> Busy { get; init; } = [];
 }
 
 /// <summary>
@@ -37,20 +43,24 @@ public sealed record SweepResult(
 /// it has to be there. Residue: a flow whose entry the kernel could not make (its insert budget was spent, or the
 /// flow table evicted it) is not seen here, and moves when its slot becomes clean.
 /// </remarks>
-public static class SweepPlan
+internal static class SweepPlan
 {
+    /// <summary>How far another node may be ahead with its table.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     /// <summary>Plans a sweep.</summary>
     /// <param name="generation">What the kernel held when the flows were read.</param>
     /// <param name="flows">Entries of the service; <see cref="FlowRecord.Backend"/> is the id in the generation's
     /// slots, 0 when it is none of its backends.</param>
     /// <param name="udpWindow">Time after a change in which an unknown UDP flow counts as older.</param>
     /// <param name="now">Monotonic time in ticks.</param>
+    /// <param name="limits">What other nodes keep it from doing; null when there is none.</param>
     public static SweepResult Plan(
-        Generation generation, IReadOnlyList<FlowRecord> flows, TimeSpan udpWindow, long now)
+        Generation generation, IReadOnlyList<FlowRecord> flows, TimeSpan udpWindow, long now, SlotLimits? limits = null)
     {
         Tracking tracking = generation.Desired.Tracking;
         bool udp = generation.Desired.Vip.Protocol == TransportProtocol.Udp;
-        TimeSpan memory = udp ? udpWindow : generation.Config.FlowMemory;
+        TimeSpan memory = MemoryOf(generation, udpWindow);
         TableState table = generation.Table;
         HashSet<uint> alive = [.. generation.Desired.Backends.Where(b => b.Alive).Select(b => b.Id)];
         bool[] held = new bool[table.Slots.Length];
@@ -59,7 +69,9 @@ public static class SweepPlan
         foreach (FlowRecord flow in flows)
         {
             bool living = alive.Contains(flow.Backend);
-            if (!living || tracking == Tracking.None || (tracking == Tracking.Minimal && IsOver(table, flow.Slot)))
+            // What another node has told may be ahead of this node's table.
+            bool isOver = tracking == Tracking.Minimal && IsOver(table, flow.Slot) && (limits is null || flow.Idle >= Ahead);
+            if (!living || tracking == Tracking.None || isOver)
             {
                 stale.Add(flow.Flow);
                 continue;
@@ -74,6 +86,7 @@ public static class SweepPlan
 
         ImmutableArray<int>.Builder clean = ImmutableArray.CreateBuilder<int>();
         ImmutableArray<int>.Builder windowOver = ImmutableArray.CreateBuilder<int>();
+        bool[] busy = new bool[table.Slots.Length];
         for (int i = 0; i < table.Slots.Length; i++)
         {
             Slot slot = table.Slots[i];
@@ -82,21 +95,33 @@ public static class SweepPlan
                 continue;
             }
 
-            bool waited = TablePlan.Home(slot) == slot.Current || now - table.Since[i] >= memory.Ticks;
+            bool waited = HasWaited(table, i, memory, now);
             // Under full tracking entries are looked up on clean slots too: they hold nothing back.
-            if (waited && (!held[i] || tracking == Tracking.Full))
+            busy[i] = !waited || (held[i] && tracking != Tracking.Full);
+            if (!busy[i] && (limits is null || (slot.WindowOver && !limits.KeepsOver(i))))
             {
                 clean.Add(i);
             }
-            else if (waited && udp && !slot.WindowOver)
+            else if (!slot.WindowOver && waited && (udp || (!busy[i] && !limits!.KeepsMoved(i))))
             {
                 windowOver.Add(i);
             }
         }
 
         return new SweepResult(
-            clean.ToImmutable(), windowOver.ToImmutable(), stale.ToImmutable(), counts.ToImmutableDictionary());
+            clean.ToImmutable(), windowOver.ToImmutable(), stale.ToImmutable(), counts.ToImmutableDictionary())
+        {
+            Busy = ImmutableCollectionsMarshal.AsImmutableArray(busy),
+        };
     }
+
+    /// <summary>How long flows of a service may be silent.</summary>
+    internal static TimeSpan MemoryOf(Generation generation, TimeSpan udpWindow) =>
+        generation.Desired.Vip.Protocol == TransportProtocol.Udp ? udpWindow : generation.Config.FlowMemory;
+
+    /// <summary>A moved slot has waited for older flows to show up.</summary>
+    internal static bool HasWaited(TableState table, int slot, TimeSpan memory, long now) =>
+        TablePlan.Home(table.Slots[slot]) == table.Slots[slot].Current || now - table.Since[slot] >= memory.Ticks;
 
     /// <summary>Every slot that the number in an entry may mean is clean.</summary>
     private static bool IsOver(TableState table, uint number)

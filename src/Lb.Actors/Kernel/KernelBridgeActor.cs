@@ -85,6 +85,10 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<GetKernelMaps>(_ => OnGetMaps());
         Receive<TraceFlow>(OnTraceFlow);
         Receive<ListFlows>(OnListFlows);
+        Receive<ShareFlows>(OnShareFlows);
+        Receive<TellKernelNames>(_ => OnTellKernelNames());
+        Receive<WriteShared>(OnWriteShared);
+        Receive<ReadShared>(OnReadShared);
     }
 
     private void OnStart()
@@ -167,7 +171,11 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         {
             _held ??= KernelState.Read(_datapath, KnownTables());
             KernelState desired =
-                KernelImage.Of(_ledger, Direct(), _held, Answers) with { LogSample = _config.LogSample };
+                KernelImage.Of(_ledger, Direct(), _held, Answers) with
+                {
+                    LogSample = _config.LogSample,
+                    Shared = _shared ?? _held.Shared,
+                };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();
             failures = KernelWriter.Write(_datapath, operations);
@@ -202,6 +210,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         _ledger = _ledger.FreeTables();
         Recover();
         TellNames();
+        WriteEarly();
         PurgeLater();
     }
 

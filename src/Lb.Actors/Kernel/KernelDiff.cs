@@ -35,6 +35,11 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.WriteLogSample(desired.LogSample));
         }
 
+        if (held.Shared != desired.Shared)
+        {
+            operations.Add(new KernelOperation.WriteShared(desired.Shared));
+        }
+
         // What is new before the services that need it, what is old after them: no packet finds neither.
         Intercept[] added = [.. desired.Intercepted.Except(held.Intercepted)];
         if (added.Length > 0)

@@ -89,6 +89,13 @@ internal abstract record KernelOperation
         public override string ToString() => $"sample one flow in {OneIn}";
     }
 
+    public sealed record WriteShared(bool Shared) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteShared(Shared);
+
+        public override string ToString() => Shared ? "tell other nodes of flow entries" : "tell nobody of flow entries";
+    }
+
     public sealed record SwapTable(uint Table, uint Owner, Slot[] Slots) : KernelOperation
     {
         public override uint? Service => Owner;

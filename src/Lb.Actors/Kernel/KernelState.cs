@@ -30,6 +30,9 @@ internal sealed record KernelState(
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; }
 
+    /// <summary>There are other nodes that are to have entries of flows.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>Reads everything.</summary>
     /// <param name="datapath">The kernel.</param>
     /// <param name="tables">Tables that may be there without a service that names them.</param>
@@ -50,6 +53,7 @@ internal sealed record KernelState(
         {
             Vips = datapath.ReadVips(),
             LogSample = datapath.ReadLogSample(),
+            Shared = datapath.ReadShared(),
             Intercepted = datapath.ReadIntercepted(),
         };
     }

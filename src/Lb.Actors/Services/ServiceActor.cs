@@ -66,6 +66,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<ConfigureService>(OnConfigure);
         Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
         Receive<ToVotes>(Context.Parent.Forward);
+        Receive<ToSharing>(Context.Parent.Forward);
+        Receive<TellSharing>(tell => _flows.Tell(tell));
         Receive<TellVotes>(OnTellVotes);
         Receive<TellVerdicts>(_ => OnTellVerdicts());
         Receive<FirstVerdictsDue>(_ => OnFirstVerdictsDue());
@@ -276,6 +278,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     {
         _written = written.Revision;
         _problem = null;
+        _flows.Tell(written);
     }
 
     private void OnNotWritten(ServiceNotWritten missing)
@@ -286,22 +289,6 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         }
 
         _problem = missing.Reason;
-    }
-
-    private void OnGetService() =>
-        Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
-
-    private void OnPlan(PlanService plan)
-    {
-        ServiceState state = _state ?? ServiceState.Start(_config);
-        if (FlowForecaster.NeedsFlows(_generation))
-        {
-            _ = PlanFlows.PlanAsync(_bridge, state, _generation!, plan.Config, _flowsConfig, _context.Now).PipeTo(Sender, Self);
-        }
-        else
-        {
-            Sender.Tell(ServicePlan.Of(state, _generation, plan.Config, null, _flowsConfig, _context.Now));
-        }
     }
 
     private void Carry(ServiceCommand command, bool remembered = false)

@@ -57,6 +57,8 @@ internal sealed class ServicesActor : ReceiveActor
         Receive<TellVerdicts>(TellEach);
         Receive<TellVotes>(TellEach);
         Receive<ToVotes>(Context.Parent.Forward);
+        Receive<TellSharing>(TellEach);
+        Receive<ToSharing>(Context.Parent.Forward);
         Receive<TellRelays>(TellEach);
         Receive<RouteRelay>(route => Context.Parent.Tell(route));
         Receive<DrainRelay>(drain => Context.Parent.Tell(drain));

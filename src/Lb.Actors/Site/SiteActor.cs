@@ -49,6 +49,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
         _relays = Context.ActorOf(Akka.Actor.Props.Create(() => new RelaysActor(context)), "relays");
         _votes = StartVotes(context);
+        _sharing = StartSharing(context, bridge);
         _config = StartDesk(JournalKind.Config(context, site, Place), "config");
         _tokenDesk = StartDesk(JournalKind.Tokens(Place), "tokens");
         _news = StartNews(context);
@@ -76,6 +77,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<AddToken>(_tokenDesk.Forward);
         Receive<RevokeToken>(_tokenDesk.Forward);
         ReceiveVotes();
+        ReceiveSharing();
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
@@ -96,6 +98,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="loggers">Makes the actors' loggers; silence unless told.</param>
     /// <param name="relays">Relays connections; without it no service can have the mode for that. Not disposed of.</param>
     /// <param name="voters">The other nodes that vote on backends; without them the node goes by its own probes.</param>
+    /// <param name="sharing">What flows are shared with other nodes by; without it they are this node's own affair.</param>
     /// <param name="shared">Where nodes share the config and tokens; without it the node has its own.</param>
     public static Props Props(
         ApplyConfig start,
@@ -106,6 +109,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         ILoggerFactory? loggers = null,
         IRelayEngine? relays = null,
         IVotePeers? voters = null,
+        SharingParts? sharing = null,
         JournalPlace? shared = null)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -114,6 +118,9 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         {
             Relays = relays,
             Voters = voters,
+            Sharers = sharing?.Mates,
+            Gate = sharing?.Gate,
+            Sharing = sharing?.Board,
             Shared = shared,
         };
         SiteMemory memory = new(start);
@@ -165,6 +172,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private void OnBridgeReady()
     {
         TellBridge();
+        _sharing.Tell(new BridgeReady());
         _services.Tell(new ResendService());
     }
 

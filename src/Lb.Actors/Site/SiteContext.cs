@@ -13,6 +13,15 @@ public sealed record SiteContext(
     /// <summary>The other nodes that vote on backends; null for a node that is alone and goes by its own probes.</summary>
     public IVotePeers? Voters { get; init; }
 
+    /// <summary>The other nodes that flows are shared with; null for a node that is alone.</summary>
+    public IClusterMates? Sharers { get; init; }
+
+    /// <summary>Is told when the node has caught up with others; null for a node that is alone.</summary>
+    public JoinGate? Gate { get; init; }
+
+    /// <summary>Where what is shared is written for who reads it.</summary>
+    public SharingBoard? Sharing { get; init; }
+
     /// <summary>Where nodes share the site's config and tokens; null for a node that has its own.</summary>
     public JournalPlace? Shared { get; init; }
 

@@ -90,11 +90,14 @@ public sealed record Generation(
     }
 
     /// <summary>The generation after a sweep.</summary>
-    public Generation Settle(IReadOnlyCollection<int> clean, IReadOnlyCollection<int> windowOver)
-    {
-        TableState table = Table.Settle(clean, windowOver);
-        return Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
-    }
+    public Generation Settle(IReadOnlyCollection<int> clean, IReadOnlyCollection<int> windowOver) =>
+        With(Table.Settle(clean, windowOver));
+
+    /// <summary>The generation with slots as other nodes have them.</summary>
+    internal Generation Take(IReadOnlyCollection<SlotChange> changes) => With(Table.Take(changes));
+
+    private Generation With(TableState table) =>
+        Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
 
     private static TableState Build(
         TableState before, ServiceState state, Tracking tracking, HashSet<uint> alive, long now)

@@ -30,6 +30,7 @@ internal sealed class TableActor : ReceiveActor
         Receive<Adopted>(OnAdopted);
         Receive<BuildTable>(OnBuild);
         Receive<SettleSlots>(OnSettle);
+        Receive<TakeSlots>(OnTake);
         Receive<ResendService>(_ => Send());
         Receive<ServiceWritten>(written => Context.Parent.Forward(written));
         Receive<ServiceNotWritten>(missing => Context.Parent.Forward(missing));
@@ -98,13 +99,25 @@ internal sealed class TableActor : ReceiveActor
             return;
         }
 
-        Generation settled = _generation.Settle(settle.Clean, settle.WindowOver);
-        _history = _history.After(
-            _generation,
-            settled,
-            _context.Clock.GetUtcNow(),
-            [new TableCause.Swept(settle.Clean.Length, settle.WindowOver.Length)]);
-        _generation = settled;
+        Follow(
+            _generation.Settle(settle.Clean, settle.WindowOver),
+            new TableCause.Swept(settle.Clean.Length, settle.WindowOver.Length));
+    }
+
+    private void OnTake(TakeSlots take)
+    {
+        bool holds = _generation is not null && _generation.Desired.Revision == take.Revision;
+        Sender.Tell(new SlotsTaken(holds));
+        if (holds)
+        {
+            Follow(_generation!.Take(take.Changes), new TableCause.Taken(take.Changes.Length));
+        }
+    }
+
+    private void Follow(Generation next, TableCause cause)
+    {
+        _history = _history.After(_generation, next, _context.Clock.GetUtcNow(), [cause]);
+        _generation = next;
         Send();
         Publish();
     }

@@ -55,6 +55,14 @@ public abstract record TableCause
         /// <inheritdoc/>
         public override string ToString() => $"sweep: {Clean} slots became clean, {WindowOver} had their window over";
     }
+
+    /// <summary>Other nodes have slots moved or clean otherwise: no slot got another backend.</summary>
+    /// <param name="Slots">How many were taken over.</param>
+    public sealed record Taken(int Slots) : TableCause
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Slots} slots are moved or clean as other nodes have them";
+    }
 }
 
 /// <summary>Why there is a generation.</summary>

@@ -20,6 +20,15 @@ internal sealed record GenerationBuilt(Generation Generation, TableHistory Histo
 /// <summary>Sends the kernel bridge again what is desired: it has lost it.</summary>
 internal sealed record ResendService;
 
+/// <summary>Takes over slots as other nodes have them.</summary>
+/// <param name="Revision">The revision that was compared; a younger one makes it void.</param>
+/// <param name="Changes">What changes.</param>
+internal sealed record TakeSlots(long Revision, ImmutableArray<SlotChange> Changes);
+
+/// <summary>Reply to <see cref="TakeSlots"/>.</summary>
+/// <param name="Done">It was done, and not void.</param>
+internal sealed record SlotsTaken(bool Done);
+
 /// <summary>Notes what a sweep found.</summary>
 /// <param name="Revision">The revision that was swept; a younger one makes the findings void.</param>
 /// <param name="Clean">Slots that become clean.</param>

@@ -82,6 +82,20 @@ public sealed record TableState(ImmutableArray<Slot> Slots, ImmutableArray<long>
         return new TableState(Seal(slots), Seal(since), CountMoved(slots) == 0 ? 0 : ResizedFrom);
     }
 
+    /// <summary>The table with slots as other nodes have them.</summary>
+    internal TableState Take(IReadOnlyCollection<SlotChange> changes)
+    {
+        Slot[] slots = [.. Slots];
+        long[] since = [.. Since];
+        foreach (SlotChange change in changes)
+        {
+            slots[change.Number] = change.To;
+            since[change.Number] = change.Since;
+        }
+
+        return new TableState(Seal(slots), Seal(since), CountMoved(slots) == 0 ? 0 : ResizedFrom);
+    }
+
     private static int CountMoved(ReadOnlySpan<Slot> slots)
     {
         int moved = 0;

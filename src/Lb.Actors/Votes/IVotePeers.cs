@@ -3,22 +3,10 @@ using System.Collections.Immutable;
 namespace Lb.Actors;
 
 /// <summary>The other nodes that vote on backends.</summary>
-public interface IVotePeers
+public interface IVotePeers : IClusterMates
 {
-    /// <summary>Where this node is.</summary>
-    string Self { get; }
-
     /// <summary>How many nodes probe a backend.</summary>
     int Probers { get; }
-
-    /// <summary>What is known of the cluster now.</summary>
-    VoteCluster Cluster { get; }
-
-    /// <summary>Has someone told of what others say; by which thread, is not said.</summary>
-    void Listen(VoteHeard heard);
-
-    /// <summary>Says something to another one, or loses it.</summary>
-    void Send(string to, ReadOnlyMemory<byte> message);
 }
 
 /// <summary>Another node has said something.</summary>

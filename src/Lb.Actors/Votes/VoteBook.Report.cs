@@ -12,6 +12,17 @@ internal sealed partial class VoteBook
         _electorate.Quorum,
         [.. _services.Values.OrderBy(service => service.Name, StringComparer.Ordinal).Select(service => Report(service, now))]);
 
+    /// <summary>What keeps the node from knowing what was agreed; null when nothing does.</summary>
+    public string? Lacks(long now)
+    {
+        string[] missing = [.. Others
+            .Where(other => other.IsReachable && !(_peers.TryGetValue(other.Address, out Peer? peer) && IsFresh(peer, now)))
+            .Select(other => other.Address)];
+        return !_isMember ? "it is not in the cluster, and does not know what was agreed on backends"
+            : missing.Length > 0 ? $"it has not heard of {string.Join(", ", missing)} what was agreed on backends"
+            : null;
+    }
+
     private VotedServiceSnapshot Report(VotedService service, long now)
     {
         VoteStamp highest = service.Highest;

@@ -21,6 +21,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
     private readonly SortedSet<string> _apart = new(StringComparer.Ordinal);
     private VoteCluster? _cluster;
     private long _tickAt;
+    private bool _hasCaughtUp;
 
     public VotesActor(SiteContext context, IVotePeers peers)
     {
@@ -85,10 +86,26 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
     private void OnLook()
     {
         OnMembers();
+        CheckGate();
         if (_context.Now - _tickAt >= VoteTimes.Tick.Ticks)
         {
             _tickAt = _context.Now;
             Carry(() => _book.Tick(_context.Now));
+        }
+    }
+
+    private void CheckGate()
+    {
+        if (_hasCaughtUp)
+        {
+            return;
+        }
+
+        string? lacks = _book.Lacks(_context.Now);
+        _hasCaughtUp = lacks is null;
+        if (_context.Gate?.Set(JoinGate.JoinPart.Verdicts, lacks) is { } overdue)
+        {
+            _log.GateOverdue(overdue, ShareTimes.Gate.TotalSeconds);
         }
     }
 

@@ -14,7 +14,10 @@ public enum ClusterSubsystem : byte
     /// <summary>What nodes see of backends.</summary>
     Health = 2,
 
-    /// <summary>Which config nodes go by. 3 is for flows.</summary>
+    /// <summary>Flow entries, and slots that are not clean.</summary>
+    Flows = 3,
+
+    /// <summary>Which config nodes go by.</summary>
     Config = 4,
 }
 

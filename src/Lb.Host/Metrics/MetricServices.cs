@@ -11,6 +11,7 @@ internal static class MetricServices
     public static IServiceCollection AddMetricReading(this IServiceCollection services) => services
         .AddSingleton<SiteObserver>()
         .AddSingleton<AnnouncerBoard>()
+        .AddSingleton<SharingBoard>()
         .AddSingleton<NodeMeter>()
         .AddSingleton<MetricCollector>()
         .AddHostedService(provider => provider.GetRequiredService<MetricCollector>());

@@ -10,7 +10,7 @@ namespace Lb.Host.Running;
 
 /// <summary>The node's announcer, if it has one.</summary>
 internal sealed class AnnouncerPart(
-    LoadedConfig config, ClusterPart cluster, AnnouncerStart start, AnnouncerBoard board, TimeProvider clock,
+    LoadedConfig config, ClusterPart cluster, AnnouncerStart start, AnnouncerBoard board, JoinGate gate, TimeProvider clock,
     ILoggerFactory loggers)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
@@ -21,9 +21,13 @@ internal sealed class AnnouncerPart(
     /// <summary>How long forwarding goes on after a handover: for neighbours that have missed the first word of it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Longer than flows wait to be confirmed.</summary>
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     private IActorRef? _announcer;
+    private IActorRef? _site;
 
     /// <summary>What is announced.</summary>
     public AnnouncerBoard Board => board;
@@ -35,6 +39,7 @@ internal sealed class AnnouncerPart(
     /// <summary>Starts to announce, when the configuration says so.</summary>
     public void Start(ActorSystem system, IActorRef site)
     {
+        _site = site;
         AnnounceOptions options = config.Node.Announce;
         if (options.Mode == AnnounceMode.None)
         {
@@ -45,6 +50,8 @@ internal sealed class AnnouncerPart(
             options.Mode, options.Interfaces, options.Lifetime, options.Prefers, options.Addresses,
             options.Bgp.WithdrawEmpty, start.Follows)
         {
+            // Who goes on with what another one of this host holds has what that had.
+            Gate = cluster.Node is null || start.Follows ? null : gate,
             FirstVips = [.. config.Site.Services.Values.Select(service => service.Vip.Address), .. options.Addresses],
         };
         if (options.Mode == AnnounceMode.Bgp)
@@ -65,8 +72,20 @@ internal sealed class AnnouncerPart(
     /// <summary>Has the node be rid of its VIPs, or take VIPs again.</summary>
     /// <returns>What it announces then.</returns>
     /// <exception cref="AskTimeoutException">The announcer does not answer.</exception>
-    public Task<AnnouncerSnapshot> DrainAsync(bool drains, CancellationToken stop) =>
-        _announcer?.Ask<AnnouncerSnapshot>(new DrainVips(drains), AnswerTime, stop) ?? Task.FromResult(Board.Current);
+    public async Task<AnnouncerSnapshot> DrainAsync(bool drains, CancellationToken stop)
+    {
+        if (_announcer is null)
+        {
+            return Board.Current;
+        }
+
+        if (drains)
+        {
+            await FlushAsync(stop);
+        }
+
+        return await _announcer.Ask<AnnouncerSnapshot>(new DrainVips(drains), AnswerTime, stop);
+    }
 
     /// <summary>Hands all VIPs over before the process ends; forwarding goes on meanwhile.</summary>
     public async Task HandOverAsync(ILogger log, CancellationToken hurry)
@@ -78,6 +97,7 @@ internal sealed class AnnouncerPart(
 
         try
         {
+            await FlushAsync(hurry);
             VipsHandedOver done = await _announcer.Ask<VipsHandedOver>(new HandOverVips(), HandOverTime, hurry);
             log.VipsHandedOver(done.Held);
             await Waiting.DelayAsync(Aftermath, hurry);
@@ -85,6 +105,23 @@ internal sealed class AnnouncerPart(
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
             log.VipsNotHandedOver();
+        }
+    }
+
+    /// <summary>Others have all entries of flows before the first packet of them comes there.</summary>
+    private async Task FlushAsync(CancellationToken stop)
+    {
+        try
+        {
+            SharingFlushed flushed = await _site!.Ask<SharingFlushed>(new FlushSharing(), FlushTime, stop);
+            if (!flushed.Done)
+            {
+                loggers.CreateLogger("Lb.Host").FlowsNotFlushed();
+            }
+        }
+        catch (AskTimeoutException)
+        {
+            loggers.CreateLogger("Lb.Host").FlowsNotFlushed();
         }
     }
 

@@ -5,6 +5,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql.Hosting;
 using Lb.Actors;
 using Lb.Actors.Wire;
+using Lb.Cluster.Transport;
 using Lb.Hocon;
 using Lb.Host.Commands;
 using Lb.Host.Configuration;
@@ -72,6 +73,8 @@ internal static class NodeServices
         services.TryAddSingleton(new AnnouncerStart(Follows: false));
         services.AddSingleton(config);
         services.TryAddSingleton<AnnouncerBoard>();
+        services.AddSingleton<JoinGate>();
+        services.TryAddSingleton<SharingBoard>();
         services.AddSingleton<AnnouncerPart>();
         services.AddMetricExport(config);
         services.AddFlowLog(config);
@@ -109,5 +112,11 @@ internal static class NodeServices
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<IRelayEngine>(),
         provider.GetRequiredService<ClusterPart>().Node is { } node ? new ClusterVoters(node, cluster!.Probers) : null,
+        provider.GetRequiredService<ClusterPart>().Node is { } member
+            ? new SharingParts(
+                new ClusterMates(member, ClusterSubsystem.Flows),
+                provider.GetRequiredService<JoinGate>(),
+                provider.GetRequiredService<SharingBoard>())
+            : null,
         SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node));
 }

@@ -17,6 +17,7 @@ internal sealed class Node : IDisposable
         Action<FakeDatapath>? prepare = null,
         SiteDatabase? database = null,
         FakeProber? prober = null,
+        Func<TimeProvider, SharingParts>? share = null,
         IConfigPeers? peers = null)
     {
         Config = config;
@@ -30,7 +31,8 @@ internal sealed class Node : IDisposable
             {
                 Peers = peers,
                 KnownPlugin = "akka.persistence.snapshot-store.known",
-            }), "site");
+            },
+            sharing: share?.Invoke(Clock)), "site");
     }
 
     public SiteConfig Config { get; private set; }

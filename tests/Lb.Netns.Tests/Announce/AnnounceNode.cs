@@ -54,6 +54,15 @@ internal sealed class AnnounceNode : IDisposable
         _process = process;
     }
 
+    /// <summary>Changes its site file, and has it read that anew.</summary>
+    public void Reconfigure(string from, string to)
+    {
+        string before = File.ReadAllText(_file);
+        Assert.Contains(from, before, StringComparison.Ordinal);
+        File.WriteAllText(_file, before.Replace(from, to, StringComparison.Ordinal));
+        Signal("HUP");
+    }
+
     public void Signal(string name) => Command.Run("kill", $"-{name}", $"{_process!.Id}");
 
     public void Kill()

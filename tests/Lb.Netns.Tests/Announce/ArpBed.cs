@@ -14,7 +14,8 @@ internal sealed class ArpBed : AnnounceBed
     private const string Gateway4 = "10.77.2.1";
     private const string Gateway6 = "fd77:2::1";
 
-    public ArpBed(int nodes)
+    /// <summary>Nodes whose services have so many backends at first.</summary>
+    public ArpBed(int nodes, int backends = 2)
         : base([Dsr4, Dsr6], Gateway4, Gateway6)
     {
         Plug(Client, "eth0", Front, "client");
@@ -23,8 +24,11 @@ internal sealed class ArpBed : AnnounceBed
         StartNodes(
             nodes,
             () => $"mode = arp, interfaces = [client0, backend0], addresses = [\"{Gateway4}\", \"{Gateway6}\"], lifetime = 2s",
-            () => string.Join(' ', Services.Select(Service)));
+            () => ServicesOf(backends));
     }
+
+    /// <summary>The services with so many backends, as a site file has them.</summary>
+    public static string ServicesOf(int backends) => string.Join(' ', Services.Select(at => Service(at, backends)));
 
     /// <summary>Where clients connect.</summary>
     public static IReadOnlyList<IPEndPoint> Services { get; } =
@@ -51,17 +55,17 @@ internal sealed class ArpBed : AnnounceBed
             ? found.GetProperty("holder").GetString()
             : null;
 
-    private static string Service(IPEndPoint at)
+    private static string Service(IPEndPoint at, int backends)
     {
         bool six = at.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         bool nat = at.Port == Addresses.ServicePort;
+        IEnumerable<string> pool = Enumerable.Range(1, backends).Select(n => $$"""
+            b{{n}} { address = "{{(six ? Addresses.Backend6(n) : Addresses.Backend4(n))}}", port = {{Addresses.ServerPort}} }
+            """);
         return $$"""
             {{(nat ? "nat" : "dsr")}}{{(six ? 6 : 4)}} {
               vip = "{{at.Address}}", port = {{at.Port}}, mode = {{(nat ? "nat" : "dsr-ipip")}}
-              backends {
-                b1 { address = "{{(six ? Addresses.Backend6(1) : Addresses.Backend4(1))}}", port = {{Addresses.ServerPort}} },
-                b2 { address = "{{(six ? Addresses.Backend6(2) : Addresses.Backend4(2))}}", port = {{Addresses.ServerPort}} }
-              }
+              backends { {{string.Join(", ", pool)}} }
             },
             """;
     }

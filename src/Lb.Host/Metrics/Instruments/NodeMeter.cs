@@ -12,7 +12,7 @@ internal sealed class NodeMeter : IDisposable
 
     private readonly Meter _meter;
 
-    public NodeMeter(SiteObserver observer, NodeState state, AnnouncerBoard announced)
+    public NodeMeter(SiteObserver observer, NodeState state, AnnouncerBoard announced, SharingBoard shared)
     {
         _meter = new Meter(new MeterOptions(ActorMeter.Name) { Scope = this });
         SiteMeter site = new(_meter, observer);
@@ -23,6 +23,7 @@ internal sealed class NodeMeter : IDisposable
         AnnounceInstruments.Add(_meter, announced);
         ProcessInstruments.Add(_meter);
         MeshInstruments.Add(_meter, state);
+        SharingInstruments.Add(_meter, shared);
         DeadLetters = _meter.CreateCounter<long>(
             "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");
     }

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace Lb.Actors;
+
+/// <summary>How far a slot has come since its backend changed.</summary>
+internal enum SlotStep : byte
+{
+    /// <summary>Unknown flows go to the previous backend.</summary>
+    Moved = 1,
+
+    /// <summary>Entries are looked up and made, and unknown flows go to the current backend.</summary>
+    Over = 2,
+}
+
+/// <summary>What a node says of a slot that is not clean.</summary>
+/// <param name="Previous">The previous backend, as <see cref="VoteHash"/> numbers it.</param>
+/// <param name="Step">How far it has come.</param>
+/// <param name="Busy">It has not waited for the flow memory, or a flow is on it that is not at its current backend.</param>
+/// <param name="Since">Since when it waits, by the clock of who holds this, in ticks.</param>
+internal readonly record struct SlotState(ulong Previous, SlotStep Step, bool Busy, long Since);
+
+/// <summary>Slots in a row that are alike.</summary>
+internal readonly record struct SlotRun(int Start, int Length, SlotState State)
+{
+    /// <summary>The first slot behind it.</summary>
+    public int End => Start + Length;
+}
+
+/// <summary>What a node says of the slots of a service: those that are not in a run are clean.</summary>
+/// <param name="Service">The service, as <see cref="VoteHash"/> numbers it.</param>
+/// <param name="Digest">Fingerprint of the assignment.</param>
+/// <param name="Slots">How many there are.</param>
+/// <param name="Runs">Those that are not clean, in order.</param>
+internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, ImmutableArray<SlotRun> Runs)
+{
+    /// <summary>The report on a generation.</summary>
+    /// <param name="generation">The generation, as the kernel holds it.</param>
+    /// <param name="busy">By slot; one that is missing is busy.</param>
+    public static SlotReport Of(Generation generation, ReadOnlySpan<bool> busy)
+    {
+        TableState table = generation.Table;
+        Dictionary<uint, ulong> names = generation.Desired.Backends.ToDictionary(b => b.Id, b => VoteHash.Of(b.Socket));
+        ImmutableArray<SlotRun>.Builder runs = ImmutableArray.CreateBuilder<SlotRun>();
+        for (int i = 0; i < table.Slots.Length; i++)
+        {
+            Lb.Kernel.Slot slot = table.Slots[i];
+            if (slot.IsClean)
+            {
+                continue;
+            }
+
+            SlotState state = new(
+                names.GetValueOrDefault(slot.Previous),
+                slot.WindowOver ? SlotStep.Over : SlotStep.Moved,
+                i >= busy.Length || busy[i],
+                table.Since[i]);
+            if (runs.Count > 0 && runs[^1].End == i && runs[^1].State == state)
+            {
+                runs[^1] = runs[^1] with { Length = runs[^1].Length + 1 };
+            }
+            else
+            {
+                runs.Add(new SlotRun(i, 1, state));
+            }
+        }
+
+        return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.ToImmutable());
+    }
+
+    /// <summary>A generation's fingerprint as a number.</summary>
+    public static ulong DigestOf(Generation generation) => ulong.Parse(
+        generation.Digest.AsSpan(0, 16),
+        System.Globalization.NumberStyles.HexNumber,
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Whether both say the same.</summary>
+    public bool SaysSame(SlotReport other) =>
+        Digest == other.Digest && Slots == other.Slots && Runs.AsSpan().SequenceEqual(other.Runs.AsSpan());
+}
