@@ -34,8 +34,8 @@ public sealed class JoinGate(TimeProvider clock)
         {
             lock (_lock)
             {
-                _isOpen |= IsOverdue;
-                return _isOpen ? null : _missing.Values.FirstOrDefault(missing => missing is not null);
+                // Who tells what was missing finds out in Set.
+                return _isOpen || IsOverdue ? null : _missing.Values.FirstOrDefault(missing => missing is not null);
             }
         }
     }

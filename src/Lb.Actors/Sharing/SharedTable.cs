@@ -140,7 +140,7 @@ internal sealed class SharedTable
         {
             IsJoined = true;
             _joinedUntil = null;
-            return Join(generation, [], [.. Agreeing(generation).Where(report => report.Runs.Any(run => run.State.Busy))], now);
+            return LookUp(generation, now);
         }
 
         if (!View.IsWhole || IsJoined)
@@ -161,6 +161,39 @@ internal sealed class SharedTable
         return Join(generation, established, others, now);
     }
 
+    /// <summary>Clean slots that somebody else has older flows on. Mostly there are none, and nothing is made for that.</summary>
+    private ImmutableArray<SlotChange> LookUp(Generation generation, long now)
+    {
+        ImmutableArray<Slot> slots = generation.Table.Slots;
+        Dictionary<int, SlotState>? held = null;
+        foreach (SlotRun run in Agreeing(generation).SelectMany(report => report.Runs).Where(run => run.State.Busy))
+        {
+            for (int i = run.Start; i < run.End; i++)
+            {
+                if (slots[i].IsClean && (held is null || !held.TryGetValue(i, out SlotState known) || IsStronger(run.State, known)))
+                {
+                    (held ??= [])[i] = run.State;
+                }
+            }
+        }
+
+        if (held is null || generation.Desired.Tracking == Tracking.None)
+        {
+            return [];
+        }
+
+        Dictionary<ulong, uint> ids = IdsOf(generation);
+        return [.. held.OrderBy(slot => slot.Key).Select(slot => new SlotChange(
+            slot.Key, Looking(slots[slot.Key], ids.GetValueOrDefault(slot.Value.Previous), generation), now))];
+    }
+
+    /// <summary>A slot that looks entries up and sends flows that it does not know to its own backend.</summary>
+    private static Slot Looking(Slot slot, uint previous, Generation generation) =>
+        new(slot.Current, previous == 0 ? Refuge(slot, generation) : previous, windowOver: true);
+
+    private static Dictionary<ulong, uint> IdsOf(Generation generation) =>
+        generation.Desired.Backends.ToDictionary(b => VoteHash.Of(b.Socket), b => b.Id);
+
     private static ImmutableArray<SlotChange> Join(
         Generation generation, SlotReport[] established, SlotReport[] others, long now)
     {
@@ -170,7 +203,7 @@ internal sealed class SharedTable
             return [];
         }
 
-        Dictionary<ulong, uint> ids = generation.Desired.Backends.ToDictionary(b => VoteHash.Of(b.Socket), b => b.Id);
+        Dictionary<ulong, uint> ids = IdsOf(generation);
         SlotState?[] wise = Strongest(table.Slots.Length, established, onlyBusy: false);
         SlotState?[] busy = Strongest(table.Slots.Length, others, onlyBusy: true);
         ImmutableArray<SlotChange>.Builder changes = ImmutableArray.CreateBuilder<SlotChange>();
@@ -186,8 +219,7 @@ internal sealed class SharedTable
             }
             else if (slot.IsClean && busy[i] is { } held)
             {
-                uint previous = ids.GetValueOrDefault(held.Previous);
-                Add(i, new Slot(slot.Current, previous == 0 ? Refuge(slot, generation) : previous, windowOver: true), now);
+                Add(i, Looking(slot, ids.GetValueOrDefault(held.Previous), generation), now);
             }
             else if (established.Length > 0 && !slot.IsClean)
             {

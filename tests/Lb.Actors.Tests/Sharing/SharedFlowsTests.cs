@@ -174,7 +174,7 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
     [Fact]
     public void Whatever_happens_no_flow_leaves_a_living_backend()
     {
-        const int Schedules = 25;
+        const int Schedules = 15;
         long hops = 0;
         long talks = 0;
         for (int seed = 1000; seed < 1000 + Schedules; seed++)

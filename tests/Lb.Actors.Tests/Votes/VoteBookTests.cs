@@ -167,6 +167,22 @@ public sealed class VoteBookTests
     }
 
     [Fact]
+    public void Node_says_what_it_lacks_until_it_has_heard_what_was_agreed()
+    {
+        VoteWorld world = Settled(nodes: 3, backends: 4);
+        Assert.All(world.Nodes, node => Assert.Null(world[node].Book.Lacks(world.Ticks)));
+        world.CutOff("10.0.0.3:9120");
+        world.Start("10.0.0.3:9120");
+        world["10.0.0.3:9120"].Book.OnMembers(
+            [.. world.Nodes.Select(node => new VoteMember(node, IsReachable: true, IsLost: false))], 1, isMember: true, world.Ticks);
+        Assert.Equal(
+            "it has not heard of 10.0.0.1:9120, 10.0.0.2:9120 what was agreed on backends", world["10.0.0.3:9120"].Book.Lacks(world.Ticks));
+        world.Cut.Clear();
+        world.Run(2500);
+        Assert.Null(world["10.0.0.3:9120"].Book.Lacks(world.Ticks));
+    }
+
+    [Fact]
     public void Messages_that_get_lost_delay_agreement_and_do_not_prevent_it()
     {
         VoteWorld world = Settled(nodes: 4, backends: 30);

@@ -68,8 +68,10 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
                 }
 
                 holder.Start();
-                Report(bed, flows, $"holder restarted, {(i % 2 == 0 ? "the orderly way" : "by SIGKILL")}");
             }
+
+            Wait.Until(() => bed.Nodes.All(IsWhole), $"both nodes know all\n{Stories(bed)}", Patience);
+            Report(bed, flows, $"holders were started again {Restarts} times, in order and after SIGKILL");
         }
         finally
         {
@@ -115,6 +117,7 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
 
     private void Report(ArpBed bed, Dictionary<string, LongLivedConnections> flows, string what)
     {
+        // All exchange at once, and go on while one is waited for.
         foreach (LongLivedConnections some in flows.Values)
         {
             some.ExchangeOnAll();
