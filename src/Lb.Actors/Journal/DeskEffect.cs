@@ -10,7 +10,8 @@ internal abstract record DeskEffect
     /// <summary>A worker is to read the journal; the one that there is, is to end.</summary>
     /// <param name="Doubt">The write that it is to look for, with its request.</param>
     /// <param name="Since">Number of the last event that is known.</param>
-    internal sealed record Open((JournalRequest Request, JournalWrite Write)? Doubt, long Since) : DeskEffect;
+    /// <param name="IsFull">What is known may be wrong: all is to be read.</param>
+    internal sealed record Open((JournalRequest Request, JournalWrite Write)? Doubt, long Since, bool IsFull) : DeskEffect;
 
     /// <summary>The worker is to decide on a request.</summary>
     internal sealed record Give(JournalRequest Request) : DeskEffect;

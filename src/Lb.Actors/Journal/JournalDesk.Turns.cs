@@ -6,7 +6,7 @@ internal sealed partial class JournalDesk
     /// <summary>Time goes by.</summary>
     public void Tick(long now)
     {
-        if (_phase == Phase.Closed && now >= _openAt)
+        if ((_phase == Phase.Closed && now >= _openAt) || (_mustReadAll && IsIdle))
         {
             Open(now);
         }
@@ -72,7 +72,7 @@ internal sealed partial class JournalDesk
             turn.Pending = null;
         }
 
-        Do(new DeskEffect.Open(_turn is { Write: { } write } doubted ? (doubted.Request, write) : null, _number));
+        Do(new DeskEffect.Open(_turn is { Write: { } write } doubted ? (doubted.Request, write) : null, _number, _mustReadAll));
     }
 
     private void Look(long now)
@@ -159,7 +159,7 @@ internal sealed partial class JournalDesk
 
     private void Next()
     {
-        if (_phase == Phase.Open && _turn is null && _queue.TryDequeue(out _turn))
+        if (_phase == Phase.Open && !_mustReadAll && _turn is null && _queue.TryDequeue(out _turn))
         {
             Do(new DeskEffect.Give(_turn.Request));
         }

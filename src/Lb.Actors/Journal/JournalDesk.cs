@@ -20,6 +20,9 @@ internal sealed partial class JournalDesk(bool isShared, Func<double> random)
     private long _openAt;
     private long _number;
 
+    // What is known may not be what the journal says: it is read from the beginning.
+    private bool _mustReadAll = true;
+
     // Somebody has told of more than was known while the journal was being read.
     private bool _isStale;
 
@@ -86,6 +89,7 @@ internal sealed partial class JournalDesk(bool isShared, Func<double> random)
     public void OnOpened(JournalOpened opened, long now)
     {
         _phase = Phase.Open;
+        _mustReadAll = false;
         _number = opened.Number;
         _seen = _opening;
         _lookAt = now + DeskTimes.Look;
@@ -158,13 +162,24 @@ internal sealed partial class JournalDesk(bool isShared, Func<double> random)
         {
             turn.WritingSince = null;
             turn.Pending = null;
-            if (!turn.IsAnswered && ++turn.Tries <= DeskTimes.MostTries)
+        }
+
+        if (wasOpening && !_mustReadAll)
+        {
+            // It may be that what is known does not lead to what is stored.
+            _mustReadAll = true;
+            return;
+        }
+
+        if (_turn is { } waiting)
+        {
+            if (!waiting.IsAnswered && ++waiting.Tries <= DeskTimes.MostTries)
             {
-                _openAt = now + DeskTimes.Backoff(turn.Tries, random());
+                _openAt = now + DeskTimes.Backoff(waiting.Tries, random());
                 return;
             }
 
-            End(turn, turn.Write is null ? new ConfigUnavailable(reason) : new ConfigUnconfirmed(reason));
+            End(waiting, waiting.Write is null ? new ConfigUnavailable(reason) : new ConfigUnconfirmed(reason));
         }
 
         if (wasOpening)
@@ -192,6 +207,7 @@ internal sealed partial class JournalDesk(bool isShared, Func<double> random)
     /// <summary>What is known is not what others have read.</summary>
     public void OnDoubted(long now)
     {
+        _mustReadAll = true;
         if (IsIdle)
         {
             Open(now);
@@ -212,6 +228,7 @@ internal sealed partial class JournalDesk(bool isShared, Func<double> random)
         bool isAhead = number < _number && !_hasWritten;
         if ((isBehind || isAhead) && IsIdle)
         {
+            _mustReadAll |= isAhead;
             Open(now);
             return;
         }

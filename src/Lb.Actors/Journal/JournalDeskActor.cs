@@ -139,7 +139,7 @@ internal sealed class JournalDeskActor : ReceiveActor, IWithTimers
                 }
 
                 _worker = Context.Watch(Context.ActorOf(
-                    _kind.Worker(new JournalStart(_place, open.Doubt, open.Since)), $"journal-{++_lives}"));
+                    _kind.Worker(new JournalStart(_place, open.Doubt, open.Since, open.IsFull)), $"journal-{++_lives}"));
                 break;
             case DeskEffect.Give give:
                 _worker.Tell(new JournalGiven(give.Request));

@@ -10,6 +10,11 @@ public sealed record JournalPlace(string Name)
     /// <summary>Path of the snapshot store's plug-in; null for the default one.</summary>
     public string? SnapshotPlugin { get; init; }
 
+    /// <summary>
+    /// Path of the store that knows the last state in this process (<see cref="KnownSnapshotStore"/>); null for none.
+    /// </summary>
+    public string? KnownPlugin { get; init; }
+
     /// <summary>The nodes that share it with this one; null for a node that has it for itself.</summary>
     public IConfigPeers? Peers { get; init; }
 

@@ -7,8 +7,12 @@ namespace Lb.Actors;
 /// <param name="Place">Where the journal is.</param>
 /// <param name="Doubt">A write that it is to look for, with its request.</param>
 /// <param name="Since">Number of the last event that is known already.</param>
+/// <param name="IsFull">What is known counts for nothing: all is to be read from the database.</param>
 internal sealed record JournalStart(
-    JournalPlace Place, (JournalRequest Request, JournalWrite Write)? Doubt = null, long Since = 0);
+    JournalPlace Place,
+    (JournalRequest Request, JournalWrite Write)? Doubt = null,
+    long Since = 0,
+    bool IsFull = true);
 
 /// <summary>
 /// Reads a journal, decides on one request at a time and stores what it has decided. When the journal fails it stops:
@@ -23,9 +27,12 @@ internal abstract class JournalWorker : ReceivePersistentActor
     {
         _start = start;
         JournalPluginId = start.Place.JournalPlugin;
-        SnapshotPluginId = start.Place.SnapshotPlugin;
+        SnapshotPluginId = start is { IsFull: false, Place.KnownPlugin: { } known } ? known : start.Place.SnapshotPlugin;
         Recover<RecoveryCompleted>(_ =>
-            Context.Parent.Tell(new JournalOpened(LastSequenceNr, IsStored, Known(null))));
+        {
+            Context.Parent.Tell(new JournalOpened(LastSequenceNr, IsStored, Known(null)));
+            OnOpened();
+        });
         Command<JournalGiven>(given => Begin(given.Request));
         Command<JournalRepeat>(repeat =>
         {
@@ -43,6 +50,9 @@ internal abstract class JournalWorker : ReceivePersistentActor
     /// <summary>What is being decided.</summary>
     protected JournalRequest? Request { get; private set; }
 
+    /// <summary>All was read from the database, and snapshots are saved there.</summary>
+    protected bool IsFull => _start.IsFull || _start.Place.KnownPlugin is null;
+
     /// <summary>Number of the last event that the node knew when this began to read.</summary>
     protected long Since => _start.Since;
 
@@ -56,6 +66,16 @@ internal abstract class JournalWorker : ReceivePersistentActor
 
     /// <summary>Makes an event that is stored part of what is known.</summary>
     protected abstract void OnStored(object stored);
+
+    /// <summary>The journal was read.</summary>
+    protected virtual void OnOpened()
+    {
+    }
+
+    /// <summary>The desk knows of the event that was stored.</summary>
+    protected virtual void OnTold()
+    {
+    }
 
     /// <summary>What holds, as the site is told it.</summary>
     /// <param name="stored">What was just stored, with the answer to it; null after reading.</param>
@@ -107,6 +127,7 @@ internal abstract class JournalWorker : ReceivePersistentActor
         {
             OnStored(stored);
             Context.Parent.Tell(new JournalWritten(_request, LastSequenceNr, Known(write), write.Answer));
+            OnTold();
         });
     }
 }

@@ -20,9 +20,10 @@ internal sealed class ConfigActor : JournalWorker
     private readonly SiteContext _context;
     private readonly JournalPlace _place;
     private readonly string _site;
-    private readonly ILogger _log;
     private readonly ImmutableArray<SiteChanged>.Builder _news = ImmutableArray.CreateBuilder<SiteChanged>();
+    private readonly ILogger _log;
     private ConfigState _state;
+    private int _read;
 
     public ConfigActor(SiteContext context, string site, JournalStart start)
         : base(start)
@@ -33,7 +34,8 @@ internal sealed class ConfigActor : JournalWorker
         _log = context.Loggers.CreateLogger<ConfigActor>();
         _state = ConfigState.Start(site);
         Recover<SiteChangedRecord>(OnRead);
-        Recover<SnapshotOffer>(offer => _state = ((SiteSnapshotRecord)offer.Snapshot).ToState(site));
+        Recover<SnapshotOffer>(offer =>
+            _state = offer.Snapshot as ConfigState ?? ((SiteSnapshotRecord)offer.Snapshot).ToState(site));
         Command<HistoryRead>(OnHistoryRead);
         Command<ChangeWeighed>(OnWeighed);
         Command<SaveSnapshotSuccess>(saved =>
@@ -70,9 +72,27 @@ internal sealed class ConfigActor : JournalWorker
     protected override void OnStored(object stored)
     {
         _state = _state.Apply(((SiteChangedRecord)stored).ToChange());
-        if (_state.Revision % SnapshotEvery == 0)
+        if (IsFull && _state.Revision % SnapshotEvery == 0)
         {
             SaveSnapshot(SiteSnapshotRecord.Of(_state));
+        }
+    }
+
+    /// <summary>Whoever reads all of it saves the next one from that.</summary>
+    protected override void OnOpened()
+    {
+        if (IsFull && _read >= SnapshotEvery)
+        {
+            SaveSnapshot(SiteSnapshotRecord.Of(_state));
+        }
+    }
+
+    /// <summary>This one does not see the snapshots in the database: another one does, and is to read all.</summary>
+    protected override void OnTold()
+    {
+        if (!IsFull && _state.Revision % SnapshotEvery == 0)
+        {
+            Context.Parent.Tell(new JournalReread());
         }
     }
 
@@ -84,6 +104,7 @@ internal sealed class ConfigActor : JournalWorker
             ? new ConfigKnown(_state, null, IsStart: false, _news.ToImmutable())
             : new ConfigKnown(_state, stored.Answer as ConfigApplied, Request?.Command is ApplyConfig { IsStart: true }, []);
         _news.Clear();
+        KnownStatesProvider.Instance.Apply(Context.System).Put(PersistenceId, LastSequenceNr, _state);
         return known;
     }
 
@@ -91,6 +112,7 @@ internal sealed class ConfigActor : JournalWorker
     {
         SiteChanged change = stored.ToChange();
         _state = _state.Apply(change);
+        _read++;
         Saw(stored);
         if (IsShared && LastSequenceNr > Since)
         {
@@ -235,7 +257,7 @@ internal sealed class ConfigActor : JournalWorker
         if (_state.Decide(file, site, info) is { } change)
         {
             Store(
-                SiteChangedRecord.Of(change with { Id = Request!.Id }), applied with { Revision = change.Revision });
+                SiteChangedRecord.Of(change with { Id = Request!.Id, After = _state.LastId }), applied with { Revision = change.Revision });
         }
         else
         {

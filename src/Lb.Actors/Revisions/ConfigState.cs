@@ -59,6 +59,11 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
     public ConfigState Apply(SiteChanged change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (change.After is { } before && LastId is { } last && before != last)
+        {
+            throw new InvalidDataException($"revision {change.Revision} follows another revision {Revision} than the one that is known");
+        }
+
         return change.Revision == Revision + 1
             ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site)) { LastId = change.Id }
                 .Sized(TableSizes)

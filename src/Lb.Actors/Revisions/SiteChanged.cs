@@ -33,4 +33,7 @@ public sealed record SiteChanged(
 {
     /// <summary>Stands for the wish that made it, by which it is found again; null of revisions that had none.</summary>
     public Guid? Id { get; init; }
+
+    /// <summary>The id of the revision before it, so that one that belongs to another past is not taken for its successor.</summary>
+    public Guid? After { get; init; }
 }

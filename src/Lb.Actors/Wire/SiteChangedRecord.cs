@@ -12,6 +12,7 @@ namespace Lb.Actors.Wire;
 /// <param name="File">Changes of the site file.</param>
 /// <param name="Site">Changes of the site; null when they are those of the file.</param>
 /// <param name="Id">Stands for the wish that made it.</param>
+/// <param name="After">The same of the revision before it.</param>
 internal sealed record SiteChangedRecord(
     long Revision,
     string Origin,
@@ -21,7 +22,8 @@ internal sealed record SiteChangedRecord(
     DateTimeOffset When,
     ImmutableArray<ChangeRecord> File,
     ImmutableArray<ChangeRecord>? Site = null,
-    Guid? Id = null)
+    Guid? Id = null,
+    Guid? After = null)
 {
     public static SiteChangedRecord Of(SiteChanged change) => new(
         change.Revision,
@@ -32,7 +34,8 @@ internal sealed record SiteChangedRecord(
         change.Info.When.ToUniversalTime(),
         [.. change.File.Select(ChangeRecord.Of)],
         change.File.SequenceEqual(change.Site) ? null : [.. change.Site.Select(ChangeRecord.Of)],
-        change.Id);
+        change.Id,
+        change.After);
 
     public SiteChanged ToChange()
     {
@@ -44,6 +47,7 @@ internal sealed record SiteChangedRecord(
             Site is { } site ? [.. site.Select(change => change.ToChange())] : file)
         {
             Id = Id,
+            After = After,
         };
     }
 }

@@ -15,7 +15,10 @@ internal static class SharedJournal
     private const string PostgreSqlTimes = "Timeout=3;Command Timeout=3;Cancellation Timeout=500;";
     private const string SqliteTimes = "Default Timeout=3;";
 
-    private static readonly string Times = $$"""
+    private const string Known = "akka.persistence.snapshot-store.known";
+
+    private static readonly string Settings = $$"""
+        {{Known}}.class = "{{typeof(KnownSnapshotStore).AssemblyQualifiedName}}"
         akka.persistence {
           journal.{{Plugin}}.recovery-event-timeout = 5s
           snapshot-store.{{Plugin}}.recovery-event-timeout = 5s
@@ -36,7 +39,7 @@ internal static class SharedJournal
         string times = cluster.Database.Provider == JournalProvider.PostgreSql ? PostgreSqlTimes : SqliteTimes;
         return akka
             .WithSqlPersistence(times + connection, provider, pluginIdentifier: Plugin, isDefaultPlugin: false)
-            .AddHocon(Times, HoconAddMode.Prepend);
+            .AddHocon(Settings, HoconAddMode.Prepend);
     }
 
     /// <summary>How actors find it; null for a node that is alone.</summary>
@@ -46,6 +49,7 @@ internal static class SharedJournal
         {
             JournalPlugin = $"akka.persistence.journal.{Plugin}",
             SnapshotPlugin = $"akka.persistence.snapshot-store.{Plugin}",
+            KnownPlugin = Known,
             Peers = new ClusterConfigPeers(node),
         };
 }

@@ -10,6 +10,7 @@ internal sealed class JournalNode(JournalWorld world, string name)
     private int _life;
     private int _worker;
     private ModelState? _known;
+    private Guid _last;
 
     public string Name => name;
 
@@ -134,12 +135,20 @@ internal sealed class JournalNode(JournalWorld world, string name)
         int worker = ++_worker;
         world.Database(() => world.Journal.ToArray(), ForWorker(worker, done => Turn(desk =>
         {
-            if (done is StoredChange[] rows)
+            // What is known leads to what is stored only when it is a part of it.
+            bool fits = open.IsFull || (done is StoredChange[] read && read.Length >= open.Since
+                && (open.Since == 0 || read.Length == open.Since || read[open.Since - 1].Id == _last));
+            if (done is StoredChange[] rows && fits)
             {
-                _known = ModelState.Of(rows);
+                if (open.IsFull || rows.Length > open.Since)
+                {
+                    _known = ModelState.Of(rows);
+                    _last = rows.Length == 0 ? Guid.Empty : rows[^1].Id;
+                }
+
                 bool isStored = open.Doubt is { } doubt && rows.Length >= doubt.Write.Number
                     && rows[doubt.Write.Number - 1].Id == doubt.Request.Id;
-                desk.OnOpened(new JournalOpened(rows.Length, isStored, _known), world.Now);
+                desk.OnOpened(new JournalOpened(rows.Length, isStored, _known!), world.Now);
             }
             else
             {
@@ -202,6 +211,7 @@ internal sealed class JournalNode(JournalWorld world, string name)
                 if (done is JournalWrite)
                 {
                     StoredChange stored = (StoredChange)write.Event;
+                    _last = stored.Id;
                     _known = new ModelState(write.Number, _known!.Values.SetItem(stored.Key, stored.Value));
                     desk.OnWritten(new JournalWritten(request.Id, write.Number, _known, write.Answer));
                 }

@@ -146,6 +146,27 @@ public sealed class SharedConfigTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_long_past_a_node_that_starts_reads_a_snapshot_and_what_came_behind_it()
+    {
+        using Node one = Start("n1", File);
+        using Node two = Start("n2", File);
+        for (int weight = 1; weight <= 110; weight++)
+        {
+            (weight % 3 == 0 ? one : two).Run(new SiteChange.BackendWeighted("web", "b1", weight));
+        }
+
+        one.WaitFor(
+            () => _database.Count("SELECT COUNT(*) FROM snapshot WHERE persistence_id = 'site-config:lab' AND sequence_number >= 50") == 1,
+            "a snapshot is stored");
+        using Node three = Start("n3", File);
+        Until(111, one, two, three);
+        Assert.Equal(110, three.Backend(1).Weight);
+        ConfigState state = Assert.IsType<ConfigState>(three.Ask(new GetConfig()));
+        Assert.Equal(Assert.IsType<ConfigState>(one.Ask(new GetConfig())).LastId, state.LastId);
+        Assert.Equal(111, Assert.IsType<SiteHistory>(three.Ask(new GetHistory())).Revisions.Length);
+    }
+
+    [Fact]
     public void What_nodes_say_of_their_config_is_frozen()
     {
         ConfigHello hello = new(3, 4, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), 5, IsAway: true, HasOtherFile: true);

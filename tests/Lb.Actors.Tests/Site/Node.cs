@@ -27,7 +27,11 @@ internal sealed class Node : IDisposable
         prepare?.Invoke(Datapath);
         _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
         Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays,
-            shared: peers is null ? null : new JournalPlace("lab") { Peers = peers },
+            shared: peers is null ? null : new JournalPlace("lab")
+            {
+                Peers = peers,
+                KnownPlugin = "akka.persistence.snapshot-store.known",
+            },
             sharing: share?.Invoke(Clock)), "site");
     }
 

@@ -34,6 +34,7 @@ internal sealed class SiteDatabase : IDisposable
                     }
                   }
                   snapshot-store {
+                    known.class = "{{typeof(KnownSnapshotStore).AssemblyQualifiedName}}"
                     plugin = "akka.persistence.snapshot-store.sql"
                     sql {
                       class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"

@@ -82,12 +82,13 @@ public sealed class WireContractsTests : IDisposable
         SiteChangedRecord.Of(new SiteChanged(12, Configs.Operator, [], [new SiteChange.ServiceRemoved("old")])
         {
             Id = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+            After = Guid.Parse("10112233-4455-6677-8899-aabbccddeeff"),
         }),
         "site-changed:1",
         """
         {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
         "when":"2026-01-02T03:04:05+00:00","file":[],"site":[{"change":"service-removed","service":"old"}],
-        "id":"00112233-4455-6677-8899-aabbccddeeff"}
+        "id":"00112233-4455-6677-8899-aabbccddeeff","after":"10112233-4455-6677-8899-aabbccddeeff"}
         """);
 
     [Fact]

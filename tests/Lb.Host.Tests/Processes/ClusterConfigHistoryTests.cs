@@ -103,11 +103,15 @@ public sealed class ClusterConfigHistoryTests(ITestOutputHelper output)
         }
     }
 
-    private static Task MoreAsync(ClusterHistory history, LbdCluster cluster, int changes)
+    /// <summary>Patience is with a few changes each time, however slow the machine is.</summary>
+    private static Task MoreAsync(ClusterHistory history, LbdCluster cluster, int changes) => Task.Run(() =>
     {
-        int enough = history.Applied + changes;
-        return Task.Run(() => cluster.Until(2, () => history.Applied >= enough, $"{changes} more changes are made"));
-    }
+        for (int more = 0; more < changes; more += 10)
+        {
+            int enough = history.Applied + 10;
+            cluster.Until(2, () => history.Applied >= enough, $"more than {history.Applied} changes are made");
+        }
+    });
 
     private static string Shown(ClusterClient client)
     {
