@@ -174,7 +174,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
                 KernelImage.Of(_ledger, Direct(), _held, Answers) with
                 {
                     LogSample = _config.LogSample,
-                    Shared = _shared ?? _held.Shared,
+                    Shared = _context.Sharers is not null && (_shared ?? _held.Shared),
                 };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();

@@ -104,6 +104,35 @@ public sealed class SharedTableTests
         Assert.Equal([1], result.Clean.AsEnumerable());
     }
 
+    [Fact]
+    public void Udp_counts_unknown_flows_as_new_when_its_window_is_over_and_is_clean_when_no_node_needs_it()
+    {
+        Generation generation = Udp(Generation(new Slot(A, P), new Slot(A, P, windowOver: true), new Slot(A, P, windowOver: true)));
+        SlotLimits limits = new(3);
+        limits.Add(Report(generation, Run(0, SlotStep.Moved, busy: true), Run(1, SlotStep.Over, busy: true)));
+        TimeSpan window = TimeSpan.FromSeconds(30);
+        Assert.Empty(SweepPlan.Plan(generation, [], window, window.Ticks - 1, limits).WindowOver);
+        SweepResult result = SweepPlan.Plan(generation, [], window, window.Ticks, limits);
+        Assert.Equal([0], result.WindowOver.AsEnumerable());
+        Assert.Equal([2], result.Clean.AsEnumerable());
+    }
+
+    [Fact]
+    public void Entry_that_came_before_the_table_that_it_is_for_stays_for_a_minute()
+    {
+        Generation generation = Generation(new Slot(A));
+        FlowRecord early = new(
+            new Flow(System.Net.IPAddress.Loopback, 1, Configs.Vip.Address, 80, TransportProtocol.Tcp), P, 0, 0, TimeSpan.FromSeconds(59), Pending: false);
+        Assert.Empty(SweepPlan.Plan(generation, [early], TimeSpan.Zero, 0, new SlotLimits(1)).Stale);
+        Assert.Single(SweepPlan.Plan(generation, [early with { Idle = TimeSpan.FromSeconds(60) }], TimeSpan.Zero, 0, new SlotLimits(1)).Stale);
+        Assert.Single(SweepPlan.Plan(generation, [early], TimeSpan.Zero, 0).Stale);
+    }
+
+    private static Generation Udp(Generation generation) => generation with
+    {
+        Desired = generation.Desired with { Vip = generation.Desired.Vip with { Protocol = TransportProtocol.Udp } },
+    };
+
     private static SlotLimits Limits(Generation generation, params SlotRun[] runs)
     {
         SharedTable table = new();

@@ -114,6 +114,13 @@ public sealed class SharingActorTests
         },
         what);
 
+    [Fact]
+    public void Node_that_has_left_its_cluster_has_the_kernel_tell_nobody()
+    {
+        using Node node = new(Configs.Site(s_two), prepare: datapath => datapath.WriteShared(true));
+        node.WaitFor(() => node.Service(Configs.Vip)?.Slots > 0 && !node.Datapath.ReadShared(), "the kernel tells nobody");
+    }
+
     private static SharingSnapshot? Sharing(Node node) => node.Ask(new GetSharing()) as SharingSnapshot;
 
     private static void WaitForBoth(Node first, Node second)
