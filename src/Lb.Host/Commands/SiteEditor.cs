@@ -41,8 +41,11 @@ internal static class SiteEditor
         // What concerns one service alone is held against the rules with that service alone: a site may have thousands of
         // backends, and weights are changed often.
         SiteConfig concerned = changes.All(IsOfOneService)
-            ? site with { Services = site.Services.Where(service => changes.Any(change => change.Scope[1] == service.Key))
-                .ToImmutableSortedDictionary(StringComparer.Ordinal) }
+            ? site with
+            {
+                Services = site.Services.Where(service => changes.Any(change => change.Scope[1] == service.Key))
+                .ToImmutableSortedDictionary(StringComparer.Ordinal)
+            }
             : site;
         _ = Read(SiteRenderer.Render(node.Node, concerned));
     }
