@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Lb.Testing;
 
@@ -25,6 +26,9 @@ internal static class Program
             + $"{options.Services} services with {options.Backends} backends, a probe each {options.Interval} ms");
         await using TemporaryPostgres server = await TemporaryPostgres.StartAsync();
         using Bed bed = new(options, server.ConnectionString(await server.CreateDatabaseAsync()));
+        void End(PosixSignalContext context) => bed.Dispose();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Cost.Print("idle", await Cost.OfAsync(bed, TimeSpan.FromSeconds(options.Seconds), () => Task.CompletedTask));
         Verdicts.Run(bed, options);
         await Changes.TimeAsync(bed, options);

@@ -171,6 +171,7 @@ start_probe() {
                 echo "$began $(curl -sf -m 0.3 "$url" || echo -)"
             done
         done' probe "${SERVICES[@]##* }" >"$WORK/load" &
+    # shellcheck disable=SC2034 # read by load.sh
     LOAD_PID=$!
     disown
     wait_for 10 "answers to the probe" answers_in_a_row 10

@@ -39,6 +39,9 @@ public sealed class TemporaryPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Where its socket is.</summary>
+    public string Folder => _directory.FullName;
+
     /// <summary>Returns how to reach a database.</summary>
     public string ConnectionString(string database) =>
         $"Host={_directory.FullName};Username=lb;Database={database};Maximum Pool Size=40";
@@ -53,6 +56,17 @@ public sealed class TemporaryPostgres : IAsyncDisposable
         command.CommandText = $"CREATE DATABASE {name}";
         await command.ExecuteNonQueryAsync();
         return name;
+    }
+
+    /// <summary>Ends the connections of a program to a database, by the name that it has given itself.</summary>
+    public async Task EndSessionsAsync(string database, string program)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        command.Parameters.Add(new NpgsqlParameter { Value = program });
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Halts every process of the server: connections stay, and nothing answers.</summary>
@@ -88,7 +102,18 @@ public sealed class TemporaryPostgres : IAsyncDisposable
     {
         string first = File.ReadLines(PidFile).First().Trim();
         string children = await File.ReadAllTextAsync($"/proc/{first}/task/{first}/children");
-        await RunAsync("kill", [$"-{signal}", first, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await RunAsync("kill", $"-{signal}", first);
+        foreach (string child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                await RunAsync("kill", $"-{signal}", child);
+            }
+            catch (InvalidOperationException) when (!Directory.Exists($"/proc/{child}"))
+            {
+                // It has ended meanwhile.
+            }
+        }
     }
 
     private async Task StartServerAsync()
