@@ -75,6 +75,7 @@ internal sealed partial class VoteBook
             service = new VotedService(name, VoteHash.Of(vip));
             _services.Add(name, service);
             _byHash[service.Hash] = service;
+            SayTable(service);
         }
 
         service.Rise = rise;
@@ -122,6 +123,11 @@ internal sealed partial class VoteBook
         }
 
         _feed.Set(new VoteKey(VoteKind.Table, service.Hash, 0), default);
+        if (_tables.TryGetValue(name, out TableWatch? watch))
+        {
+            watch.GoneSince = now;
+        }
+
         SettleDirty(now);
     }
 
@@ -140,16 +146,6 @@ internal sealed partial class VoteBook
             backend.Seen = verdict;
             _feed.Set(new VoteKey(VoteKind.Seen, service.Hash, backend.Hash), new VoteValue(verdict));
             _dirty.Add(service);
-            SettleDirty(now);
-        }
-    }
-
-    /// <summary>This node has built a table of a service.</summary>
-    public void OnTable(string name, ulong table, ulong pool, long now)
-    {
-        if (_services.TryGetValue(name, out VotedService? service))
-        {
-            _feed.Set(new VoteKey(VoteKind.Table, service.Hash, 0), new VoteValue(HealthVerdict.Unknown, default, table, pool));
             SettleDirty(now);
         }
     }
@@ -189,8 +185,9 @@ internal sealed partial class VoteBook
             }
 
             LookForPathFaults(service, now);
-            LookForTables(service, now);
         }
+
+        LookForTables(now);
 
         SettleDirty(now);
     }

@@ -25,15 +25,6 @@ internal sealed class VotedService(string name, ulong hash)
     /// <summary>Since when a word of somebody else counts more than this node's own, which decides; null while none does.</summary>
     public long? ContestedSince { get; set; }
 
-    /// <summary>Since when this node's table is another than most nodes have; null while it is not.</summary>
-    public long? ApartSince { get; set; }
-
-    /// <summary>When it was last to be repaired.</summary>
-    public long? RepairedAt { get; set; }
-
-    /// <summary>That is said.</summary>
-    public bool IsApart { get; set; }
-
     /// <summary>The highest stamp met.</summary>
     public VoteStamp Highest => Backends.Values.Select(backend => backend.Stamp).Append(Last).Max();
 }

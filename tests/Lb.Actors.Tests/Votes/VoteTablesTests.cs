@@ -35,6 +35,37 @@ public sealed class VoteTablesTests
     }
 
     [Fact]
+    public void One_that_is_made_anew_and_has_its_table_before_its_backends_is_apart_all_the_same()
+    {
+        const string Node = "10.0.0.2:9120";
+        BuildAll(7, 8, 7);
+        for (int second = 0; second < 5; second++)
+        {
+            _world.Run(1000);
+            _world.Forget(Node);
+            _world.Build(Node, 8);
+            _world.Run(100);
+            _world.Configure(Node, _world.Backends);
+        }
+
+        Assert.Equal([false, true, false], Apart);
+        Assert.InRange(_world[Node].Repairs.Count, 2, 3);
+    }
+
+    [Fact]
+    public void A_service_that_is_gone_holds_nobody_back()
+    {
+        BuildAll(7, 8, 7);
+        _world.Run(5000);
+        Assert.Equal([false, true, false], Apart);
+
+        _world.Forget("10.0.0.2:9120");
+        _world.Run(11_000);
+
+        Assert.Equal([false, false, false], Apart);
+    }
+
+    [Fact]
     public void One_that_is_configured_otherwise_is_to_read_its_config()
     {
         BuildAll(7, 7);

@@ -80,6 +80,13 @@ internal sealed class VoteWorld
         Carry(address);
     }
 
+    /// <summary>A node's service has ended.</summary>
+    public void Forget(string address)
+    {
+        _nodes[address].Book.Forget(Service, Ticks);
+        Carry(address);
+    }
+
     public void Start(string address)
     {
         // The feed's number says nothing across lives: a clock may have been set back, or a host started again.

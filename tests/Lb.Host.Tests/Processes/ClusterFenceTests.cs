@@ -6,50 +6,52 @@ namespace Lb.Host.Tests.Processes;
 /// <summary>A real lbd that missed a change: its tables are not those of the others.</summary>
 public sealed class ClusterFenceTests
 {
-    private const int Cut = 2;
     private const int Vips = 8;
+    private static readonly int[] All = [0, 1, 2];
 
     [RootFact]
     public async Task A_node_that_missed_a_change_does_not_answer_for_vips_until_it_has_it()
     {
         await using TemporaryPostgres server = await TemporaryPostgres.StartAsync();
         string database = await server.CreateDatabaseAsync();
-        string way = Path.Combine(Path.GetTempPath(), $"lbh-way-{Guid.NewGuid():N}");
-        Directory.CreateSymbolicLink(way, server.Folder);
+        DirectoryInfo ways = Directory.CreateTempSubdirectory("lbh-ways-");
         try
         {
-            int next = 0;
+            int started = 0;
             using LbdCluster cluster = new(
                 3,
                 six: true,
-                _ => $"provider = postgresql, connection-string = \"{(next++ == Cut ? Through(way, database) : server.ConnectionString(database))}\"",
+                _ => $"provider = postgresql, connection-string = \"{Through(ways, started++, server, database)}\"",
                 services: _ => Config);
             cluster.StartAll();
-            Assert.All((int[])[0, 1, 2], node => cluster.Until(
+            Assert.All(All, node => cluster.Until(
                 node, () => Holders(cluster, node).Length == Vips && AllEqual(cluster, node), "all have the same table, and each VIP is held"));
-            cluster.Until(0, () => Holders(cluster, 0).Contains(cluster.Address(Cut)), "the node has a VIP");
+            int cut = All.Single(node => cluster.Address(node) == Holders(cluster, 0)[0]);
+            int other = All.First(node => node != cut);
 
             // Its way to the database is cut, and something is changed elsewhere.
-            Directory.Delete(way);
-            await server.EndSessionsAsync(database, "cut");
-            Assert.Equal(0, cluster.Pbm(0, "backend", "weight", "web", "b1", "50").ExitCode);
+            File.Delete(Way(ways, cut));
+            await server.EndSessionsAsync(database, $"node{cut}");
+            Assert.Equal(0, cluster.Pbm(other, "backend", "weight", "web", "b1", "50").ExitCode);
 
-            cluster.Until(Cut, () => cluster.HasLogged(Cut, "is another than most nodes have; it is made anew"), "it tries to mend that");
-            cluster.Until(Cut, () => cluster.HasLogged(Cut, "stays another than most nodes have"), "it says that it is apart");
-            Assert.NotEqual(0, cluster.Pbm(Cut, "cluster", "tables").ExitCode);
-            cluster.Until(0, () => Holders(cluster, 0) is { Length: Vips } held && !held.Contains(cluster.Address(Cut)), "the others have its VIPs");
-            cluster.Until(Cut, () => cluster.Pbm(Cut, "cluster", "vips").Output.Contains("is another than most nodes have"), "it shows why");
-            Assert.False(cluster.HasLogged(0, "stays another than most nodes have"));
+            cluster.Until(cut, () => cluster.HasLogged(cut, "is another than most nodes have; it is made anew"), "it tries to mend that");
+            cluster.Until(cut, () => cluster.HasLogged(cut, "stays another than most nodes have"), "it says that it is apart");
+            Assert.NotEqual(0, cluster.Pbm(cut, "cluster", "tables").ExitCode);
+            cluster.Until(other, () => Holders(cluster, other) is { Length: Vips } held && !held.Contains(cluster.Address(cut)), "the others have its VIPs");
+            cluster.Until(cut, () => SaysWhy(cluster, cut), "it shows why");
+            Assert.False(cluster.HasLogged(other, "stays another than most nodes have"));
 
             // It reads what it has missed, and can take VIPs again.
-            Directory.CreateSymbolicLink(way, server.Folder);
-            cluster.Until(Cut, () => cluster.HasLogged(Cut, "table is that of most nodes again"), "it has what the others have");
-            Assert.All((int[])[0, 1, 2], node => cluster.Until(node, () => AllEqual(cluster, node), "all have the same table"));
-            cluster.Until(Cut, () => !cluster.Pbm(Cut, "cluster", "vips").Output.Contains("is another than most nodes have"), "it is fit again");
+            Directory.CreateSymbolicLink(Way(ways, cut), server.Folder);
+            cluster.Until(cut, () => cluster.HasLogged(cut, "table is that of most nodes again"), "it has what the others have");
+            Assert.All(All, node => cluster.Until(node, () => AllEqual(cluster, node), "all have the same table"));
+            cluster.Until(cut, () => !SaysWhy(cluster, cut), "it is fit again");
         }
         finally
         {
-            Directory.Delete(way);
+            // The links go, and not what they lead to.
+            All.ToList().ForEach(node => File.Delete(Way(ways, node)));
+            ways.Delete();
         }
     }
 
@@ -66,8 +68,17 @@ public sealed class ClusterFenceTests
         }
         """;
 
-    private static string Through(string way, string database) =>
-        $"Host={way};Username=lb;Database={database};Maximum Pool Size=40;Application Name=cut";
+    /// <summary>Each node reaches the database by a way of its own, which can be cut.</summary>
+    private static string Through(DirectoryInfo ways, int node, TemporaryPostgres server, string database)
+    {
+        Directory.CreateSymbolicLink(Way(ways, node), server.Folder);
+        return $"Host={Way(ways, node)};Username=lb;Database={database};Maximum Pool Size=40;Application Name=node{node}";
+    }
+
+    private static string Way(DirectoryInfo ways, int node) => Path.Combine(ways.FullName, $"{node}");
+
+    private static bool SaysWhy(LbdCluster cluster, int node) =>
+        cluster.Pbm(node, "cluster", "vips").Output.Contains("is another than most nodes have", StringComparison.Ordinal);
 
     private static bool AllEqual(LbdCluster cluster, int node) => cluster.Pbm(node, "cluster", "tables").ExitCode == 0;
 
