@@ -26,22 +26,24 @@ internal sealed partial class SliceBook
     }
 
     /// <summary>What is known now.</summary>
-    public SliceReport Report(long now) => new(
+    /// <param name="now">Now.</param>
+    /// <param name="selfOnly">What other nodes have said is left out.</param>
+    public SliceReport Report(long now, bool selfOnly) => new(
         _self,
         _mute,
         [.. _services.Values.OrderBy(service => service.Number).Select(service => new SliceServiceReport(
             service.Number,
             _electorate.Owner(service.Number).Address,
             service.Ledger.Rule,
-            [.. service.Limits.Values.OrderBy(limit => limit.Key.Backend).Select(limit => Report(limit, now))]))],
+            [.. service.Limits.Values.OrderBy(limit => limit.Key.Backend).Select(limit => Report(limit, now, selfOnly))]))],
         [.. _electorate.Others.Select(other => other.Address).Order(StringComparer.Ordinal).Where(other => !_answers.ContainsKey(other))]);
 
-    private SliceLimitReport Report(SliceHolding limit, long now) => new(
+    private SliceLimitReport Report(SliceHolding limit, long now, bool selfOnly) => new(
         limit.Key,
         limit.Limit,
         [
             new NodeSlice(_self, Told(limit, now)),
-            .. _answers.OrderBy(answer => answer.Key, StringComparer.Ordinal).SelectMany(answer => answer.Value
+            .. _answers.Where(_ => !selfOnly).OrderBy(answer => answer.Key, StringComparer.Ordinal).SelectMany(answer => answer.Value
                 .Where(held => held.Key == limit.Key)
                 .Select(held => new NodeSlice(answer.Key, held))),
         ]);

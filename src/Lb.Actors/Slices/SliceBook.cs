@@ -102,8 +102,15 @@ internal sealed partial class SliceBook
         }
     }
 
-    /// <summary>A service is relayed here no more.</summary>
-    public void Forget(ulong number) => _services.Remove(number);
+    /// <summary>A service is relayed here no more. Whom this node has voted for, and what it has given to others, still counts.</summary>
+    public void Forget(ulong number)
+    {
+        if (_services.TryGetValue(number, out SlicedService? service))
+        {
+            service.Limits.Clear();
+            service.Relays = false;
+        }
+    }
 
     /// <summary>Whether a service's relay runs: from then on no process before this one has connections of it.</summary>
     public void OnRelay(ulong number, bool runs)
