@@ -10,10 +10,10 @@ public static class SliceTimes
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a node may use what it was given, from when it asked.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the one that gave it counts it as used, from when it gave it.</summary>
-    public static readonly TimeSpan LeaseOver = TimeSpan.FromSeconds(7.5);
+    public static readonly TimeSpan LeaseOver = TimeSpan.FromSeconds(6.25);
 
     /// <summary>How long a node that has voted for an owner votes for no other one.</summary>
     public static readonly TimeSpan Vote = TimeSpan.FromSeconds(3);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Lb.Actors.Tests.Slices;
 
 public class SliceFaultTests
