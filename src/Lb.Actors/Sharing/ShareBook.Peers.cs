@@ -89,7 +89,7 @@ internal sealed partial class ShareBook
     {
         foreach ((ulong service, PeerService said) in peer.Slots)
         {
-            if (said.Report is { } report && report.Runs.Any(run => run.State.Busy))
+            if (said.Report is { } report && report.Runs.States.Any(state => state.Busy))
             {
                 if (!_ghosts.TryGetValue(service, out List<PeerTable>? ghosts))
                 {
@@ -326,14 +326,16 @@ internal sealed partial class ShareBook
                 return false;
             }
 
+            SlotRuns.Builder runs = new();
+            foreach (SlotRun run in service.Parts.SelectMany(part => part!.Part.Runs))
+            {
+                runs.Add(run.Start, run.Length, run.State);
+            }
+
             // Ages become times of this node's clock.
             service.Report = slots.Part with
             {
-                Runs =
-                [
-                    .. service.Parts.SelectMany(part => part!.Part.Runs)
-                        .Select(run => run with { State = run.State with { Since = now - run.State.Since } }),
-                ],
+                Runs = runs.Build().Say(state => state with { Since = now - state.Since }),
             };
             service.Parts = new ShareContent.Slots?[slots.Total];
             return true;

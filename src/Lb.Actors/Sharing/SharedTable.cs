@@ -271,7 +271,7 @@ internal sealed class SharedTable
         {
             limits.AddLost(report);
         }
-        else if (report.Runs.Any(run => run.State.Busy))
+        else if (report.Runs.States.Any(state => state.Busy))
         {
             limits.KeepAll();
         }

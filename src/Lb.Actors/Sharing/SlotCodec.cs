@@ -20,29 +20,31 @@ internal static class SlotCodec
     /// <param name="room">Bytes of a message.</param>
     public static ImmutableArray<ShareContent.Slots> Pack(SlotReport report, long serial, long now, int room)
     {
-        List<ImmutableArray<SlotRun>> parts = [];
-        ImmutableArray<SlotRun>.Builder part = ImmutableArray.CreateBuilder<SlotRun>();
+        List<SlotRuns> parts = [];
+        SlotRuns.Builder part = new();
+        int end = 0;
         HashSet<SlotState> states = [];
         int used = Fixed;
         foreach (SlotRun run in report.Runs)
         {
             SlotRun aged = run with { State = run.State with { Since = AgeOf(run.State.Since, now) } };
-            int needed = SizeOf(run, part.Count == 0 ? 0 : part[^1].End) + (states.Contains(aged.State) ? 0 : StateSize);
+            int needed = SizeOf(run, end) + (states.Contains(aged.State) ? 0 : StateSize);
             if (used + needed > room || states.Count == byte.MaxValue)
             {
-                parts.Add(part.ToImmutable());
-                part.Clear();
+                parts.Add(part.Build());
+                part = new SlotRuns.Builder();
                 states.Clear();
                 used = Fixed;
                 needed = SizeOf(run, 0) + StateSize;
             }
 
             states.Add(aged.State);
-            part.Add(aged);
+            part.Add(aged.Start, aged.Length, aged.State);
+            end = aged.End;
             used += needed;
         }
 
-        parts.Add(part.ToImmutable());
+        parts.Add(part.Build());
         return [.. parts.Select((runs, index) => new ShareContent.Slots(serial, index, parts.Count, report with { Runs = runs }))];
     }
 
@@ -50,14 +52,14 @@ internal static class SlotCodec
     public static int Write(ShareContent.Slots slots, Span<byte> to)
     {
         SlotReport report = slots.Part;
-        List<SlotState> states = [.. report.Runs.Select(run => run.State).Distinct()];
+        ImmutableArray<SlotState> states = report.Runs.States;
         BinaryPrimitives.WriteInt64BigEndian(to, slots.Serial);
         BinaryPrimitives.WriteUInt16BigEndian(to[8..], checked((ushort)slots.Index));
         BinaryPrimitives.WriteUInt16BigEndian(to[10..], checked((ushort)slots.Total));
         BinaryPrimitives.WriteUInt64BigEndian(to[12..], report.Service);
         BinaryPrimitives.WriteUInt64BigEndian(to[20..], report.Digest);
         BinaryPrimitives.WriteInt32BigEndian(to[28..], report.Slots);
-        to[32] = checked((byte)states.Count);
+        to[32] = checked((byte)states.Length);
         int at = Fixed;
         foreach (SlotState state in states)
         {
@@ -99,7 +101,7 @@ internal static class SlotCodec
         }
 
         int slots = BinaryPrimitives.ReadInt32BigEndian(from[28..]);
-        ImmutableArray<SlotRun>.Builder runs = ImmutableArray.CreateBuilder<SlotRun>();
+        SlotRuns.Builder runs = new();
         ReadOnlySpan<byte> rest = from[(Fixed + (StateSize * states.Length))..];
         long last = 0;
         while (!rest.IsEmpty)
@@ -110,7 +112,7 @@ internal static class SlotCodec
                 return null;
             }
 
-            runs.Add(new SlotRun((int)(last + gap), (int)length, states[rest[0]]));
+            runs.Add((int)(last + gap), (int)length, states[rest[0]]);
             last += gap + length;
             rest = rest[1..];
         }
@@ -123,7 +125,7 @@ internal static class SlotCodec
                 BinaryPrimitives.ReadUInt64BigEndian(from[12..]),
                 BinaryPrimitives.ReadUInt64BigEndian(from[20..]),
                 slots,
-                runs.ToImmutable()));
+                runs.Build()));
     }
 
     /// <summary>In whole seconds, as it is written.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Lb.Actors;
 
 /// <summary>How far a slot has come since its backend changed.</summary>
@@ -31,7 +29,7 @@ internal readonly record struct SlotRun(int Start, int Length, SlotState State)
 /// <param name="Digest">Fingerprint of the assignment.</param>
 /// <param name="Slots">How many there are.</param>
 /// <param name="Runs">Those that are not clean, in order.</param>
-internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, ImmutableArray<SlotRun> Runs)
+internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, SlotRuns Runs)
 {
     /// <summary>The report on a generation.</summary>
     /// <param name="generation">The generation, as the kernel holds it.</param>
@@ -40,7 +38,7 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, Immuta
     {
         TableState table = generation.Table;
         Dictionary<uint, ulong> names = generation.Desired.Backends.ToDictionary(b => b.Id, b => VoteHash.Of(b.Socket));
-        ImmutableArray<SlotRun>.Builder runs = ImmutableArray.CreateBuilder<SlotRun>();
+        SlotRuns.Builder runs = new();
         for (int i = 0; i < table.Slots.Length; i++)
         {
             Lb.Kernel.Slot slot = table.Slots[i];
@@ -54,17 +52,10 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, Immuta
                 slot.WindowOver ? SlotStep.Over : SlotStep.Moved,
                 i >= busy.Length || busy[i],
                 table.Since[i]);
-            if (runs.Count > 0 && runs[^1].End == i && runs[^1].State == state)
-            {
-                runs[^1] = runs[^1] with { Length = runs[^1].Length + 1 };
-            }
-            else
-            {
-                runs.Add(new SlotRun(i, 1, state));
-            }
+            runs.Add(i, 1, state);
         }
 
-        return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.ToImmutable());
+        return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.Build());
     }
 
     /// <summary>A generation's fingerprint as a number.</summary>
@@ -75,5 +66,5 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, Immuta
 
     /// <summary>Whether both say the same.</summary>
     public bool SaysSame(SlotReport other) =>
-        Digest == other.Digest && Slots == other.Slots && Runs.AsSpan().SequenceEqual(other.Runs.AsSpan());
+        Digest == other.Digest && Slots == other.Slots && Runs.SaysSame(other.Runs);
 }

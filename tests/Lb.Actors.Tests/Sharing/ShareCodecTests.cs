@@ -63,7 +63,7 @@ public sealed class ShareCodecTests
             at += length;
         }
 
-        SlotReport report = new(5, 6, 65_537, runs.ToImmutable());
+        SlotReport report = new(5, 6, 65_537, [.. runs]);
         ImmutableArray<ShareContent.Slots> parts = SlotCodec.Pack(report, serial: 9, now: 10 * s_second, ShareCodec.Room);
         List<SlotRun> read = [];
         foreach (ShareContent.Slots part in parts)
