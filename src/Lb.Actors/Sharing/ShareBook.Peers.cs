@@ -162,7 +162,7 @@ internal sealed partial class ShareBook
         ImmutableArray<SharedFlow> entries = content is ShareContent.Flows flows ? flows.Entries : [];
         if (content is ShareContent.Slots slots && peer.Hear(slots, now))
         {
-            _dirty.Add(slots.Part.Service);
+            _dirty.Add(slots.Service);
         }
 
         peer.Heard += entries.Length;
@@ -208,6 +208,9 @@ internal sealed partial class ShareBook
         public long Serial { get; set; } = long.MinValue;
 
         public SlotReport? Report { get; set; }
+
+        /// <summary>The serial that all parts have been heard of.</summary>
+        public long Whole { get; set; } = long.MinValue;
 
         public ShareContent.Slots?[] Parts { get; set; } = [];
     }
@@ -302,14 +305,13 @@ internal sealed partial class ShareBook
         /// <summary>Takes a part of what is said of slots; true when that is whole by it, and new.</summary>
         public bool Hear(ShareContent.Slots slots, long now)
         {
-            ulong key = slots.Part.Service;
-            if (!Slots.TryGetValue(key, out PeerService? service))
+            if (!Slots.TryGetValue(slots.Service, out PeerService? service))
             {
                 service = new PeerService();
-                Slots.Add(key, service);
+                Slots.Add(slots.Service, service);
             }
 
-            if (slots.Serial < service.Serial || slots.Index >= slots.Total)
+            if (slots.Serial < service.Serial || slots.Serial == service.Whole || slots.Index >= slots.Total)
             {
                 return false;
             }
@@ -326,19 +328,11 @@ internal sealed partial class ShareBook
                 return false;
             }
 
-            SlotRuns.Builder runs = new();
-            foreach (SlotRun run in service.Parts.SelectMany(part => part!.Part.Runs))
-            {
-                runs.Add(run.Start, run.Length, run.State);
-            }
-
-            // Ages become times of this node's clock.
-            service.Report = slots.Part with
-            {
-                Runs = runs.Build().Say(state => state with { Since = now - state.Since }),
-            };
-            service.Parts = new ShareContent.Slots?[slots.Total];
-            return true;
+            SlotReport? report = SlotCodec.Unpack(service.Parts!, now);
+            service.Parts = [];
+            service.Whole = slots.Serial;
+            service.Report = report ?? service.Report;
+            return report is not null;
         }
 
         private void Advance(long now)

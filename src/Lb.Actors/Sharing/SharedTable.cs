@@ -19,6 +19,11 @@ internal sealed class SharedTable
     private ImmutableArray<bool> _busy = [];
     private string _busyOf = string.Empty;
 
+    // What was said last, and of what: saying it again costs nothing.
+    private SlotReport? _said;
+    private TableState? _saidOf;
+    private bool[] _saidBusy = [];
+
     private readonly Dictionary<string, long> _differs = new(StringComparer.Ordinal);
     private ulong _digest;
     private long? _joinedUntil;
@@ -56,23 +61,37 @@ internal sealed class SharedTable
     {
         _busy = result.Busy;
         _busyOf = generation.Digest;
+        if (!_busy.AsSpan().SequenceEqual(_saidBusy))
+        {
+            _said = null;
+        }
     }
 
-    /// <summary>What others are to know of the slots.</summary>
+    /// <summary>
+    /// What others are to know of the slots: each that is not clean is busy until a sweep of this table has found otherwise,
+    /// and from when it is moved once more.
+    /// </summary>
     /// <param name="generation">As the kernel holds it.</param>
     /// <param name="memory">How long a flow may be silent.</param>
     /// <param name="now">Now.</param>
     public SlotReport ReportOn(Generation generation, TimeSpan memory, long now)
     {
         TableState table = generation.Table;
-        bool[] busy = new bool[table.Slots.Length];
-        bool isSwept = _busyOf == generation.Digest && _busy.Length == busy.Length;
-        for (int i = 0; i < busy.Length; i++)
+        if (_said is not null && ReferenceEquals(_saidOf, table) && _said.Digest == SlotReport.DigestOf(generation))
         {
-            busy[i] = !table.Slots[i].IsClean && (!isSwept || _busy[i] || !SweepPlan.HasWaited(table, i, memory, now));
+            return _said;
         }
 
-        return SlotReport.Of(generation, busy);
+        bool isSwept = _busyOf == generation.Digest && _busy.Length == table.Slots.Length;
+        bool[] busy = new bool[isSwept && table.Moved > 0 ? table.Slots.Length : 0];
+        for (int i = 0; i < busy.Length; i++)
+        {
+            busy[i] = !table.Slots[i].IsClean && (_busy[i] || !SweepPlan.HasWaited(table, i, memory, now));
+        }
+
+        _saidOf = table;
+        _saidBusy = busy;
+        return _said = SlotReport.Of(generation, busy);
     }
 
     /// <summary>

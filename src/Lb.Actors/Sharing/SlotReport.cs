@@ -34,12 +34,13 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, SlotRu
     /// <summary>The report on a generation.</summary>
     /// <param name="generation">The generation, as the kernel holds it.</param>
     /// <param name="busy">By slot; one that is missing is busy.</param>
+    /// <remarks>Times are rounded up to <see cref="ShareTimes.Step"/>: who takes a slot over waits no shorter.</remarks>
     public static SlotReport Of(Generation generation, ReadOnlySpan<bool> busy)
     {
         TableState table = generation.Table;
-        Dictionary<uint, ulong> names = generation.Desired.Backends.ToDictionary(b => b.Id, b => VoteHash.Of(b.Socket));
+        ulong[] names = table.Moved == 0 ? [] : Names(generation);
         SlotRuns.Builder runs = new();
-        for (int i = 0; i < table.Slots.Length; i++)
+        for (int i = 0; i < table.Slots.Length && names.Length > 0; i++)
         {
             Lb.Kernel.Slot slot = table.Slots[i];
             if (slot.IsClean)
@@ -48,14 +49,25 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, SlotRu
             }
 
             SlotState state = new(
-                names.GetValueOrDefault(slot.Previous),
+                slot.Previous < names.Length ? names[slot.Previous] : 0,
                 slot.WindowOver ? SlotStep.Over : SlotStep.Moved,
                 i >= busy.Length || busy[i],
-                table.Since[i]);
+                (table.Since[i] + ShareTimes.Step.Ticks - 1) / ShareTimes.Step.Ticks * ShareTimes.Step.Ticks);
             runs.Add(i, 1, state);
         }
 
         return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.Build());
+    }
+
+    private static ulong[] Names(Generation generation)
+    {
+        ulong[] names = new ulong[generation.Desired.Backends.Max(b => b.Id) + 1];
+        foreach (DesiredBackend backend in generation.Desired.Backends)
+        {
+            names[backend.Id] = VoteHash.Of(backend.Socket);
+        }
+
+        return names;
     }
 
     /// <summary>A generation's fingerprint as a number.</summary>

@@ -1,34 +1,38 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Lb.Actors;
 
 /// <summary>
-/// Runs of slots, in order. What they say is kept once, and runs by number: just after a start most slots of a table may be
+/// Runs of slots, in order. What they say is kept once, and runs as bytes: just after a start most slots of a table may be
 /// moved, each unlike its neighbours, and a node keeps what every other one says of every service.
 /// </summary>
+/// <remarks>
+/// A run is a byte with its distance to the one before in the high four bits and its length less 1 in the low ones, each
+/// 15 where a number follows that is to be added (the distance's first), then the number of its state. Numbers are LEB128.
+/// </remarks>
 [CollectionBuilder(typeof(SlotRuns), nameof(Of))]
 internal sealed class SlotRuns : IEnumerable<SlotRun>
 {
-    private readonly ImmutableArray<SlotState> _states;
-    private readonly ImmutableArray<Packed> _runs;
+    private const int Nibble = 15;
 
-    private SlotRuns(ImmutableArray<SlotState> states, ImmutableArray<Packed> runs)
+    private readonly byte[] _runs;
+
+    private SlotRuns(ImmutableArray<SlotState> states, byte[] runs)
     {
-        _states = states;
+        States = states;
         _runs = runs;
     }
 
     /// <summary>No run: all slots are clean.</summary>
     public static SlotRuns None { get; } = new([], []);
 
-    /// <summary>How many there are.</summary>
-    public int Count => _runs.Length;
-
     /// <summary>What is said, each once.</summary>
-    public ImmutableArray<SlotState> States => _states;
+    public ImmutableArray<SlotState> States { get; }
+
+    /// <summary>The runs, as they are also sent.</summary>
+    public ReadOnlySpan<byte> Bytes => _runs;
 
     /// <summary>Keeps runs.</summary>
     public static SlotRuns Of(ReadOnlySpan<SlotRun> runs)
@@ -42,34 +46,137 @@ internal sealed class SlotRuns : IEnumerable<SlotRun>
         return builder.Build();
     }
 
-    /// <summary>The same runs, of which something else is said.</summary>
-    public SlotRuns Say(Func<SlotState, SlotState> change) => new([.. _states.Select(change)], _runs);
+    /// <summary>Runs from bytes; null when they are damaged.</summary>
+    /// <param name="states">What they say, by number.</param>
+    /// <param name="bytes">The runs.</param>
+    /// <param name="slots">How many slots there are.</param>
+    public static SlotRuns? Read(ImmutableArray<SlotState> states, ReadOnlySpan<byte> bytes, int slots)
+    {
+        long end = 0;
+        for (ReadOnlySpan<byte> rest = bytes; !rest.IsEmpty;)
+        {
+            if (!TryRead(ref rest, out uint gap, out uint length, out uint state) || state >= states.Length)
+            {
+                return null;
+            }
+
+            end += (long)gap + length;
+            if (end > slots)
+            {
+                return null;
+            }
+        }
+
+        return new SlotRuns(states, bytes.ToArray());
+    }
 
     /// <summary>Whether both say the same of the same slots; each was built in order.</summary>
     public bool SaysSame(SlotRuns other) =>
-        _states.AsSpan().SequenceEqual(other._states.AsSpan()) && _runs.AsSpan().SequenceEqual(other._runs.AsSpan());
+        ReferenceEquals(this, other) || (States.AsSpan().SequenceEqual(other.States.AsSpan()) && Bytes.SequenceEqual(other.Bytes));
 
     /// <inheritdoc/>
     public IEnumerator<SlotRun> GetEnumerator()
     {
-        foreach (Packed run in _runs)
+        int end = 0;
+        for (int at = 0; at < _runs.Length;)
         {
-            yield return new SlotRun(run.Start, run.Length, _states[run.State]);
+            SlotRun run = RunAt(ref at, end);
+            end = run.End;
+            yield return run;
         }
     }
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private SlotRun RunAt(ref int at, int end)
+    {
+        ReadOnlySpan<byte> rest = _runs.AsSpan(at);
+        TryRead(ref rest, out uint gap, out uint length, out uint state);
+        at = _runs.Length - rest.Length;
+        return new SlotRun(end + (int)gap, (int)length, States[(int)state]);
+    }
+
+    private static bool TryRead(ref ReadOnlySpan<byte> from, out uint gap, out uint length, out uint state)
+    {
+        byte both = from[0];
+        from = from[1..];
+        length = 0;
+        state = 0;
+        return TryRead(ref from, both >> 4, out gap)
+            && TryRead(ref from, both & Nibble, out length)
+            && length++ < int.MaxValue
+            && ShareNumber.TryRead(ref from, out state);
+    }
+
+    private static bool TryRead(ref ReadOnlySpan<byte> from, int nibble, out uint number)
+    {
+        number = (uint)nibble;
+        if (nibble < Nibble)
+        {
+            return true;
+        }
+
+        bool isThere = ShareNumber.TryRead(ref from, out uint more);
+        number += more;
+        return isThere && more <= int.MaxValue;
+    }
+
     /// <summary>Takes runs in order, and joins those that touch and say the same.</summary>
     internal sealed class Builder
     {
         private readonly List<SlotState> _states = [];
         private readonly Dictionary<SlotState, int> _numbers = [];
-        private readonly List<Packed> _runs = [];
+        private readonly List<byte> _runs = [];
+        private SlotRun _last;
+        private int _end;
 
         /// <summary>Adds a run behind those that are there.</summary>
         public void Add(int start, int length, SlotState state)
+        {
+            if (_last.Length > 0 && _last.End == start && _last.State == state)
+            {
+                _last = _last with { Length = _last.Length + length };
+                return;
+            }
+
+            Flush();
+            _last = new SlotRun(start, length, state);
+        }
+
+        /// <summary>What was taken.</summary>
+        public SlotRuns Build()
+        {
+            Flush();
+            _last = default;
+            return _runs.Count == 0 ? None : new SlotRuns([.. _states], [.. _runs]);
+        }
+
+        private void Flush()
+        {
+            if (_last.Length == 0)
+            {
+                return;
+            }
+
+            uint gap = (uint)(_last.Start - _end);
+            uint length = (uint)_last.Length - 1;
+            _runs.Add((byte)((Math.Min(gap, Nibble) << 4) | Math.Min(length, Nibble)));
+            WriteRest(gap);
+            WriteRest(length);
+            ShareNumber.Write(_runs, (uint)NumberOf(_last.State));
+            _end = _last.End;
+        }
+
+        private void WriteRest(uint number)
+        {
+            if (number >= Nibble)
+            {
+                ShareNumber.Write(_runs, number - Nibble);
+            }
+        }
+
+        private int NumberOf(SlotState state)
         {
             if (!_numbers.TryGetValue(state, out int number))
             {
@@ -78,20 +185,7 @@ internal sealed class SlotRuns : IEnumerable<SlotRun>
                 _states.Add(state);
             }
 
-            Span<Packed> runs = CollectionsMarshal.AsSpan(_runs);
-            if (!runs.IsEmpty && runs[^1].State == number && runs[^1].Start + runs[^1].Length == start)
-            {
-                runs[^1] = runs[^1] with { Length = runs[^1].Length + length };
-            }
-            else
-            {
-                _runs.Add(new Packed(start, length, number));
-            }
+            return number;
         }
-
-        /// <summary>What was taken.</summary>
-        public SlotRuns Build() => _runs.Count == 0 ? None : new SlotRuns([.. _states], [.. _runs]);
     }
-
-    private readonly record struct Packed(int Start, int Length, int State);
 }
