@@ -130,7 +130,7 @@ internal sealed partial class ShareBook
         if (alive.AckFeed == _feed && alive.AckLast > peer.AckLast)
         {
             peer.AckLast = alive.AckLast;
-            if (_kept.FirstOrDefault(kept => kept.Number == alive.AckLast) is { } kept)
+            if (_kept.Find(alive.AckLast) is { } kept)
             {
                 peer.AckEntries = kept.Entries;
                 peer.LastLag = now - kept.At;
@@ -185,12 +185,10 @@ internal sealed partial class ShareBook
 
     private void SendAgain(string to, ShareMessage.Missing missing)
     {
-        if (missing.Feed == _feed && _kept.TryPeek(out Kept? oldest) && missing.From >= oldest.Number)
+        if (missing.Feed == _feed && missing.From >= _kept.Floor)
         {
-            foreach (Kept kept in _kept
-                .Skip((int)(missing.From - oldest.Number))
-                .TakeWhile(kept => kept.Number <= missing.To)
-                .Take(2 * ShareTimes.Window))
+            long last = Math.Min(missing.To, missing.From + (2 * ShareTimes.Window) - 1);
+            for (long number = missing.From; number <= last && _kept.Find(number) is { } kept; number++)
             {
                 _sentAgain++;
                 _effects.Add(new ShareEffect.Send(to, kept.Message));
@@ -338,11 +336,10 @@ internal sealed partial class ShareBook
         private void Advance(long now)
         {
             long before = Position;
-            _early.RemoveWhere(number => number <= Position);
-            while (_early.Count > 0 && _early.Min == Position + 1)
+            while (_early.Count > 0 && _early.Min <= Position + 1)
             {
-                Position++;
-                _early.Remove(Position);
+                Position = Math.Max(Position, _early.Min);
+                _early.Remove(_early.Min);
             }
 
             bool isMissing = _early.Count > 0 || _told > Position;

@@ -26,7 +26,7 @@ internal sealed partial class ShareBook
             return new SharedPeerSnapshot(other.Address, other.IsReachable, false, false, _last, 0, _entries, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0, 0);
         }
 
-        Kept? waiting = _kept.FirstOrDefault(kept => kept.Number > peer.AckLast);
+        KeptPart? waiting = _kept.Find(Math.Max(peer.AckLast + 1, _kept.Floor));
         return new SharedPeerSnapshot(
             other.Address,
             other.IsReachable,

@@ -16,7 +16,7 @@ internal sealed partial class ShareBook
 
     // Services of which the slots are to be told, the longest waiting first.
     private readonly Queue<ulong> _untold = new();
-    private readonly Queue<Kept> _kept = new();
+    private readonly KeptParts _kept = new();
     private ImmutableArray<VoteMember> _others = [];
     private bool _isIn;
     private bool _isEstablished;
@@ -217,13 +217,8 @@ internal sealed partial class ShareBook
     private void Say(ShareContent content, long now)
     {
         byte[] message = ShareCodec.Write(new ShareMessage.Part(_feed, ++_last, content));
-        _kept.Enqueue(new Kept(_last, message, now, _entries));
+        _kept.Add(new KeptPart(_last, message, now, _entries));
         _newestAt = now;
-        if (_kept.Count > ShareTimes.MostKept)
-        {
-            _kept.Dequeue();
-        }
-
         foreach (VoteMember other in _others.Where(other => !other.IsLost))
         {
             _effects.Add(new ShareEffect.Send(other.Address, message));
@@ -259,7 +254,7 @@ internal sealed partial class ShareBook
         _effects.Add(new ShareEffect.Send(to, ShareCodec.Write(new ShareMessage.Alive(
             _feed,
             _last,
-            _kept.TryPeek(out Kept? oldest) ? oldest.Number : _last + 1,
+            _kept.Floor,
             _isEstablished,
             peer?.Feed ?? 0,
             peer?.Written ?? 0))));
@@ -269,7 +264,7 @@ internal sealed partial class ShareBook
     private void Prod(Peer peer, long now)
     {
         if (peer.AckLast < _last && now - peer.ProddedAt >= ShareTimes.Prod.Ticks
-            && _kept.TryPeek(out _) && now - _newestAt >= ShareTimes.Prod.Ticks && now - _newestAt < ShareTimes.Lonely.Ticks)
+            && now - _newestAt >= ShareTimes.Prod.Ticks && now - _newestAt < ShareTimes.Lonely.Ticks)
         {
             peer.ProddedAt = now;
             SayAlive(peer.Address);
@@ -373,8 +368,6 @@ internal sealed partial class ShareBook
                 : new PeerTable(other.Address, other.IsLost, IsEstablished: false, 0, null)),
             .. _ghosts.GetValueOrDefault(service) ?? [],
         ]);
-
-    private sealed record Kept(long Number, byte[] Message, long At, long Entries);
 
     private sealed class OwnService
     {

@@ -24,6 +24,10 @@ internal sealed class SharedTable
     private TableState? _saidOf;
     private bool[] _saidBusy = [];
 
+    // Reports that had nothing to look up for this table.
+    private readonly HashSet<SlotReport> _lookedUp = new(ReferenceEqualityComparer.Instance);
+    private TableState? _lookedUpFor;
+
     private readonly Dictionary<string, long> _differs = new(StringComparer.Ordinal);
     private ulong _digest;
     private long? _joinedUntil;
@@ -184,20 +188,32 @@ internal sealed class SharedTable
     private ImmutableArray<SlotChange> LookUp(Generation generation, long now)
     {
         ImmutableArray<Slot> slots = generation.Table.Slots;
-        Dictionary<int, SlotState>? held = null;
-        foreach (SlotRun run in Agreeing(generation).SelectMany(report => report.Runs).Where(run => run.State.Busy))
+        SlotReport[] reports = [.. Agreeing(generation)];
+        if (!ReferenceEquals(_lookedUpFor, generation.Table))
         {
-            for (int i = run.Start; i < run.End; i++)
+            _lookedUp.Clear();
+        }
+
+        Dictionary<int, SlotState>? held = null;
+        foreach (SlotReport report in reports.Where(report => !_lookedUp.Contains(report)))
+        {
+            foreach (SlotRun run in report.Runs)
             {
-                if (slots[i].IsClean && (held is null || !held.TryGetValue(i, out SlotState known) || IsStronger(run.State, known)))
+                for (int i = run.Start; i < run.End && run.State.Busy; i++)
                 {
-                    (held ??= [])[i] = run.State;
+                    if (slots[i].IsClean && (held is null || !held.TryGetValue(i, out SlotState known) || IsStronger(run.State, known)))
+                    {
+                        (held ??= [])[i] = run.State;
+                    }
                 }
             }
         }
 
         if (held is null || generation.Desired.Tracking == Tracking.None)
         {
+            _lookedUpFor = generation.Table;
+            _lookedUp.IntersectWith(reports);
+            _lookedUp.UnionWith(reports);
             return [];
         }
 

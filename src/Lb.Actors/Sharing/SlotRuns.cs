@@ -74,28 +74,14 @@ internal sealed class SlotRuns : IEnumerable<SlotRun>
     public bool SaysSame(SlotRuns other) =>
         ReferenceEquals(this, other) || (States.AsSpan().SequenceEqual(other.States.AsSpan()) && Bytes.SequenceEqual(other.Bytes));
 
+    /// <summary>The runs, in order.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
     /// <inheritdoc/>
-    public IEnumerator<SlotRun> GetEnumerator()
-    {
-        int end = 0;
-        for (int at = 0; at < _runs.Length;)
-        {
-            SlotRun run = RunAt(ref at, end);
-            end = run.End;
-            yield return run;
-        }
-    }
+    IEnumerator<SlotRun> IEnumerable<SlotRun>.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private SlotRun RunAt(ref int at, int end)
-    {
-        ReadOnlySpan<byte> rest = _runs.AsSpan(at);
-        TryRead(ref rest, out uint gap, out uint length, out uint state);
-        at = _runs.Length - rest.Length;
-        return new SlotRun(end + (int)gap, (int)length, States[(int)state]);
-    }
 
     private static bool TryRead(ref ReadOnlySpan<byte> from, out uint gap, out uint length, out uint state)
     {
@@ -120,6 +106,41 @@ internal sealed class SlotRuns : IEnumerable<SlotRun>
         bool isThere = ShareNumber.TryRead(ref from, out uint more);
         number += more;
         return isThere && more <= int.MaxValue;
+    }
+
+    /// <summary>Goes through runs; a value, since there may be one for each slot.</summary>
+    internal struct Enumerator(SlotRuns runs) : IEnumerator<SlotRun>
+    {
+        private int _at;
+
+        /// <inheritdoc/>
+        public SlotRun Current { get; private set; }
+
+        /// <inheritdoc/>
+        readonly object IEnumerator.Current => Current;
+
+        /// <inheritdoc/>
+        public bool MoveNext()
+        {
+            if (_at == runs._runs.Length)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> rest = runs._runs.AsSpan(_at);
+            TryRead(ref rest, out uint gap, out uint length, out uint state);
+            _at = runs._runs.Length - rest.Length;
+            Current = new SlotRun(Current.End + (int)gap, (int)length, runs.States[(int)state]);
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public void Reset() => (_at, Current) = (0, default);
+
+        /// <inheritdoc/>
+        public readonly void Dispose()
+        {
+        }
     }
 
     /// <summary>Takes runs in order, and joins those that touch and say the same.</summary>
