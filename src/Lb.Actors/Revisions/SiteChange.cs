@@ -156,6 +156,20 @@ public abstract record SiteChange
                 + $"protocols [{string.Join(", ", Tls.Alpn)}]";
     }
 
+    /// <summary>A backend that becomes a last resort, or is one no longer.</summary>
+    /// <param name="Service">Name of the service.</param>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Backup">Whether it gets new flows only while no other backend is up.</param>
+    public sealed record BackendBackupSet(string Service, string Backend, bool Backup) : SiteChange
+    {
+        /// <inheritdoc/>
+        public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "backup"];
+
+        /// <inheritdoc/>
+        public override string ToString() =>
+            $"backend {Backend} of {Service} is {(Backup ? "a last resort" : "a last resort no longer")}";
+    }
+
     /// <summary>A backend that leaves a pool.</summary>
     /// <param name="Service">Name of the service.</param>
     /// <param name="Backend">Name of the backend.</param>

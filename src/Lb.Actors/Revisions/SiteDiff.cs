@@ -110,6 +110,11 @@ public static class SiteDiff
                 yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin);
             }
 
+            if (old.Backup != backend.Backup)
+            {
+                yield return new SiteChange.BackendBackupSet(after.Name, backend.Name, backend.Backup);
+            }
+
             if (old.Tls != backend.Tls)
             {
                 yield return new SiteChange.BackendTlsSet(after.Name, backend.Name, backend.Tls);
@@ -165,6 +170,10 @@ public static class SiteDiff
                 return Change(
                     config, set.Service, set.Backend, ref after,
                     (service, backend) => With(service, backend with { Tls = set.Tls }));
+            case SiteChange.BackendBackupSet set:
+                return Change(
+                    config, set.Service, set.Backend, ref after,
+                    (service, backend) => With(service, backend with { Backup = set.Backup }));
             default:
                 throw new ArgumentException($"{change} is no change of a site.", nameof(change));
         }

@@ -51,11 +51,17 @@ public sealed record PoolMember(
     bool Leftover,
     HealthVerdict Verdict)
 {
-    /// <summary>Flows that it has stay with it.</summary>
+    /// <summary>It gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
+
+    /// <summary>It is wanted for new flows.</summary>
+    public bool IsEnabled => !Leftover && Admin == BackendAdmin.Enabled;
+
+    /// <summary>It can have flows, whatever the rest of the pool is like.</summary>
     public bool IsAlive => Admin != BackendAdmin.Disabled && Verdict == HealthVerdict.Up;
 
-    /// <summary>Weight for new flows.</summary>
-    public int Share => IsAlive && !Leftover && Admin == BackendAdmin.Enabled ? Weight : 0;
+    /// <summary>Weight for new flows, as long as the pool is used as usual and it is no backup.</summary>
+    public int Share => IsAlive && IsEnabled ? Weight : 0;
 
     /// <summary>It is probed.</summary>
     public bool IsProbed => Admin != BackendAdmin.Disabled;

@@ -32,7 +32,6 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private ImmutableDictionary<uint, FlowCount> _tracked = ImmutableDictionary<uint, FlowCount>.Empty;
     private bool _awaitsFirstVerdicts;
     private bool _building;
-    private bool _hadBackend = true;
     private long _written;
     private string? _problem;
 
@@ -223,13 +222,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
         _awaitsFirstVerdicts = false;
         Timers.Cancel(FirstVerdictsDue.Instance);
-        bool hasBackend = _state!.Members.Values.Any(member => member.Share > 0);
-        if (_hadBackend && !hasBackend)
-        {
-            _log.NoBackend(_config.Name, _config.Vip);
-        }
-
-        _hadBackend = hasBackend;
+        SayChoice(_state!.Choice);
         _table.Tell(new BuildTable(_state, _course, [.. _causes]));
         _causes.Clear();
     }
@@ -260,10 +253,11 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     /// </summary>
     private void ForgetLeftovers(bool swept)
     {
-        foreach (PoolMember member in _state!.Members.Values.Where(member => member.Leftover).ToArray())
+        PoolChoice choice = _state!.Choice;
+        foreach (PoolMember member in _state.Members.Values.Where(member => member.Leftover).ToArray())
         {
             bool named = _generation!.Counts.ContainsKey(member.Id);
-            bool flowless = !member.IsAlive
+            bool flowless = !choice.IsAlive(member)
                 || _generation.Desired.Tracking == Tracking.None
                 || (swept && !_tracked.ContainsKey(member.Id));
             if (!named && flowless)

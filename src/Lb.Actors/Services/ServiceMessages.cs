@@ -49,6 +49,12 @@ public sealed record ServiceSnapshot(
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>Which part of its pool takes new flows.</summary>
+    public PoolUse Use { get; init; }
+
+    /// <summary>How it is to use its pool.</summary>
+    public PoolPolicy Pool { get; init; } = PoolPolicy.Default;
+
     /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
     public ForwardingMode? Older { get; init; }
 }
@@ -80,6 +86,9 @@ public sealed record BackendSnapshot(
     int TrackedFlows,
     Traffic Traffic)
 {
+    /// <summary>It gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
+
     /// <summary>What the service's relay carried for it; null where there is none.</summary>
     public RelayCounts? Relay { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
     /// <summary>Slots of its table by the journal; 0 while they are not known.</summary>
     public int TableSize { get; init; }
 
+    /// <summary>Who of the pool takes new flows, and who keeps those that it has.</summary>
+    public PoolChoice Choice => PoolChoice.Of(this);
+
     /// <summary>A service without a pool; <see cref="ServiceCommand.Configure"/> gives it one.</summary>
     public static ServiceState Start(ServiceConfig config) =>
         new(config, ImmutableDictionary<Endpoint, PoolMember>.Empty);
@@ -103,6 +106,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         Name = backend.Name,
         Weight = backend.Weight,
         Admin = backend.Admin,
+        Backup = backend.Backup,
         Leftover = false,
         // A backend that is switched on again, and one that is no longer checked, starts anew.
         Verdict = health.Check is HealthCheck.None ? HealthVerdict.Up

@@ -35,6 +35,8 @@ internal static class ServiceView
         {
             Logging = state.Config.Logging,
             Older = generation?.Desired.Older,
+            Use = state.Choice.Use,
+            Pool = state.Config.Pool,
         };
 
         BackendSnapshot Backend(PoolMember member)
@@ -52,7 +54,10 @@ internal static class ServiceView
                 slots == 0 ? 0 : (double)count.Current / slots,
                 count.Previous,
                 flows.GetValueOrDefault(member.Id).Total,
-                default);
+                default)
+            {
+                Backup = member.Backup,
+            };
         }
     }
 

@@ -64,8 +64,9 @@ public sealed record Generation(
             before = before.LookUpAll(now);
         }
 
-        HashSet<uint> alive = [.. state.Members.Values.Where(member => member.IsAlive).Select(member => member.Id)];
-        TableState table = Build(before, state, tracking, alive, now);
+        PoolChoice choice = state.Choice;
+        HashSet<uint> alive = [.. state.Members.Values.Where(choice.IsAlive).Select(member => member.Id)];
+        TableState table = Build(before, state, choice, tracking, alive, now);
         DesiredService desired = new(
             config.Vip,
             course.Mode,
@@ -74,7 +75,7 @@ public sealed record Generation(
             (last?.Desired.Revision ?? 0) + 1,
             [.. state.Members.Values
                 .OrderBy(member => member.Id)
-                .Select(member => new DesiredBackend(member.Id, member.Socket, member.IsAlive, member.Leftover))],
+                .Select(member => new DesiredBackend(member.Id, member.Socket, choice.IsAlive(member), member.Leftover))],
             table.Slots)
         {
             // A relay logs its connections itself, and knows how they end.
@@ -106,11 +107,11 @@ public sealed record Generation(
     };
 
     private static TableState Build(
-        TableState before, ServiceState state, Tracking tracking, HashSet<uint> alive, long now)
+        TableState before, ServiceState state, PoolChoice choice, Tracking tracking, HashSet<uint> alive, long now)
     {
         MaglevMember[] pool = [.. state.Members.Values
-            .Where(member => member.Share > 0)
-            .Select(member => new MaglevMember(member.Socket, member.Id, member.Share))];
+            .Where(member => choice.ShareOf(member) > 0)
+            .Select(member => new MaglevMember(member.Socket, member.Id, choice.ShareOf(member)))];
         if (pool.Length == 0 && alive.Count == 0)
         {
             return TableState.Empty;

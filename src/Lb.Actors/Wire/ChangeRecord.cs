@@ -16,6 +16,7 @@ namespace Lb.Actors.Wire;
 [JsonDerivedType(typeof(BackendWeighted), "backend-weighted")]
 [JsonDerivedType(typeof(BackendAdminSet), "backend-admin-set")]
 [JsonDerivedType(typeof(BackendTlsSet), "backend-tls-set")]
+[JsonDerivedType(typeof(BackendBackupSet), "backend-backup-set")]
 [JsonDerivedType(typeof(BackendRemoved), "backend-removed")]
 internal abstract record ChangeRecord
 {
@@ -32,6 +33,7 @@ internal abstract record ChangeRecord
             new BackendWeighted(weighted.Service, weighted.Backend, weighted.Weight),
         SiteChange.BackendAdminSet set => new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin)),
         SiteChange.BackendTlsSet set => new BackendTlsSet(set.Service, set.Backend, set.Tls.Names, set.Tls.Alpn),
+        SiteChange.BackendBackupSet set => new BackendBackupSet(set.Service, set.Backend, set.Backup),
         SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
         _ => throw new ArgumentException($"{change} has no record.", nameof(change)),
     };
@@ -85,6 +87,11 @@ internal abstract record ChangeRecord
     {
         public override SiteChange ToChange() =>
             new SiteChange.BackendTlsSet(Service, Backend, new TlsMatch(TlsNames, Alpn));
+    }
+
+    internal sealed record BackendBackupSet(string Service, string Backend, bool Backup) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.BackendBackupSet(Service, Backend, Backup);
     }
 
     internal sealed record BackendRemoved(string Service, string Backend) : ChangeRecord

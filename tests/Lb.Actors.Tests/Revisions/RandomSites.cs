@@ -24,6 +24,7 @@ internal static class RandomSites
         from port in Gen.Choose(1, 2)
         from weight in Gen.Choose(0, 2)
         from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
+        from backup in Gen.Elements(false, true)
         from tls in Gen.Elements(TlsMatch.Any, new TlsMatch(["a.example", "*.b.example"], []), new TlsMatch([], ["h2"]))
         select new BackendConfig(
             $"b{number}",
@@ -33,6 +34,7 @@ internal static class RandomSites
             admin)
         {
             Tls = tls,
+            Backup = backup,
         };
 
     private static readonly Gen<ServiceConfig> s_service =
@@ -52,6 +54,7 @@ internal static class RandomSites
         from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
+        from panic in Gen.Elements(0, 0.5)
         from minutes in Gen.Choose(1, 2)
         from backends in Gen.ListOf(s_backend)
         from health in s_health
@@ -68,6 +71,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
+            Pool = new PoolPolicy { PanicThreshold = panic },
             GuePort = guePort,
             Relay = RelaySettings.Default with
             {

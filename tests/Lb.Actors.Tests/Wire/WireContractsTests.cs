@@ -124,6 +124,31 @@ public sealed class WireContractsTests : IDisposable
     }
 
     [Fact]
+    public void Site_changed_1_with_a_pool_policy_and_a_backup_is_frozen()
+    {
+        SiteChange[] changes =
+        [
+            new SiteChange.ServiceSet(Configs.Service().Unchecked() with { Pool = new PoolPolicy { PanicThreshold = 0.5 } }),
+            new SiteChange.BackendAdded("web", Configs.Backend(2) with { Backup = true }),
+            new SiteChange.BackendBackupSet("web", "b2", false),
+        ];
+        AssertFrozen(
+            SiteChangedRecord.Of(new SiteChanged(12, Configs.Operator, [.. changes], [.. changes])),
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00",
+            "file":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"pool":{"panicThreshold":0.5}}},
+            {"change":"backend-added","service":"web",
+            "backend":{"name":"b2","address":"10.0.2.2","port":8080,"weight":100,"admin":"enabled","backup":true}},
+            {"change":"backend-backup-set","service":"web","backend":"b2","backup":false}]}
+            """);
+    }
+
+    [Fact]
     public void Site_changed_1_with_a_relay_is_frozen()
     {
         ServiceConfig relayed = Configs.Service().Unchecked() with

@@ -9,6 +9,8 @@ internal sealed record ServiceAnswer(
     public RelayAnswer? Relay { get; init; }
 
     public string? OlderMode { get; init; }
+
+    public string? Pool { get; init; }
 }
 
 internal sealed record BackendAnswer(string Name, string State, int Slots)
