@@ -29,7 +29,7 @@ _pbm_offline() {
     'backend add') words='--service --backend --setting --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend remove') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend weight') words='--service --backend --weight --plan --force --why --expect-revision --output --watch --timeout' ;;
-    'backend drain') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
+    'backend drain') words='--service --backend --deadline --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend undrain') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend enable') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend disable') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;

@@ -1,5 +1,4 @@
 using Lb.Actors.Wire;
-using Lb.Kernel;
 
 namespace Lb.Actors.Tests.Revisions;
 
