@@ -20,7 +20,7 @@ public sealed class DrainDeadlineTests
         using var load = LongLivedConnections.Open(topology.Client, route.EndPoint, 80);
         int ended = load.ByBackend["b1"] + load.ByBackend["b2"];
 
-        (int code, string output, string error) = lbd.Pbm("backend", "drain", service, "b1", "b2", "--deadline", "4s");
+        (int code, string output, string error) = lbd.Pbm("backend", "drain", service, "b1", "--with", "b2", "--deadline", "4s");
         Assert.True(code == 0, error);
         Assert.Contains($"Backends b1, b2 of {service} drain", output, StringComparison.Ordinal);
         Assert.Equal(0, lbd.Pbm("backend", "drain", service, "b3").ExitCode);

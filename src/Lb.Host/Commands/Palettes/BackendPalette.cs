@@ -20,6 +20,15 @@ internal static class BackendPalette
     private static ArgumentSpec Deadline { get; } = new(
         "deadline", "How long flows that it has may go on (drain.deadline): never, or a time as in 5m. Those left then are ended.");
 
+    private static ArgumentSpec With { get; } = Arguments.Backend with
+    {
+        Name = "with",
+        Description = "Another backend of which the same is wanted, in the same revision.",
+        Mandatory = false,
+        Positional = false,
+        Repeatable = true,
+    };
+
     public static Palette Palette { get; } = new(
         "backend",
         "Servers of a service: look, add, weigh, drain, remove.",
@@ -79,7 +88,8 @@ internal static class BackendPalette
         Changes: true,
         [
             Arguments.Service,
-            Arguments.Backend with { Description = "Name of the backend; several are changed at once.", Repeatable = true },
+            Arguments.Backend,
+            With,
             .. more, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect,
         ],
         (call, stop) => AdminAsync(call, admin, one, many, stop));
@@ -89,7 +99,7 @@ internal static class BackendPalette
     {
         string service = call.Text(Arguments.Service.Name);
         TimeSpan? deadline = DeadlineOf(call);
-        ImmutableArray<string> backends = [.. call.All(Arguments.Backend.Name).Distinct(StringComparer.Ordinal)];
+        ImmutableArray<string> backends = [.. call.All(Arguments.Backend.Name).Concat(call.All(With.Name)).Distinct(StringComparer.Ordinal)];
         return SiteChanges.MakeAsync(
             call,
             _ => [.. backends.Select(backend => new SiteChange.BackendAdminSet(service, backend, admin) { Deadline = deadline })],
