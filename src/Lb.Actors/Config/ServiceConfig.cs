@@ -64,6 +64,9 @@ public sealed record BackendConfig(string Name, IPAddress Address, ushort Port, 
 
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
+
+    /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
+    public TimeSpan? DrainDeadline { get; init; }
 }
 
 /// <summary>How the backends of a service are probed.</summary>

@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(2792, LogLevel.Information, "Service {Service} uses its pool as usual again: those of its backends that are up.")]
     public static partial void PoolAsUsual(this ILogger log, string service);
+
+    [LoggerMessage(2793, LogLevel.Warning, "Service {Service}: the time of backend {Backend} to drain is over (drain.deadline): the flows that it has left are ended, {Flows} of them tracked; what they send from now on goes to another backend, which resets TCP.")]
+    public static partial void DrainEnded(this ILogger log, string service, string backend, int flows);
+
+    [LoggerMessage(2794, LogLevel.Warning, "Service {Service}: the time of backend {Backend} to drain is over (drain.deadline), and it has {Flows} tracked flows left: they go on (drain.then = keep).")]
+    public static partial void DrainKept(this ILogger log, string service, string backend, int flows);
 }

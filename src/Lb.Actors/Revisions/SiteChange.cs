@@ -128,6 +128,9 @@ public abstract record SiteChange
     /// <param name="Admin">What is wanted.</param>
     public sealed record BackendAdminSet(string Service, string Backend, BackendAdmin Admin) : SiteChange
     {
+        /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
+        public TimeSpan? Deadline { get; init; }
+
         /// <inheritdoc/>
         public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "admin"];
 
@@ -135,7 +138,8 @@ public abstract record SiteChange
         public override string ToString() => Admin switch
         {
             BackendAdmin.Enabled => $"backend {Backend} of {Service} enabled",
-            BackendAdmin.Drain => $"backend {Backend} of {Service} drained",
+            BackendAdmin.Drain => $"backend {Backend} of {Service} drained"
+                + (Deadline is not { } time ? "" : time == TimeSpan.Zero ? ", without a deadline" : $", deadline {time:c}"),
             _ => $"backend {Backend} of {Service} disabled",
         };
     }

@@ -105,9 +105,12 @@ public static class SiteDiff
                 yield return new SiteChange.BackendWeighted(after.Name, backend.Name, backend.Weight);
             }
 
-            if (old.Admin != backend.Admin)
+            if (old.Admin != backend.Admin || old.DrainDeadline != backend.DrainDeadline)
             {
-                yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin);
+                yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin)
+                {
+                    Deadline = backend.DrainDeadline,
+                };
             }
 
             if (old.Backup != backend.Backup)
@@ -165,7 +168,7 @@ public static class SiteDiff
             case SiteChange.BackendAdminSet set:
                 return Change(
                     config, set.Service, set.Backend, ref after,
-                    (service, backend) => With(service, backend with { Admin = set.Admin }));
+                    (service, backend) => With(service, backend with { Admin = set.Admin, DrainDeadline = set.Deadline }));
             case SiteChange.BackendTlsSet set:
                 return Change(
                     config, set.Service, set.Backend, ref after,

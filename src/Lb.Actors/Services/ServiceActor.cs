@@ -53,6 +53,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _config = config;
         _flowsConfig = start.Flows;
         _tableSize = start.TableSize;
+        _drainsSince = start.Drains;
         _remembered = remembered;
         _log = context.Loggers.CreateLogger<ServiceActor>();
         IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
@@ -83,6 +84,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<RelayDrained>(OnRelayDrained);
         Receive<Drain>(_ => OnDrain());
         Receive<PlanService>(OnPlan);
+        Receive<DrainsDue>(_ => FollowDrains());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -138,15 +140,16 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _flowsConfig = configure.Flows;
         _revision = configure.Revision;
         _tableSize = configure.TableSize;
+        _drainsSince = configure.Drains;
         if (_state is null)
         {
             return;
         }
 
+        BuildSoon();
         if (_state.TableSize != _tableSize)
         {
             _state = _state with { TableSize = _tableSize };
-            BuildSoon();
         }
 
         Carry(new ServiceCommand.Configure(configure.Config));
@@ -222,6 +225,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
         _awaitsFirstVerdicts = false;
         Timers.Cancel(FirstVerdictsDue.Instance);
+        FollowDrains();
         SayChoice(_state!.Choice);
         _table.Tell(new BuildTable(_state, _course, [.. _causes]));
         _causes.Clear();
@@ -240,6 +244,11 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private void OnFlowsSwept(FlowsSwept swept)
     {
         _tracked = swept.Flows;
+        if (!_drains.Drains.IsEmpty && _state is not null)
+        {
+            FollowDrains();
+        }
+
         if (swept.Revision == _generation?.Desired.Revision)
         {
             ForgetLeftovers(swept: true);

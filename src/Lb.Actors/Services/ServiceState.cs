@@ -24,6 +24,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         ServiceCommand.Adopt adopt => Adopt(adopt.Backends),
         ServiceCommand.Configure configure => Configure(configure.Config),
         ServiceCommand.Judge judge => Judge(judge.Socket, judge.Verdict),
+        ServiceCommand.EndDrains end => EndDrains(end.Over),
         ServiceCommand.Forget forget => Forget(forget.Socket),
         _ => throw new ArgumentException($"{command} is no command of a service.", nameof(command)),
     };
@@ -107,6 +108,8 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         Weight = backend.Weight,
         Admin = backend.Admin,
         Backup = backend.Backup,
+        DrainDeadline = backend.DrainDeadline,
+        DrainOver = member.DrainOver && backend.Admin == BackendAdmin.Drain,
         Leftover = false,
         // A backend that is switched on again, and one that is no longer checked, starts anew.
         Verdict = health.Check is HealthCheck.None ? HealthVerdict.Up
@@ -121,6 +124,14 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         && member.IsProbed
             ? [new ServiceEvent.MemberChanged(member, member with { Verdict = verdict })]
             : [];
+
+    private ImmutableArray<ServiceEvent> EndDrains(ImmutableHashSet<Endpoint> over) =>
+    [
+        .. Members.Values
+            .Where(member => member.DrainOver != (member.Drains && over.Contains(member.Socket)))
+            .OrderBy(member => member.Id)
+            .Select(member => new ServiceEvent.MemberChanged(member, member with { DrainOver = !member.DrainOver })),
+    ];
 
     private ImmutableArray<ServiceEvent> Forget(Endpoint socket) =>
         Members.TryGetValue(socket, out PoolMember? member) && member.Leftover

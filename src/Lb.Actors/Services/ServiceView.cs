@@ -11,6 +11,7 @@ internal static class ServiceView
         ServiceState state,
         Generation? generation,
         ImmutableDictionary<uint, FlowCount> flows,
+        PoolDrains drains,
         long written,
         string? problem)
     {
@@ -57,6 +58,9 @@ internal static class ServiceView
                 default)
             {
                 Backup = member.Backup,
+                DrainSince = drains.Drains.GetValueOrDefault(member.Socket)?.Since,
+                DrainEnd = drains.Drains.GetValueOrDefault(member.Socket)?.Deadline,
+                DrainOver = member.DrainOver,
             };
         }
     }
@@ -81,7 +85,7 @@ internal static class ServiceView
     {
         Relay = relay.Report.Backends.GetValueOrDefault(socket),
         Outlier = relay.Report.Outliers.GetValueOrDefault(socket),
-        DrainEnd = relay.Drains.TryGetValue(socket, out DateTimeOffset end) ? end : null,
+        DrainEnd = relay.Drains.TryGetValue(socket, out DateTimeOffset end) && !(backend.DrainEnd < end) ? end : backend.DrainEnd,
     };
 
     private static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with

@@ -75,7 +75,10 @@ public sealed record Generation(
             (last?.Desired.Revision ?? 0) + 1,
             [.. state.Members.Values
                 .OrderBy(member => member.Id)
-                .Select(member => new DesiredBackend(member.Id, member.Socket, choice.IsAlive(member), member.Leftover))],
+                .Select(member => new DesiredBackend(member.Id, member.Socket, choice.IsAlive(member), member.Leftover)
+                {
+                    Drained = member.DrainOver,
+                })],
             table.Slots)
         {
             // A relay logs its connections itself, and knows how they end.

@@ -31,7 +31,8 @@ internal abstract record ChangeRecord
             new BackendMoved(moved.Service, moved.Backend, moved.Address.ToString(), moved.Port),
         SiteChange.BackendWeighted weighted =>
             new BackendWeighted(weighted.Service, weighted.Backend, weighted.Weight),
-        SiteChange.BackendAdminSet set => new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin)),
+        SiteChange.BackendAdminSet set =>
+            new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin), set.Deadline),
         SiteChange.BackendTlsSet set => new BackendTlsSet(set.Service, set.Backend, set.Tls.Names, set.Tls.Alpn),
         SiteChange.BackendBackupSet set => new BackendBackupSet(set.Service, set.Backend, set.Backup),
         SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
@@ -76,10 +77,11 @@ internal abstract record ChangeRecord
         public override SiteChange ToChange() => new SiteChange.BackendWeighted(Service, Backend, Weight);
     }
 
-    internal sealed record BackendAdminSet(string Service, string Backend, string Admin) : ChangeRecord
+    internal sealed record BackendAdminSet(
+        string Service, string Backend, string Admin, TimeSpan? Deadline = null) : ChangeRecord
     {
         public override SiteChange ToChange() =>
-            new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin));
+            new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin)) { Deadline = Deadline };
     }
 
     internal sealed record BackendTlsSet(

@@ -69,7 +69,8 @@ internal sealed record BackendRecord(
     string Admin,
     ImmutableArray<string>? TlsNames = null,
     ImmutableArray<string>? Alpn = null,
-    bool? Backup = null)
+    bool? Backup = null,
+    TimeSpan? DrainDeadline = null)
 {
     public static BackendRecord Of(BackendConfig backend) => new(
         backend.Name,
@@ -79,13 +80,15 @@ internal sealed record BackendRecord(
         Words.Admins.Of(backend.Admin),
         backend.Tls.Names.IsEmpty ? null : backend.Tls.Names,
         backend.Tls.Alpn.IsEmpty ? null : backend.Tls.Alpn,
-        backend.Backup ? true : null);
+        backend.Backup ? true : null,
+        backend.DrainDeadline);
 
     public BackendConfig ToConfig() =>
         new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin))
         {
             Tls = new TlsMatch(TlsNames ?? [], Alpn ?? []),
             Backup = Backup ?? false,
+            DrainDeadline = DrainDeadline,
         };
 }
 

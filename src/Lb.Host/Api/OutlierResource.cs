@@ -19,6 +19,7 @@ internal sealed record OutlierResource(DateTimeOffset? EjectedUntil, string Why,
     private static string WordsOf(BackendSnapshot backend) => (backend.Outlier, backend.State, backend.DrainEnd) switch
     {
         ({ Until: { } until }, BackendState.Up, _) => $"up, ejected until {until.UtcDateTime:HH:mm:ss}Z",
+        (_, BackendState.Draining, { } over) when backend.DrainOver => $"drained, time over at {over.UtcDateTime:HH:mm:ss}Z",
         (_, BackendState.Draining, { } end) => $"draining until {end.UtcDateTime:HH:mm:ss}Z",
         _ => Word.Of(backend.State),
     };

@@ -122,7 +122,9 @@ internal sealed record BackendResource(
         backend.State == BackendState.Draining
             ? new DrainResource(backend.PreviousSlots, backend.Relay is { } drained ? (int)drained.Open : backend.TrackedFlows)
             {
+                Since = backend.DrainSince,
                 Deadline = backend.DrainEnd,
+                Over = backend.DrainOver,
             }
             : null)
     {
@@ -137,6 +139,12 @@ internal sealed record BackendResource(
 /// <param name="TrackedFlows">Its flows in the flow table at the last sweep; of a relayed service its open connections.</param>
 internal sealed record DrainResource(int PreviousSlots, int TrackedFlows)
 {
-    /// <summary>When the relay resets what is left; null where it has all the time.</summary>
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When its time is over; null where it has all the time. What becomes of flows that are left then is drain.then.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Its time is over, and flows that were left are ended.</summary>
+    public bool Over { get; init; }
 }

@@ -10,6 +10,9 @@ public sealed class PoolPolicyTests
     [InlineData("panic-threshold = ▸101%", "panic-threshold", "1.01 is too large", "a share from 0 to 1", "write a share")]
     [InlineData("panic-threshold = ▸-0.1", "panic-threshold", "-0.1 is too small", "a share from 0 to 1", "write a share")]
     [InlineData("panic-threshold = ▸half", "panic-threshold", "\"half\" is no share", "a share from 0 to 1", "0.25 or 25%")]
+    [InlineData("drain.deadline = ▸0s", "drain.deadline", "\"0s\" is too short", "never or a duration from 1s to 30d", "500ms, 2s or 15m")]
+    [InlineData("drain.deadline = ▸31d", "drain.deadline", "\"31d\" is too long", "never or a duration from 1s to 30d", "500ms, 2s or 15m")]
+    [InlineData("drain.then = ▸cut", "drain.then", "\"cut\" is not known", "reset, keep", "write")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(
             MarkedConfig.Service(line, "b1.address = 10.0.2.11"), $"lb.services.web.{key}", problem, expected, mend);
@@ -31,6 +34,22 @@ public sealed class PoolPolicyTests
         """,
         "lb.services.web",
         "every backend is a last resort");
+
+    [Fact]
+    public void Deadline_without_tracking_is_a_warning() => AssertWarning(
+        MarkedConfig.Service("tracking = none, drain.deadline = ▸5m", "b1.address = 10.0.2.11"),
+        "lb.services.web.drain.deadline",
+        "flows leave a backend as soon as it drains");
+
+    [Fact]
+    public void Deadlines_are_those_of_the_service_unless_a_backend_has_its_own()
+    {
+        ServiceConfig web = Read(
+            "drain { deadline = 10m, then = keep }",
+            "b1.address = 10.0.2.11, b2 { address = 10.0.2.12, drain-deadline = never }, b3 { address = 10.0.2.13, drain-deadline = 5m }");
+        Assert.Equal((TimeSpan.FromMinutes(10), DrainThen.Keep), (web.Pool.DrainDeadline, web.Pool.DrainThen));
+        Assert.Equal([null, TimeSpan.Zero, TimeSpan.FromMinutes(5)], web.Backends.Values.Select(backend => backend.DrainDeadline));
+    }
 
     [Fact]
     public void Panic_threshold_without_checks_is_a_warning() => AssertWarning(

@@ -26,6 +26,10 @@ internal sealed record OutlierAnswer(DateTimeOffset? EjectedUntil, string Why, l
 
 internal sealed record DrainAnswer(int TrackedFlows)
 {
+    public DateTimeOffset? Since { get; init; }
+
+    public bool Over { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 }
 

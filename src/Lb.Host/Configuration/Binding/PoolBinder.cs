@@ -8,5 +8,7 @@ internal static class PoolBinder
     public static PoolPolicy Bind(SectionValues service) => new()
     {
         PanicThreshold = service.Get(PoolKeys.PanicThreshold),
+        DrainDeadline = service.Get(PoolKeys.Drain).Get(PoolKeys.Drains.Deadline),
+        DrainThen = service.Get(PoolKeys.Drain).Get(PoolKeys.Drains.Then),
     };
 }

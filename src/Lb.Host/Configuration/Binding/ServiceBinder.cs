@@ -38,6 +38,7 @@ internal static class ServiceBinder
             (int)backend.Weight!.Value,
             backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled)
         {
+            DrainDeadline = backend.Values.Find(BackendKeys.DrainDeadline)?.Value,
             Backup = backend.Values.Find(BackendKeys.Backup)?.Value ?? false,
             Tls = new TlsMatch(
                 Values(backend.Values.Find(BackendKeys.TlsNames)), Values(backend.Values.Find(BackendKeys.Alpn))),

@@ -1,9 +1,11 @@
+using Lb.Kernel;
+
 namespace Lb.Host.Configuration;
 
 /// <summary>What must hold of how a service uses its pool.</summary>
 internal static class PoolPolicyRules
 {
-    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. Backups(service), .. Panic(service)];
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. Backups(service), .. Panic(service), .. Drain(service)];
 
     private static IEnumerable<ConfigIssue> Backups(ServiceDraft service)
     {
@@ -25,6 +27,20 @@ internal static class PoolPolicyRules
                 "no backend is ever down with health.check = none",
                 "0, or a check",
                 "remove panic-threshold, or choose a health.check");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> Drain(ServiceDraft service)
+    {
+        if (service.Values.Get(PoolKeys.Drain).Find(PoolKeys.Drains.Deadline) is { } deadline
+            && deadline.Value > TimeSpan.Zero
+            && service is { Mode: not ForwardingMode.Tproxy }
+            && service.Values.Find(ServiceKeys.Tracking) is { Value: Tracking.None })
+        {
+            yield return deadline.Warning(
+                "with tracking = none flows leave a backend as soon as it drains",
+                "never, or flows that are tracked",
+                "remove drain.deadline, or write tracking = minimal");
         }
     }
 

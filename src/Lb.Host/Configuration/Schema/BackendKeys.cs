@@ -40,5 +40,8 @@ internal static class BackendKeys
     /// <summary>No last resort when absent.</summary>
     public static readonly ValueKey<bool> Backup = new("backup", TextKinds.Boolean, Required: false);
 
-    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, Backup, TlsNames, Alpn);
+    /// <summary>The service's drain.deadline when absent.</summary>
+    public static readonly ValueKey<TimeSpan> DrainDeadline = new("drain-deadline", PoolKeys.Drains.Time, Required: false);
+
+    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, DrainDeadline, Backup, TlsNames, Alpn);
 }

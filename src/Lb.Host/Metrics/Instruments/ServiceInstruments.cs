@@ -28,6 +28,11 @@ internal static class ServiceInstruments
             "lb.service.on_backups",
             "Whether its last-resort backends take its new flows, as no other is up.",
             s => s.Use == PoolUse.Backups ? 1 : 0);
+        site.Counter(
+            "lb.service.drain_ended_flows",
+            "{flow}",
+            "Tracked flows ended as their backends had had their time to drain (drain.deadline).",
+            snapshot => snapshot.Services.Select(s => new Measurement<long>(s.DrainEnded, Name(s))));
         site.Gauge("lb.service.info", null, "What a service is; digest is the same on nodes with the same table.", Infos);
 
         void Each(string name, string description, Func<ServiceSnapshot, long> of) => site.Gauge<long>(
