@@ -29,10 +29,10 @@ _pbm_offline() {
     'backend add') words='--service --backend --setting --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend remove') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
     'backend weight') words='--service --backend --weight --plan --force --why --expect-revision --output --watch --timeout' ;;
-    'backend drain') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
-    'backend undrain') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
-    'backend enable') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
-    'backend disable') words='--service --backend --plan --force --why --expect-revision --output --watch --timeout' ;;
+    'backend drain') words='--service --backend --with --deadline --plan --force --why --expect-revision --output --watch --timeout' ;;
+    'backend undrain') words='--service --backend --with --plan --force --why --expect-revision --output --watch --timeout' ;;
+    'backend enable') words='--service --backend --with --plan --force --why --expect-revision --output --watch --timeout' ;;
+    'backend disable') words='--service --backend --with --plan --force --why --expect-revision --output --watch --timeout' ;;
     flow) words='list show lookup help' ;;
     'flow list') words='--service --limit --output --watch --timeout' ;;
     'flow show') words='--protocol --client --vip --output --watch --timeout' ;;

@@ -28,6 +28,9 @@ public sealed record ServiceConfig(
     /// <summary>Which of its flows go to the flow log.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>How its pool is used.</summary>
+    public PoolPolicy Pool { get; init; } = PoolPolicy.Default;
+
     /// <summary>UDP port of the backends that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order.</summary>
     public ushort GuePort { get; init; } = ForwardingModes.GuePort;
 
@@ -58,6 +61,12 @@ public sealed record BackendConfig(string Name, IPAddress Address, ushort Port, 
 {
     /// <summary>Which TLS clients it is for, where the service is relayed.</summary>
     public TlsMatch Tls { get; init; } = TlsMatch.Any;
+
+    /// <summary>It gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
+
+    /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
+    public TimeSpan? DrainDeadline { get; init; }
 }
 
 /// <summary>How the backends of a service are probed.</summary>

@@ -60,6 +60,9 @@ public sealed record SlotStory(
     GenerationNote? Change,
     ImmutableArray<StoryBackend> Backends)
 {
+    /// <summary>Which part of the pool takes new flows.</summary>
+    public PoolUse Use { get; init; }
+
     /// <summary>The backend of a socket; null when the service has none.</summary>
     public StoryBackend? Find(Endpoint? socket) => Backends.FirstOrDefault(backend => backend.Socket == socket);
 
@@ -115,7 +118,10 @@ public sealed record SlotStory(
                     member.Verdict,
                     isChecked,
                     judged.TryGetValue(member.Socket, out DateTimeOffset since) ? since : null,
-                    member.Weight))]);
+                    member.Weight))])
+        {
+            Use = state.Choice.Use,
+        };
 
         Endpoint? Socket(uint id) => sockets.TryGetValue(id, out Endpoint socket) ? socket : null;
     }

@@ -63,4 +63,8 @@ public readonly record struct DesiredRelay(InterceptBy Wanted, RelaySource Sourc
 /// <param name="Socket">Address, port and protocol.</param>
 /// <param name="Alive">Flows that it has stay with it.</param>
 /// <param name="Leftover">No longer in the config: it gives way when another service claims its address.</param>
-public sealed record DesiredBackend(uint Id, Endpoint Socket, bool Alive, bool Leftover);
+public sealed record DesiredBackend(uint Id, Endpoint Socket, bool Alive, bool Leftover)
+{
+    /// <summary>It has had its time to drain: a relay ends the connections that it has.</summary>
+    public bool Drained { get; init; }
+}

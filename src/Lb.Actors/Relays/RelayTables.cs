@@ -21,6 +21,11 @@ internal static class RelayTables
                 .Select(backend => KeyValuePair.Create(backend.Socket, RelayEnd.Down)));
         }
 
+        foreach (DesiredBackend drained in generation.Desired.Backends.Where(backend => backend.Drained))
+        {
+            cut[drained.Socket] = RelayEnd.Drain;
+        }
+
         foreach (BackendConfig backend in generation.Config.Backends.Values
             .Where(backend => backend.Admin == BackendAdmin.Disabled))
         {

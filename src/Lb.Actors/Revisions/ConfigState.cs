@@ -30,6 +30,9 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
     public ImmutableSortedDictionary<string, int> TableSizes { get; init; } =
         ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Since when backends drain: this too follows from all revisions.</summary>
+    public DrainTimes Drains { get; init; } = DrainTimes.None;
+
     /// <summary>A site without a past.</summary>
     public static ConfigState Start(string site)
     {
@@ -67,10 +70,17 @@ public sealed record ConfigState(long Revision, SiteConfig File, SiteConfig Site
             throw new InvalidDataException($"revision {change.Revision} follows another revision {Revision} than the one that is known");
         }
 
-        return change.Revision == Revision + 1
-            ? new ConfigState(change.Revision, Change(File, change.File), Change(Site, change.Site)) { LastId = change.Id }
-                .Sized(TableSizes)
-            : throw new InvalidDataException($"revision {change.Revision} does not follow revision {Revision}");
+        if (change.Revision != Revision + 1)
+        {
+            throw new InvalidDataException($"revision {change.Revision} does not follow revision {Revision}");
+        }
+
+        SiteConfig site = Change(Site, change.Site);
+        return new ConfigState(change.Revision, Change(File, change.File), site)
+        {
+            LastId = change.Id,
+            Drains = Drains.After(Site, site, change.Site, change.Info.When),
+        }.Sized(TableSizes);
 
         SiteConfig Change(SiteConfig config, ImmutableArray<SiteChange> changes) =>
             SiteDiff.TryApply(config, changes, out SiteConfig? after, out string? problem)

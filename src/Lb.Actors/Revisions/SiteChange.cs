@@ -128,6 +128,9 @@ public abstract record SiteChange
     /// <param name="Admin">What is wanted.</param>
     public sealed record BackendAdminSet(string Service, string Backend, BackendAdmin Admin) : SiteChange
     {
+        /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
+        public TimeSpan? Deadline { get; init; }
+
         /// <inheritdoc/>
         public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "admin"];
 
@@ -135,7 +138,8 @@ public abstract record SiteChange
         public override string ToString() => Admin switch
         {
             BackendAdmin.Enabled => $"backend {Backend} of {Service} enabled",
-            BackendAdmin.Drain => $"backend {Backend} of {Service} drained",
+            BackendAdmin.Drain => $"backend {Backend} of {Service} drained"
+                + (Deadline is not { } time ? "" : time == TimeSpan.Zero ? ", without a deadline" : $", deadline {time:c}"),
             _ => $"backend {Backend} of {Service} disabled",
         };
     }
@@ -154,6 +158,20 @@ public abstract record SiteChange
             ? $"backend {Backend} of {Service} is for every TLS client"
             : $"backend {Backend} of {Service} is for TLS names [{string.Join(", ", Tls.Names)}], "
                 + $"protocols [{string.Join(", ", Tls.Alpn)}]";
+    }
+
+    /// <summary>A backend that becomes a last resort, or is one no longer.</summary>
+    /// <param name="Service">Name of the service.</param>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Backup">Whether it gets new flows only while no other backend is up.</param>
+    public sealed record BackendBackupSet(string Service, string Backend, bool Backup) : SiteChange
+    {
+        /// <inheritdoc/>
+        public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "backup"];
+
+        /// <inheritdoc/>
+        public override string ToString() =>
+            $"backend {Backend} of {Service} is {(Backup ? "a last resort" : "a last resort no longer")}";
     }
 
     /// <summary>A backend that leaves a pool.</summary>

@@ -105,9 +105,17 @@ public static class SiteDiff
                 yield return new SiteChange.BackendWeighted(after.Name, backend.Name, backend.Weight);
             }
 
-            if (old.Admin != backend.Admin)
+            if (old.Admin != backend.Admin || old.DrainDeadline != backend.DrainDeadline)
             {
-                yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin);
+                yield return new SiteChange.BackendAdminSet(after.Name, backend.Name, backend.Admin)
+                {
+                    Deadline = backend.DrainDeadline,
+                };
+            }
+
+            if (old.Backup != backend.Backup)
+            {
+                yield return new SiteChange.BackendBackupSet(after.Name, backend.Name, backend.Backup);
             }
 
             if (old.Tls != backend.Tls)
@@ -160,11 +168,15 @@ public static class SiteDiff
             case SiteChange.BackendAdminSet set:
                 return Change(
                     config, set.Service, set.Backend, ref after,
-                    (service, backend) => With(service, backend with { Admin = set.Admin }));
+                    (service, backend) => With(service, backend with { Admin = set.Admin, DrainDeadline = set.Deadline }));
             case SiteChange.BackendTlsSet set:
                 return Change(
                     config, set.Service, set.Backend, ref after,
                     (service, backend) => With(service, backend with { Tls = set.Tls }));
+            case SiteChange.BackendBackupSet set:
+                return Change(
+                    config, set.Service, set.Backend, ref after,
+                    (service, backend) => With(service, backend with { Backup = set.Backup }));
             default:
                 throw new ArgumentException($"{change} is no change of a site.", nameof(change));
         }

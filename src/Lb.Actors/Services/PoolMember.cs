@@ -51,11 +51,26 @@ public sealed record PoolMember(
     bool Leftover,
     HealthVerdict Verdict)
 {
-    /// <summary>Flows that it has stay with it.</summary>
-    public bool IsAlive => Admin != BackendAdmin.Disabled && Verdict == HealthVerdict.Up;
+    /// <summary>It gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
 
-    /// <summary>Weight for new flows.</summary>
-    public int Share => IsAlive && !Leftover && Admin == BackendAdmin.Enabled ? Weight : 0;
+    /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
+    public TimeSpan? DrainDeadline { get; init; }
+
+    /// <summary>It has had its time to drain: flows that it has are ended.</summary>
+    public bool DrainOver { get; init; }
+
+    /// <summary>It takes no new flows, and keeps those that it has for a while.</summary>
+    public bool Drains => Leftover || Admin == BackendAdmin.Drain;
+
+    /// <summary>It is wanted for new flows.</summary>
+    public bool IsEnabled => !Leftover && Admin == BackendAdmin.Enabled;
+
+    /// <summary>It can have flows, whatever the rest of the pool is like.</summary>
+    public bool IsAlive => Admin != BackendAdmin.Disabled && Verdict == HealthVerdict.Up && !DrainOver;
+
+    /// <summary>Weight for new flows, as long as the pool is used as usual and it is no backup.</summary>
+    public int Share => IsAlive && IsEnabled ? Weight : 0;
 
     /// <summary>It is probed.</summary>
     public bool IsProbed => Admin != BackendAdmin.Disabled;

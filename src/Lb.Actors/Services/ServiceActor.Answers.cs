@@ -6,7 +6,10 @@ namespace Lb.Actors;
 internal sealed partial class ServiceActor
 {
     private void OnGetService() =>
-        Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _written, _problem));
+        Sender.Tell(ServiceView.Of(_state ?? ServiceState.Start(_config), _generation, _tracked, _drains, _written, _problem) with
+        {
+            DrainEnded = _drainEnded,
+        });
 
     private void OnPlan(PlanService plan)
     {

@@ -33,6 +33,8 @@ internal sealed partial class ServiceActor
         {
             (ServiceCommand.Judge judge, ServiceEvent.MemberChanged changed) =>
                 new TableCause.Judged(changed.After.Name, judge.Socket, judge.Verdict, remembered),
+            (ServiceCommand.EndDrains, ServiceEvent.MemberChanged { After: { DrainOver: true } drained }) =>
+                new TableCause.Drained(drained.Name, drained.Socket),
             (_, ServiceEvent.MemberForgotten forgotten) =>
                 new TableCause.Forgotten(forgotten.Member.Name, forgotten.Member.Socket),
             (ServiceCommand.Configure, _) => new TableCause.Configured(_revision),

@@ -32,7 +32,6 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private ImmutableDictionary<uint, FlowCount> _tracked = ImmutableDictionary<uint, FlowCount>.Empty;
     private bool _awaitsFirstVerdicts;
     private bool _building;
-    private bool _hadBackend = true;
     private long _written;
     private string? _problem;
 
@@ -54,6 +53,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _config = config;
         _flowsConfig = start.Flows;
         _tableSize = start.TableSize;
+        _drainsSince = start.Drains;
         _remembered = remembered;
         _log = context.Loggers.CreateLogger<ServiceActor>();
         IActorRef table = Context.ActorOf(Props.Create(() => new TableActor(context, bridge, config.Vip)), "table");
@@ -84,6 +84,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<RelayDrained>(OnRelayDrained);
         Receive<Drain>(_ => OnDrain());
         Receive<PlanService>(OnPlan);
+        Receive<DrainsDue>(_ => FollowDrains());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -139,15 +140,16 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         _flowsConfig = configure.Flows;
         _revision = configure.Revision;
         _tableSize = configure.TableSize;
+        _drainsSince = configure.Drains;
         if (_state is null)
         {
             return;
         }
 
+        BuildSoon();
         if (_state.TableSize != _tableSize)
         {
             _state = _state with { TableSize = _tableSize };
-            BuildSoon();
         }
 
         Carry(new ServiceCommand.Configure(configure.Config));
@@ -223,13 +225,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
         _awaitsFirstVerdicts = false;
         Timers.Cancel(FirstVerdictsDue.Instance);
-        bool hasBackend = _state!.Members.Values.Any(member => member.Share > 0);
-        if (_hadBackend && !hasBackend)
-        {
-            _log.NoBackend(_config.Name, _config.Vip);
-        }
-
-        _hadBackend = hasBackend;
+        FollowDrains();
+        SayChoice(_state!.Choice);
         _table.Tell(new BuildTable(_state, _course, [.. _causes]));
         _causes.Clear();
     }
@@ -247,6 +244,11 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private void OnFlowsSwept(FlowsSwept swept)
     {
         _tracked = swept.Flows;
+        if (!_drains.Drains.IsEmpty && _state is not null)
+        {
+            FollowDrains();
+        }
+
         if (swept.Revision == _generation?.Desired.Revision)
         {
             ForgetLeftovers(swept: true);
@@ -260,10 +262,11 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     /// </summary>
     private void ForgetLeftovers(bool swept)
     {
-        foreach (PoolMember member in _state!.Members.Values.Where(member => member.Leftover).ToArray())
+        PoolChoice choice = _state!.Choice;
+        foreach (PoolMember member in _state.Members.Values.Where(member => member.Leftover).ToArray())
         {
             bool named = _generation!.Counts.ContainsKey(member.Id);
-            bool flowless = !member.IsAlive
+            bool flowless = !choice.IsAlive(member)
                 || _generation.Desired.Tracking == Tracking.None
                 || (swept && !_tracked.ContainsKey(member.Id));
             if (!named && flowless)

@@ -23,6 +23,10 @@ public abstract record ServiceCommand
     /// <param name="Verdict">The verdict.</param>
     public sealed record Judge(Endpoint Socket, HealthVerdict Verdict) : ServiceCommand;
 
+    /// <summary>Says which of those that drain have had their time; others have not, or have more again.</summary>
+    /// <param name="Over">Those.</param>
+    public sealed record EndDrains(ImmutableHashSet<Endpoint> Over) : ServiceCommand;
+
     /// <summary>Forgets a leftover: no slot and no flow names it any more.</summary>
     /// <param name="Socket">The backend.</param>
     public sealed record Forget(Endpoint Socket) : ServiceCommand;

@@ -9,7 +9,11 @@ namespace Lb.Actors;
 /// <param name="Flows">How flows are swept.</param>
 /// <param name="Revision">Revision of the site; 0 while it has none.</param>
 /// <param name="TableSize">Slots of its table by the journal; 0 while they are not known.</param>
-internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows, long Revision, int TableSize);
+internal sealed record ConfigureService(ServiceConfig Config, FlowsConfig Flows, long Revision, int TableSize)
+{
+    /// <summary>Since when backends drain, by the journal.</summary>
+    public ImmutableDictionary<Endpoint, DateTimeOffset> Drains { get; init; } = ImmutableDictionary<Endpoint, DateTimeOffset>.Empty;
+}
 
 /// <summary>Asks a service for its state.</summary>
 internal sealed record GetService;
@@ -49,6 +53,15 @@ public sealed record ServiceSnapshot(
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>Which part of its pool takes new flows.</summary>
+    public PoolUse Use { get; init; }
+
+    /// <summary>Tracked flows that were ended since lbd started, as their backends had had their time to drain.</summary>
+    public long DrainEnded { get; init; }
+
+    /// <summary>How it is to use its pool.</summary>
+    public PoolPolicy Pool { get; init; } = PoolPolicy.Default;
+
     /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
     public ForwardingMode? Older { get; init; }
 }
@@ -80,6 +93,9 @@ public sealed record BackendSnapshot(
     int TrackedFlows,
     Traffic Traffic)
 {
+    /// <summary>It gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
+
     /// <summary>What the service's relay carried for it; null where there is none.</summary>
     public RelayCounts? Relay { get; init; }
 
@@ -88,4 +104,10 @@ public sealed record BackendSnapshot(
 
     /// <summary>When what is left of its drain is reset; null when it has all the time, or does not drain.</summary>
     public DateTimeOffset? DrainEnd { get; init; }
+
+    /// <summary>Since when it drains; null when it does not.</summary>
+    public DateTimeOffset? DrainSince { get; init; }
+
+    /// <summary>It has had its time, and the flows that were left are ended.</summary>
+    public bool DrainOver { get; init; }
 }

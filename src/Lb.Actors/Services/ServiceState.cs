@@ -11,6 +11,9 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
     /// <summary>Slots of its table by the journal; 0 while they are not known.</summary>
     public int TableSize { get; init; }
 
+    /// <summary>Who of the pool takes new flows, and who keeps those that it has.</summary>
+    public PoolChoice Choice => PoolChoice.Of(this);
+
     /// <summary>A service without a pool; <see cref="ServiceCommand.Configure"/> gives it one.</summary>
     public static ServiceState Start(ServiceConfig config) =>
         new(config, ImmutableDictionary<Endpoint, PoolMember>.Empty);
@@ -21,6 +24,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         ServiceCommand.Adopt adopt => Adopt(adopt.Backends),
         ServiceCommand.Configure configure => Configure(configure.Config),
         ServiceCommand.Judge judge => Judge(judge.Socket, judge.Verdict),
+        ServiceCommand.EndDrains end => EndDrains(end.Over),
         ServiceCommand.Forget forget => Forget(forget.Socket),
         _ => throw new ArgumentException($"{command} is no command of a service.", nameof(command)),
     };
@@ -103,6 +107,9 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         Name = backend.Name,
         Weight = backend.Weight,
         Admin = backend.Admin,
+        Backup = backend.Backup,
+        DrainDeadline = backend.DrainDeadline,
+        DrainOver = member.DrainOver && backend.Admin == BackendAdmin.Drain,
         Leftover = false,
         // A backend that is switched on again, and one that is no longer checked, starts anew.
         Verdict = health.Check is HealthCheck.None ? HealthVerdict.Up
@@ -117,6 +124,14 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         && member.IsProbed
             ? [new ServiceEvent.MemberChanged(member, member with { Verdict = verdict })]
             : [];
+
+    private ImmutableArray<ServiceEvent> EndDrains(ImmutableHashSet<Endpoint> over) =>
+    [
+        .. Members.Values
+            .Where(member => member.DrainOver != (member.Drains && over.Contains(member.Socket)))
+            .OrderBy(member => member.Id)
+            .Select(member => new ServiceEvent.MemberChanged(member, member with { DrainOver = !member.DrainOver })),
+    ];
 
     private ImmutableArray<ServiceEvent> Forget(Endpoint socket) =>
         Members.TryGetValue(socket, out PoolMember? member) && member.Leftover

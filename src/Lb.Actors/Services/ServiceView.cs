@@ -11,6 +11,7 @@ internal static class ServiceView
         ServiceState state,
         Generation? generation,
         ImmutableDictionary<uint, FlowCount> flows,
+        PoolDrains drains,
         long written,
         string? problem)
     {
@@ -35,6 +36,8 @@ internal static class ServiceView
         {
             Logging = state.Config.Logging,
             Older = generation?.Desired.Older,
+            Use = state.Choice.Use,
+            Pool = state.Config.Pool,
         };
 
         BackendSnapshot Backend(PoolMember member)
@@ -52,7 +55,13 @@ internal static class ServiceView
                 slots == 0 ? 0 : (double)count.Current / slots,
                 count.Previous,
                 flows.GetValueOrDefault(member.Id).Total,
-                default);
+                default)
+            {
+                Backup = member.Backup,
+                DrainSince = drains.Drains.GetValueOrDefault(member.Socket)?.Since,
+                DrainEnd = drains.Drains.GetValueOrDefault(member.Socket)?.Deadline,
+                DrainOver = member.DrainOver,
+            };
         }
     }
 
@@ -76,7 +85,7 @@ internal static class ServiceView
     {
         Relay = relay.Report.Backends.GetValueOrDefault(socket),
         Outlier = relay.Report.Outliers.GetValueOrDefault(socket),
-        DrainEnd = relay.Drains.TryGetValue(socket, out DateTimeOffset end) ? end : null,
+        DrainEnd = relay.Drains.TryGetValue(socket, out DateTimeOffset end) && !(backend.DrainEnd < end) ? end : backend.DrainEnd,
     };
 
     private static ServiceSnapshot With(ServiceSnapshot service, KernelCounters counters) => service with

@@ -19,8 +19,14 @@ internal sealed record ConfigureServices(
     public ImmutableSortedDictionary<string, int> TableSizes { get; init; } =
         ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Since when backends drain, by the journal; of nobody while the node goes by its file alone.</summary>
+    public DrainTimes Drains { get; init; } = DrainTimes.None;
+
     /// <summary>What one of them is told.</summary>
-    public ConfigureService Of(string service) => new(Services[service], Flows, Revision, SizeOf(service));
+    public ConfigureService Of(string service) => new(Services[service], Flows, Revision, SizeOf(service))
+    {
+        Drains = Drains.Of(service),
+    };
 
     /// <summary>Slots of a service's table by the journal; 0 while they are not known.</summary>
     public int SizeOf(string service) => TableSizes.GetValueOrDefault(service);
@@ -85,6 +91,7 @@ internal sealed class ServicesActor : ReceiveActor
                 && !(before is not null
                     && before.Flows == configure.Flows
                     && before.SizeOf(name) == configure.SizeOf(name)
+                    && before.Drains.Of(name) == configure.Drains.Of(name)
                     && before.Services.TryGetValue(name, out ServiceConfig? old)
                     && ConfigChange.Same(old, config)))
             {

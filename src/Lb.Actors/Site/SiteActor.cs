@@ -204,6 +204,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             Timers.Cancel(JournalOverdue.Instance);
             _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts)
             {
+                Drains = (_memory.Start is null ? _state?.Drains : null) ?? DrainTimes.None,
                 TableSizes = (_memory.Start is null ? _state?.TableSizes : null) ?? ImmutableSortedDictionary<string, int>.Empty,
             });
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(

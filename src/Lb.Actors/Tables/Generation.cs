@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Lb.Kernel;
 
@@ -63,8 +64,9 @@ public sealed record Generation(
             before = before.LookUpAll(now);
         }
 
-        HashSet<uint> alive = [.. state.Members.Values.Where(member => member.IsAlive).Select(member => member.Id)];
-        TableState table = Build(before, state, tracking, alive, now);
+        PoolChoice choice = state.Choice;
+        HashSet<uint> alive = [.. state.Members.Values.Where(choice.IsAlive).Select(member => member.Id)];
+        TableState table = Build(before, state, choice, tracking, alive, now);
         DesiredService desired = new(
             config.Vip,
             course.Mode,
@@ -73,7 +75,10 @@ public sealed record Generation(
             (last?.Desired.Revision ?? 0) + 1,
             [.. state.Members.Values
                 .OrderBy(member => member.Id)
-                .Select(member => new DesiredBackend(member.Id, member.Socket, member.IsAlive, member.Leftover))],
+                .Select(member => new DesiredBackend(member.Id, member.Socket, choice.IsAlive(member), member.Leftover)
+                {
+                    Drained = member.DrainOver,
+                })],
             table.Slots)
         {
             // A relay logs its connections itself, and knows how they end.
@@ -96,23 +101,31 @@ public sealed record Generation(
     /// <summary>The generation with slots as other nodes have them.</summary>
     internal Generation Take(IReadOnlyCollection<SlotChange> changes) => With(Table.Take(changes));
 
-    private Generation With(TableState table) =>
-        Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
+    // Who takes new flows stays, and so does the fingerprint.
+    private Generation With(TableState table) => this with
+    {
+        Desired = Desired with { Revision = Desired.Revision + 1, Slots = table.Slots },
+        Table = table,
+        Counts = Count(table.Slots.AsSpan(), Desired.Backends),
+    };
 
     private static TableState Build(
-        TableState before, ServiceState state, Tracking tracking, HashSet<uint> alive, long now)
+        TableState before, ServiceState state, PoolChoice choice, Tracking tracking, HashSet<uint> alive, long now)
     {
         MaglevMember[] pool = [.. state.Members.Values
-            .Where(member => member.Share > 0)
-            .Select(member => new MaglevMember(member.Socket, member.Id, member.Share))];
+            .Where(member => choice.ShareOf(member) > 0)
+            .Select(member => new MaglevMember(member.Socket, member.Id, choice.ShareOf(member)))];
         if (pool.Length == 0 && alive.Count == 0)
         {
             return TableState.Empty;
         }
 
-        uint[] assignment = new uint[TableSize.Choose(state.Config, state.TableSize == 0 ? before.Slots.Length : state.TableSize)];
+        int size = TableSize.Choose(state.Config, state.TableSize == 0 ? before.Slots.Length : state.TableSize);
+        uint[] rented = ArrayPool<uint>.Shared.Rent(size);
+        Span<uint> assignment = rented.AsSpan(0, size);
         Maglev.Fill(pool, assignment);
         TableState table = before.Assign(assignment, tracking, alive, now);
+        ArrayPool<uint>.Shared.Return(rented);
         // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking
         // older flows may be on clean slots.
         bool idle = pool.Length == 0 && table.Moved == 0 && tracking != Tracking.Full;

@@ -38,6 +38,15 @@ public abstract record TableCause
             + (Remembered ? ", as it was before the start of lbd" : "");
     }
 
+    /// <summary>A backend had had its time to drain.</summary>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Socket">The backend.</param>
+    public sealed record Drained(string Backend, Endpoint Socket) : TableCause
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"the time of {Backend} to drain was over";
+    }
+
     /// <summary>A backend that had left the config had no flow left.</summary>
     /// <param name="Backend">Name of the backend.</param>
     /// <param name="Socket">The backend.</param>

@@ -13,7 +13,12 @@ internal static class PoolDigest
         Encoding.UTF8.GetBytes(string.Join('\n', config.Backends.Values
             .Select(backend => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ServiceState.SocketOf(config, backend)} {backend.Weight} {backend.Admin}"))
+                $"{ServiceState.SocketOf(config, backend)} {backend.Weight} {backend.Admin}{(backend.Backup ? " backup" : "")}"))
             .Order(StringComparer.Ordinal)
-            .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}"))))));
+            .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}{Of(config.Pool)}"))))));
+
+    /// <summary>Nothing for what a service does that says nothing of it: a node of an older release has the same number.</summary>
+    private static string Of(PoolPolicy policy) => policy.PanicThreshold > 0
+        ? string.Create(CultureInfo.InvariantCulture, $" panic {policy.PanicThreshold}")
+        : "";
 }

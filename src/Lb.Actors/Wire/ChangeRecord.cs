@@ -16,6 +16,7 @@ namespace Lb.Actors.Wire;
 [JsonDerivedType(typeof(BackendWeighted), "backend-weighted")]
 [JsonDerivedType(typeof(BackendAdminSet), "backend-admin-set")]
 [JsonDerivedType(typeof(BackendTlsSet), "backend-tls-set")]
+[JsonDerivedType(typeof(BackendBackupSet), "backend-backup-set")]
 [JsonDerivedType(typeof(BackendRemoved), "backend-removed")]
 internal abstract record ChangeRecord
 {
@@ -30,8 +31,10 @@ internal abstract record ChangeRecord
             new BackendMoved(moved.Service, moved.Backend, moved.Address.ToString(), moved.Port),
         SiteChange.BackendWeighted weighted =>
             new BackendWeighted(weighted.Service, weighted.Backend, weighted.Weight),
-        SiteChange.BackendAdminSet set => new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin)),
+        SiteChange.BackendAdminSet set =>
+            new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin), set.Deadline),
         SiteChange.BackendTlsSet set => new BackendTlsSet(set.Service, set.Backend, set.Tls.Names, set.Tls.Alpn),
+        SiteChange.BackendBackupSet set => new BackendBackupSet(set.Service, set.Backend, set.Backup),
         SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
         _ => throw new ArgumentException($"{change} has no record.", nameof(change)),
     };
@@ -74,10 +77,11 @@ internal abstract record ChangeRecord
         public override SiteChange ToChange() => new SiteChange.BackendWeighted(Service, Backend, Weight);
     }
 
-    internal sealed record BackendAdminSet(string Service, string Backend, string Admin) : ChangeRecord
+    internal sealed record BackendAdminSet(
+        string Service, string Backend, string Admin, TimeSpan? Deadline = null) : ChangeRecord
     {
         public override SiteChange ToChange() =>
-            new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin));
+            new SiteChange.BackendAdminSet(Service, Backend, Words.Admins.Parse(Admin)) { Deadline = Deadline };
     }
 
     internal sealed record BackendTlsSet(
@@ -85,6 +89,11 @@ internal abstract record ChangeRecord
     {
         public override SiteChange ToChange() =>
             new SiteChange.BackendTlsSet(Service, Backend, new TlsMatch(TlsNames, Alpn));
+    }
+
+    internal sealed record BackendBackupSet(string Service, string Backend, bool Backup) : ChangeRecord
+    {
+        public override SiteChange ToChange() => new SiteChange.BackendBackupSet(Service, Backend, Backup);
     }
 
     internal sealed record BackendRemoved(string Service, string Backend) : ChangeRecord

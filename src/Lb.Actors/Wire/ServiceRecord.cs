@@ -4,7 +4,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay or GUE it is the default.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay, GUE or the pool it is the default.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -19,7 +19,8 @@ internal sealed record ServiceRecord(
     ImmutableArray<BackendRecord> Backends,
     string? FlowLog = null,
     RelayRecord? Relay = null,
-    ushort? GuePort = null)
+    ushort? GuePort = null,
+    PoolRecord? Pool = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -37,7 +38,8 @@ internal sealed record ServiceRecord(
         service.Mode != ForwardingMode.Tproxy && service.Relay == RelaySettings.Default
             ? null
             : RelayRecord.Of(service.Relay),
-        service.GuePort == ForwardingModes.GuePort ? null : service.GuePort);
+        service.GuePort == ForwardingModes.GuePort ? null : service.GuePort,
+        PoolRecord.Of(service.Pool));
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -54,6 +56,7 @@ internal sealed record ServiceRecord(
         Logging = FlowLog is null ? FlowLogging.Off : Words.Loggings.Parse(FlowLog),
         Relay = Relay?.ToSettings() ?? RelaySettings.Default,
         GuePort = GuePort ?? ForwardingModes.GuePort,
+        Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
 }
 
@@ -65,7 +68,9 @@ internal sealed record BackendRecord(
     int Weight,
     string Admin,
     ImmutableArray<string>? TlsNames = null,
-    ImmutableArray<string>? Alpn = null)
+    ImmutableArray<string>? Alpn = null,
+    bool? Backup = null,
+    TimeSpan? DrainDeadline = null)
 {
     public static BackendRecord Of(BackendConfig backend) => new(
         backend.Name,
@@ -74,12 +79,16 @@ internal sealed record BackendRecord(
         backend.Weight,
         Words.Admins.Of(backend.Admin),
         backend.Tls.Names.IsEmpty ? null : backend.Tls.Names,
-        backend.Tls.Alpn.IsEmpty ? null : backend.Tls.Alpn);
+        backend.Tls.Alpn.IsEmpty ? null : backend.Tls.Alpn,
+        backend.Backup ? true : null,
+        backend.DrainDeadline);
 
     public BackendConfig ToConfig() =>
         new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin))
         {
             Tls = new TlsMatch(TlsNames ?? [], Alpn ?? []),
+            Backup = Backup ?? false,
+            DrainDeadline = DrainDeadline,
         };
 }
 

@@ -59,22 +59,29 @@ internal sealed record SiteChangedRecord(
 /// <param name="Current">What the site is.</param>
 /// <param name="TableSizes">Slots of each service's table; null in one from before that was kept.</param>
 /// <param name="LastId">Id of the last change; null in one from before changes had them.</param>
+/// <param name="Drains">Since when backends drain, by service; null when none does, and in one from before that was kept.</param>
 internal sealed record SiteSnapshotRecord(
     long Revision,
     string Site,
     SiteRecord File,
     SiteRecord Current,
     ImmutableSortedDictionary<string, int>? TableSizes = null,
-    Guid? LastId = null)
+    Guid? LastId = null,
+    ImmutableSortedDictionary<string, ImmutableArray<DrainRecord>>? Drains = null)
 {
     public static SiteSnapshotRecord Of(ConfigState state) => new(
         state.Revision, state.Site.Name, SiteRecord.Of(state.File), SiteRecord.Of(state.Site),
         state.TableSizes.IsEmpty ? null : state.TableSizes,
-        state.LastId);
+        state.LastId,
+        DrainRecord.Of(state.Drains));
 
     /// <summary>The state, with the name that the site has on this node: those that share it may have another.</summary>
     public ConfigState ToState(string site) =>
-        new ConfigState(Revision, File.ToConfig(site), Current.ToConfig(site)) { LastId = LastId }
+        new ConfigState(Revision, File.ToConfig(site), Current.ToConfig(site))
+        {
+            LastId = LastId,
+            Drains = DrainRecord.ToTimes(Drains, Current.ToConfig(site)),
+        }
             .Sized(TableSizes ?? ImmutableSortedDictionary<string, int>.Empty);
 }
 

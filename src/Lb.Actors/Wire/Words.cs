@@ -58,6 +58,8 @@ internal static class Words
     public static readonly Words<BackendAdmin> Admins = new(
         ("enabled", BackendAdmin.Enabled), ("drain", BackendAdmin.Drain), ("disabled", BackendAdmin.Disabled));
 
+    public static readonly Words<DrainThen> DrainThens = new(("reset", DrainThen.Reset), ("keep", DrainThen.Keep));
+
     public static readonly Words<ChangeOrigin> Origins = new(
         ("file", ChangeOrigin.File), ("runtime", ChangeOrigin.Runtime), ("rollback", ChangeOrigin.Rollback));
 

@@ -14,12 +14,13 @@ internal static class DoctorEndpoints
     {
         // One examination at a time: each asks neighbours and loads the program once.
         SemaphoreSlim gate = new(1);
-        routes.MapGet("/api/v1/doctor", (NodeState state, CancellationToken stop) => GetAsync(state, gate, stop))
+        routes.MapGet("/api/v1/doctor", (NodeState state, SiteClient site, CancellationToken stop) =>
+                GetAsync(state, site, gate, stop))
             .Describe("state", "Examines the host: what is wrong with it, and what mends it.");
     }
 
     private static async Task<Results<Ok<DoctorResource>, ProblemHttpResult>> GetAsync(
-        NodeState state, SemaphoreSlim gate, CancellationToken stop)
+        NodeState state, SiteClient site, SemaphoreSlim gate, CancellationToken stop)
     {
         if (state.Config is not { } config)
         {
@@ -31,7 +32,7 @@ internal static class DoctorEndpoints
         {
             // It waits for neighbours' answers on its thread.
             DoctorReport report = await Task.Run(() => HostDoctor.Examine(config.Site, config.Node), stop);
-            return TypedResults.Ok(DoctorResource.From(report));
+            return TypedResults.Ok(DoctorResource.From(PoolFindings.AddTo(report, await site.GetServicesAsync(stop))));
         }
         finally
         {

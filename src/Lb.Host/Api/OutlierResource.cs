@@ -14,9 +14,12 @@ internal sealed record OutlierResource(DateTimeOffset? EjectedUntil, string Why,
         : new OutlierResource(outlier.Until, Word.Of(outlier.Why), outlier.Ejected);
 
     /// <summary>A backend's state in words, with what its relay does beside it.</summary>
-    public static string StateOf(BackendSnapshot backend) => (backend.Outlier, backend.State, backend.DrainEnd) switch
+    public static string StateOf(BackendSnapshot backend) => (backend.Backup ? "backup, " : "") + WordsOf(backend);
+
+    private static string WordsOf(BackendSnapshot backend) => (backend.Outlier, backend.State, backend.DrainEnd) switch
     {
         ({ Until: { } until }, BackendState.Up, _) => $"up, ejected until {until.UtcDateTime:HH:mm:ss}Z",
+        (_, BackendState.Draining, { } over) when backend.DrainOver => $"drained, time over at {over.UtcDateTime:HH:mm:ss}Z",
         (_, BackendState.Draining, { } end) => $"draining until {end.UtcDateTime:HH:mm:ss}Z",
         _ => Word.Of(backend.State),
     };

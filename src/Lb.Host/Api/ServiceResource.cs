@@ -41,6 +41,12 @@ internal sealed record ServiceResource(
     /// <summary>Its relay; null for a mode that has none.</summary>
     public RelayResource? Relay { get; init; }
 
+    /// <summary>
+    /// Which part of its pool takes new flows: usual, those that are up; backups, last-resort ones, as no other is up; panic, all
+    /// enabled ones, as less of them than panic-threshold is up.
+    /// </summary>
+    public required string Pool { get; init; }
+
     /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
     public string? OlderMode { get; init; }
 
@@ -62,6 +68,7 @@ internal sealed record ServiceResource(
         CountersResource.From(service.Traffic),
         [.. service.Backends.Select(BackendResource.From)])
     {
+        Pool = Word.Of(service.Use),
         Relay = service.Relay is { } relay ? RelayResource.From(relay) : null,
         OlderMode = service.Older is { } older ? Word.OfMode(older) : null,
     };
@@ -92,6 +99,9 @@ internal sealed record BackendResource(
     CountersResource Counters,
     DrainResource? Drain)
 {
+    /// <summary>It is a last resort: it gets new flows only while no other backend is up.</summary>
+    public bool Backup { get; init; }
+
     /// <summary>What the service's relay carried for it; null for a mode that has none.</summary>
     public RelayCountsResource? Relay { get; init; }
 
@@ -112,10 +122,13 @@ internal sealed record BackendResource(
         backend.State == BackendState.Draining
             ? new DrainResource(backend.PreviousSlots, backend.Relay is { } drained ? (int)drained.Open : backend.TrackedFlows)
             {
+                Since = backend.DrainSince,
                 Deadline = backend.DrainEnd,
+                Over = backend.DrainOver,
             }
             : null)
     {
+        Backup = backend.Backup,
         Outlier = OutlierResource.From(backend.Outlier),
         Relay = backend.Relay is { } relay ? RelayCountsResource.From(relay) : null,
     };
@@ -126,6 +139,12 @@ internal sealed record BackendResource(
 /// <param name="TrackedFlows">Its flows in the flow table at the last sweep; of a relayed service its open connections.</param>
 internal sealed record DrainResource(int PreviousSlots, int TrackedFlows)
 {
-    /// <summary>When the relay resets what is left; null where it has all the time.</summary>
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When its time is over; null where it has all the time. What becomes of flows that are left then is drain.then.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Its time is over, and flows that were left are ended.</summary>
+    public bool Over { get; init; }
 }

@@ -51,7 +51,8 @@ internal static class SiteEditor
     }
 
     private static bool IsOfOneService(SiteChange change) => change
-        is SiteChange.BackendWeighted or SiteChange.BackendAdminSet or SiteChange.BackendTlsSet or SiteChange.BackendRemoved;
+        is SiteChange.BackendWeighted or SiteChange.BackendAdminSet or SiteChange.BackendBackupSet or SiteChange.BackendTlsSet
+            or SiteChange.BackendRemoved;
 
     private static SiteConfig Read(string text)
     {

@@ -24,6 +24,8 @@ internal static class RandomSites
         from port in Gen.Choose(1, 2)
         from weight in Gen.Choose(0, 2)
         from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
+        from backup in Gen.Elements(false, true)
+        from deadline in Gen.Elements<TimeSpan?>(null, TimeSpan.Zero, TimeSpan.FromMinutes(5))
         from tls in Gen.Elements(TlsMatch.Any, new TlsMatch(["a.example", "*.b.example"], []), new TlsMatch([], ["h2"]))
         select new BackendConfig(
             $"b{number}",
@@ -33,6 +35,8 @@ internal static class RandomSites
             admin)
         {
             Tls = tls,
+            Backup = backup,
+            DrainDeadline = deadline,
         };
 
     private static readonly Gen<ServiceConfig> s_service =
@@ -52,6 +56,8 @@ internal static class RandomSites
         from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
+        from panic in Gen.Elements(0, 0.5)
+        from then in Gen.Elements(DrainThen.Reset, DrainThen.Keep)
         from minutes in Gen.Choose(1, 2)
         from backends in Gen.ListOf(s_backend)
         from health in s_health
@@ -68,6 +74,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
+            Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then },
             GuePort = guePort,
             Relay = RelaySettings.Default with
             {

@@ -10,6 +10,9 @@ internal sealed class CrashingClock : TimeProvider
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
 
+    /// <summary>The time of day goes on as the clock is told, from when the configs of tests are made.</summary>
+    public override DateTimeOffset GetUtcNow() => Configs.Info.When + (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
+
     public bool HasCrashed => Volatile.Read(ref _fuse) == 0;
 
     public void Advance(TimeSpan time) => _clock.Advance(time);

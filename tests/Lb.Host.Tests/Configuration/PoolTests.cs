@@ -14,6 +14,8 @@ public sealed class PoolTests
     [InlineData("address = 10.0.2.11, weight = ▸-1", "weight", "-1 is too small", "0 to 65535", "within the range")]
     [InlineData("address = 10.0.2.11, weight = ▸70000", "weight", "70000 is too large", "0 to 65535", "within the range")]
     [InlineData("address = 10.0.2.11, admin = ▸on", "admin", "\"on\" is not known", "enabled, drain, disabled", "write")]
+    [InlineData("address = 10.0.2.11, backup = ▸maybe", "backup", "\"maybe\" is not known", "true", "write")]
+    [InlineData("address = 10.0.2.11, drain-deadline = ▸soon", "drain-deadline", "\"soon\" is no duration", "never or a duration", "2s")]
     [InlineData("address = 10.0.2.11, ▸wieght = 5", "wieght", "is not known here", "weight", "\"weight\"?")]
     public void Value_that_cannot_be_is_refused(string line, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(MarkedConfig.Backend(line), $"{Key}.{key}", problem, expected, mend);

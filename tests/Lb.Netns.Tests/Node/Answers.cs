@@ -9,6 +9,8 @@ internal sealed record ServiceAnswer(
     public RelayAnswer? Relay { get; init; }
 
     public string? OlderMode { get; init; }
+
+    public string? Pool { get; init; }
 }
 
 internal sealed record BackendAnswer(string Name, string State, int Slots)
@@ -24,6 +26,10 @@ internal sealed record OutlierAnswer(DateTimeOffset? EjectedUntil, string Why, l
 
 internal sealed record DrainAnswer(int TrackedFlows)
 {
+    public DateTimeOffset? Since { get; init; }
+
+    public bool Over { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 }
 

@@ -77,6 +77,9 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
     /// <summary>Keys of its relay.</summary>
     public string Relay { get; init; } = "";
 
+    /// <summary>Other keys.</summary>
+    public string Keys { get; init; } = "";
+
     /// <summary>Where clients connect.</summary>
     public IPEndPoint EndPoint => new(Vip, Port);
 
@@ -97,6 +100,7 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
     public string ToHocon() => $$"""
         {{Name}} { vip = "{{Vip}}", protocol = {{Protocol}}, port = {{Port}}, mode = {{Mode}}, tracking = {{Tracking}}
               health.check = {{Check}}, flow-log = {{FlowLog}}, flow-memory = {{FlowMemory}}, relay { {{Relay}} }
+              {{Keys}}
               backends { {{string.Join(", ", Backends.Select(b => b.ToHocon()))}} } }
         """;
 }

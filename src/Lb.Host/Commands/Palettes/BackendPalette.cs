@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lb.Actors;
 using Lb.Host.Api;
+using Lb.Host.Configuration;
 
 namespace Lb.Host.Commands;
 
@@ -15,6 +16,18 @@ internal static class BackendPalette
         new("flows", "Tracked flows", Right: true), new("packets", "Packets", Right: true),
         new("bytes", "Bytes", Right: true),
     ];
+
+    private static ArgumentSpec Deadline { get; } = new(
+        "deadline", "How long flows that it has may go on (drain.deadline): never, or a time as in 5m. Those left then are ended.");
+
+    private static ArgumentSpec With { get; } = Arguments.Backend with
+    {
+        Name = "with",
+        Description = "Another backend of which the same is wanted, in the same revision.",
+        Mandatory = false,
+        Positional = false,
+        Repeatable = true,
+    };
 
     public static Palette Palette { get; } = new(
         "backend",
@@ -62,19 +75,49 @@ internal static class BackendPalette
                     Arguments.Expect,
                 ],
                 WeightAsync),
-            Admin("drain", "Takes no new flows, finishes those it has.", BackendAdmin.Drain, "drains"),
-            Admin("undrain", "Takes new flows again.", BackendAdmin.Enabled, "enabled"),
-            Admin("enable", "Is used again.", BackendAdmin.Enabled, "enabled"),
-            Admin("disable", "Is not used any more, and loses the flows it has.", BackendAdmin.Disabled, "disabled"),
+            Admin("drain", "Takes no new flows, finishes those it has.", BackendAdmin.Drain, "drains", "drain", [Deadline]),
+            Admin("undrain", "Takes new flows again.", BackendAdmin.Enabled, "enabled", "enabled"),
+            Admin("enable", "Is used again.", BackendAdmin.Enabled, "enabled", "enabled"),
+            Admin("disable", "Is not used any more, and loses the flows it has.", BackendAdmin.Disabled, "disabled", "disabled"),
         ]);
 
-    private static Command Admin(string name, string description, BackendAdmin admin, string done) => new(
+    private static Command Admin(
+        string name, string description, BackendAdmin admin, string one, string many, params ImmutableArray<ArgumentSpec> more) => new(
         name,
         description,
         Changes: true,
-        [Arguments.Service, Arguments.Backend, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect],
-        (call, stop) => ChangeAsync(
-            call, (service, backend) => new SiteChange.BackendAdminSet(service, backend, admin), done, stop));
+        [
+            Arguments.Service,
+            Arguments.Backend,
+            With,
+            .. more, Arguments.Plan, Arguments.Force, Arguments.Why, Arguments.Expect,
+        ],
+        (call, stop) => AdminAsync(call, admin, one, many, stop));
+
+    private static Task<CommandResult> AdminAsync(
+        CommandCall call, BackendAdmin admin, string one, string many, CancellationToken stop)
+    {
+        string service = call.Text(Arguments.Service.Name);
+        TimeSpan? deadline = DeadlineOf(call);
+        ImmutableArray<string> backends = [.. call.All(Arguments.Backend.Name).Concat(call.All(With.Name)).Distinct(StringComparer.Ordinal)];
+        return SiteChanges.MakeAsync(
+            call,
+            _ => [.. backends.Select(backend => new SiteChange.BackendAdminSet(service, backend, admin) { Deadline = deadline })],
+            backends is [var only] ? $"Backend {only} of {service} {one}" : $"Backends {string.Join(", ", backends)} of {service} {many}",
+            stop);
+    }
+
+    private static TimeSpan? DeadlineOf(CommandCall call)
+    {
+        if (call.Find(Deadline.Name) is not { } text)
+        {
+            return null;
+        }
+
+        ScalarKind<TimeSpan> kind = PoolKeys.Drains.Time;
+        Reading<TimeSpan> read = kind.Parse(text);
+        return read.Problem is { } problem ? throw CommandFailure.Usage($"--deadline: {problem}", $"{kind.Expected}; {kind.Mend}") : read.Value;
+    }
 
     private static async Task<CommandResult> ListAsync(CommandCall call, CancellationToken stop)
     {

@@ -112,6 +112,7 @@ internal static class FlowData
             ["causes"] = story.Change is { } note ? Words([.. note.Causes.Select(cause => cause.ToString()!)]) : null,
             ["change"] = change is null ? null : FlowCauses.Data(change, change.Site),
             ["config"] = about is null ? null : FlowCauses.Data(about, about.Site),
+            ["pool"] = Api.Word.Of(story.Use),
             ["backends"] = new JsonArray([.. story.Backends.Select(Backend)]),
         };
 

@@ -115,6 +115,11 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
                 : causes.Problem ?? $"no revision in the journal is about {backend.Name}");
         }
 
+        if (PoolWords.Of(_story.Use) is { } use)
+        {
+            yield return ("Pool", use);
+        }
+
         foreach (StoryBackend named in Named())
         {
             yield return ("Health", FlowWords.Health(named));

@@ -132,6 +132,7 @@ internal static class ServicePalette
         {
             Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
                 + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}"
+                + PoolWords.Of(service)
                 + (resource.OlderMode is { } older ? $"; flows from before its last change go on by {older}" : "")
                 + Words(resource.Relay),
             Data = JsonSerializer.SerializeToNode(resource, ApiJson.Default.ServiceResource),

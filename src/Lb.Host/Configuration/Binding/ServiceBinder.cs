@@ -24,6 +24,7 @@ internal static class ServiceBinder
         {
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Logging = values.Get(ServiceKeys.FlowLog),
+            Pool = PoolBinder.Bind(values),
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),
         };
     }
@@ -37,6 +38,8 @@ internal static class ServiceBinder
             (int)backend.Weight!.Value,
             backend.Values.Find(BackendKeys.Admin)?.Value ?? BackendAdmin.Enabled)
         {
+            DrainDeadline = backend.Values.Find(BackendKeys.DrainDeadline)?.Value,
+            Backup = backend.Values.Find(BackendKeys.Backup)?.Value ?? false,
             Tls = new TlsMatch(
                 Values(backend.Values.Find(BackendKeys.TlsNames)), Values(backend.Values.Find(BackendKeys.Alpn))),
         };

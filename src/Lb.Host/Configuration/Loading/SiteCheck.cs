@@ -21,6 +21,7 @@ internal static class SiteCheck
             issues.AddRange(ForwardingRules.Check(service));
             issues.AddRange(GreetingRules.Check(service));
             issues.AddRange(PoolRules.Check(service));
+            issues.AddRange(PoolPolicyRules.Check(service));
         }
 
         issues.AddRange(SiteRules.Check(services));

@@ -55,6 +55,7 @@ internal static class SiteRenderer
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
                   gue-port = {{service.GuePort}}
+                  {{PoolRenderer.Render(service.Pool)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }
                   relay { {{Render(service.Relay)}} }
@@ -64,7 +65,7 @@ internal static class SiteRenderer
         foreach (BackendConfig backend in service.Backends.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{GreetingText.Render(backend.Tls)}} }
+                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{PoolRenderer.Render(backend)}}{{GreetingText.Render(backend.Tls)}} }
 
                 """);
         }

@@ -37,5 +37,11 @@ internal static class BackendKeys
         new ListKind<string>(TlsKinds.Protocol, 0, "an array of protocols", "write as in [h2, \"http/1.1\"]"),
         Required: false);
 
-    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, TlsNames, Alpn);
+    /// <summary>No last resort when absent.</summary>
+    public static readonly ValueKey<bool> Backup = new("backup", TextKinds.Boolean, Required: false);
+
+    /// <summary>The service's drain.deadline when absent.</summary>
+    public static readonly ValueKey<TimeSpan> DrainDeadline = new("drain-deadline", PoolKeys.Drains.Time, Required: false);
+
+    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, DrainDeadline, Backup, TlsNames, Alpn);
 }

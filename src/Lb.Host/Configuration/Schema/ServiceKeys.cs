@@ -48,7 +48,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        Section.Of(Protocol, Mode, GuePort, Tracking, FlowMemory, FlowLog, Slots, Weight, Health, Relay);
+        new([Protocol, Mode, GuePort, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

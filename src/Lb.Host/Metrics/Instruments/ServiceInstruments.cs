@@ -20,6 +20,19 @@ internal static class ServiceInstruments
             "lb.service.in_kernel",
             "Whether the kernel holds the newest table.",
             s => s.Revision > 0 && s.Written == s.Revision ? 1 : 0);
+        Each(
+            "lb.service.panic",
+            "Whether it uses all its enabled backends whatever their checks say, as too few are up (panic-threshold).",
+            s => s.Use == PoolUse.Panic ? 1 : 0);
+        Each(
+            "lb.service.on_backups",
+            "Whether its last-resort backends take its new flows, as no other is up.",
+            s => s.Use == PoolUse.Backups ? 1 : 0);
+        site.Counter(
+            "lb.service.drain_ended_flows",
+            "{flow}",
+            "Tracked flows ended as their backends had had their time to drain (drain.deadline).",
+            snapshot => snapshot.Services.Select(s => new Measurement<long>(s.DrainEnded, Name(s))));
         site.Gauge("lb.service.info", null, "What a service is; digest is the same on nodes with the same table.", Infos);
 
         void Each(string name, string description, Func<ServiceSnapshot, long> of) => site.Gauge<long>(

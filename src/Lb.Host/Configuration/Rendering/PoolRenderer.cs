@@ -1,0 +1,20 @@
+using System.Globalization;
+using Lb.Actors;
+
+namespace Lb.Host.Configuration;
+
+/// <summary>Writes how a service uses its pool as the keys that it is read from.</summary>
+internal static class PoolRenderer
+{
+    public static string Render(PoolPolicy policy) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"panic-threshold = {policy.PanicThreshold}, drain {{ deadline = {Time(policy.DrainDeadline)}, "
+        + $"then = {(policy.DrainThen == DrainThen.Keep ? "keep" : "reset")} }}");
+
+    /// <summary>Keys of a backend, behind the others; nothing for what is the default.</summary>
+    public static string Render(BackendConfig backend) =>
+        (backend.DrainDeadline is { } deadline ? $", drain-deadline = {Time(deadline)}" : "")
+        + (backend.Backup ? ", backup = true" : "");
+
+    private static string Time(TimeSpan time) => time == TimeSpan.Zero ? "never" : Durations.Show(time);
+}

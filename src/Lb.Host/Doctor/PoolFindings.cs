@@ -1,0 +1,36 @@
+using System.Globalization;
+using Lb.Actors;
+
+namespace Lb.Host.Doctor;
+
+/// <summary>What a running node tells of its pools, beside the examination of the host.</summary>
+internal static class PoolFindings
+{
+    /// <summary>The report with what the pools are like now.</summary>
+    public static DoctorReport AddTo(DoctorReport report, ServicesSnapshot site) => report with
+    {
+        Findings = [.. report.Findings.Concat(Of(site)).OrderBy(finding => finding.Severity)],
+    };
+
+    /// <summary>Services that do not use their pool as usual.</summary>
+    public static IEnumerable<Finding> Of(ServicesSnapshot site) => site.Services.Select(Of).OfType<Finding>();
+
+    private static Finding? Of(ServiceSnapshot service) => service.Use switch
+    {
+        PoolUse.Panic => Finding.Error(
+            "pool-panic",
+            service.Name,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Less than {service.Pool.PanicThreshold * 100:0.##} % of the enabled weight of {service.Name} is up (panic-threshold), so that all its enabled backends are used."),
+            "Those that are really down get new flows, which fail.",
+            $"see why they fail their checks; 'pbm backend list {service.Name}' names them"),
+        PoolUse.Backups => Finding.Warning(
+            "pool-backups",
+            service.Name,
+            $"No backend of {service.Name} is up but last-resort ones (backup), which take its new flows.",
+            "The service is not what it should be.",
+            $"see why the others fail their checks; 'pbm backend list {service.Name}' names them"),
+        _ => null,
+    };
+}
