@@ -17,8 +17,7 @@ internal sealed partial class ShareBook
 
         asked.Pages =
         [
-            .. _services.Values.Where(own => own.Report is not null).SelectMany(
-                own => SlotCodec.Pack(own.Report!, own.Serial, now, ShareCodec.Room)),
+            .. _services.Values.Where(own => own.Report is not null).SelectMany(own => own.Pack(now)),
             .. FlowCodec.Pack(entries, ShareCodec.Room).Select(part => new ShareContent.Flows(part)),
             new ShareContent.Flows([]),
         ];

@@ -89,7 +89,7 @@ internal sealed partial class ShareBook
     {
         foreach ((ulong service, PeerService said) in peer.Slots)
         {
-            if (said.Report is { } report && report.Runs.Any(run => run.State.Busy))
+            if (said.Report is { } report && report.Runs.States.Any(state => state.Busy))
             {
                 if (!_ghosts.TryGetValue(service, out List<PeerTable>? ghosts))
                 {
@@ -130,7 +130,7 @@ internal sealed partial class ShareBook
         if (alive.AckFeed == _feed && alive.AckLast > peer.AckLast)
         {
             peer.AckLast = alive.AckLast;
-            if (_kept.FirstOrDefault(kept => kept.Number == alive.AckLast) is { } kept)
+            if (_kept.Find(alive.AckLast) is { } kept)
             {
                 peer.AckEntries = kept.Entries;
                 peer.LastLag = now - kept.At;
@@ -162,7 +162,7 @@ internal sealed partial class ShareBook
         ImmutableArray<SharedFlow> entries = content is ShareContent.Flows flows ? flows.Entries : [];
         if (content is ShareContent.Slots slots && peer.Hear(slots, now))
         {
-            _dirty.Add(slots.Part.Service);
+            _dirty.Add(slots.Service);
         }
 
         peer.Heard += entries.Length;
@@ -185,12 +185,10 @@ internal sealed partial class ShareBook
 
     private void SendAgain(string to, ShareMessage.Missing missing)
     {
-        if (missing.Feed == _feed && _kept.TryPeek(out Kept? oldest) && missing.From >= oldest.Number)
+        if (missing.Feed == _feed && missing.From >= _kept.Floor)
         {
-            foreach (Kept kept in _kept
-                .Skip((int)(missing.From - oldest.Number))
-                .TakeWhile(kept => kept.Number <= missing.To)
-                .Take(2 * ShareTimes.Window))
+            long last = Math.Min(missing.To, missing.From + (2 * ShareTimes.Window) - 1);
+            for (long number = missing.From; number <= last && _kept.Find(number) is { } kept; number++)
             {
                 _sentAgain++;
                 _effects.Add(new ShareEffect.Send(to, kept.Message));
@@ -208,6 +206,9 @@ internal sealed partial class ShareBook
         public long Serial { get; set; } = long.MinValue;
 
         public SlotReport? Report { get; set; }
+
+        /// <summary>The serial that all parts have been heard of.</summary>
+        public long Whole { get; set; } = long.MinValue;
 
         public ShareContent.Slots?[] Parts { get; set; } = [];
     }
@@ -302,14 +303,13 @@ internal sealed partial class ShareBook
         /// <summary>Takes a part of what is said of slots; true when that is whole by it, and new.</summary>
         public bool Hear(ShareContent.Slots slots, long now)
         {
-            ulong key = slots.Part.Service;
-            if (!Slots.TryGetValue(key, out PeerService? service))
+            if (!Slots.TryGetValue(slots.Service, out PeerService? service))
             {
                 service = new PeerService();
-                Slots.Add(key, service);
+                Slots.Add(slots.Service, service);
             }
 
-            if (slots.Serial < service.Serial || slots.Index >= slots.Total)
+            if (slots.Serial < service.Serial || slots.Serial == service.Whole || slots.Index >= slots.Total)
             {
                 return false;
             }
@@ -326,27 +326,20 @@ internal sealed partial class ShareBook
                 return false;
             }
 
-            // Ages become times of this node's clock.
-            service.Report = slots.Part with
-            {
-                Runs =
-                [
-                    .. service.Parts.SelectMany(part => part!.Part.Runs)
-                        .Select(run => run with { State = run.State with { Since = now - run.State.Since } }),
-                ],
-            };
-            service.Parts = new ShareContent.Slots?[slots.Total];
-            return true;
+            SlotReport? report = SlotCodec.Unpack(service.Parts!, now);
+            service.Parts = [];
+            service.Whole = slots.Serial;
+            service.Report = report ?? service.Report;
+            return report is not null;
         }
 
         private void Advance(long now)
         {
             long before = Position;
-            _early.RemoveWhere(number => number <= Position);
-            while (_early.Count > 0 && _early.Min == Position + 1)
+            while (_early.Count > 0 && _early.Min <= Position + 1)
             {
-                Position++;
-                _early.Remove(Position);
+                Position = Math.Max(Position, _early.Min);
+                _early.Remove(_early.Min);
             }
 
             bool isMissing = _early.Count > 0 || _told > Position;

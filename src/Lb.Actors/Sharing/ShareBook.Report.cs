@@ -16,6 +16,7 @@ internal sealed partial class ShareBook
         [.. _others.OrderBy(other => other.Address, StringComparer.Ordinal).Select(other => Report(other, now))])
     {
         SentAgain = _sentAgain,
+        Untold = _untold.Count,
     };
 
     private SharedPeerSnapshot Report(VoteMember other, long now)
@@ -25,7 +26,7 @@ internal sealed partial class ShareBook
             return new SharedPeerSnapshot(other.Address, other.IsReachable, false, false, _last, 0, _entries, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0, 0);
         }
 
-        Kept? waiting = _kept.FirstOrDefault(kept => kept.Number > peer.AckLast);
+        KeptPart? waiting = _kept.Find(Math.Max(peer.AckLast + 1, _kept.Floor));
         return new SharedPeerSnapshot(
             other.Address,
             other.IsReachable,
@@ -60,6 +61,9 @@ public sealed record SharingSnapshot(
 {
     /// <summary>Messages that were sent once more, for somebody who had lost them.</summary>
     public long SentAgain { get; init; }
+
+    /// <summary>Services of which the slots are still to be told.</summary>
+    public int Untold { get; init; }
 
     /// <summary>Entries that the kernel had no room to tell of.</summary>
     public long Lost { get; init; }

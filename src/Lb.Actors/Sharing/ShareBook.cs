@@ -13,7 +13,10 @@ internal sealed partial class ShareBook
     private readonly List<ShareEffect> _effects = [];
     private readonly Dictionary<ulong, OwnService> _services = [];
     private readonly HashSet<ulong> _dirty = [];
-    private readonly Queue<Kept> _kept = new();
+
+    // Services of which the slots are to be told, the longest waiting first.
+    private readonly Queue<ulong> _untold = new();
+    private readonly KeptParts _kept = new();
     private ImmutableArray<VoteMember> _others = [];
     private bool _isIn;
     private bool _isEstablished;
@@ -27,6 +30,8 @@ internal sealed partial class ShareBook
     private long _saidAt = long.MinValue / 2;
     private long _renewedAt = long.MinValue / 2;
     private bool _mustRenew;
+    private double _room = ShareTimes.SlotBurst;
+    private long _roomAt = long.MinValue / 2;
     private long? _lonelySince;
 
     /// <summary>Begins with nothing.</summary>
@@ -112,11 +117,13 @@ internal sealed partial class ShareBook
         if (own.Report is null || !own.Report.SaysSame(report))
         {
             own.Report = report;
-            own.Serial = Math.Max(own.Serial + 1, now);
-            foreach (ShareContent.Slots part in SlotCodec.Pack(report, own.Serial, now, ShareCodec.Room))
+            if (!own.IsUntold)
             {
-                Say(part, now);
+                own.IsUntold = true;
+                _untold.Enqueue(report.Service);
             }
+
+            TellSlots(now);
         }
 
         Settle(now);
@@ -127,6 +134,14 @@ internal sealed partial class ShareBook
     {
         _services.Remove(service);
         _dirty.Remove(service);
+    }
+
+    /// <summary>All that is to be told goes out at once: something ends.</summary>
+    public void Hurry(long now)
+    {
+        _room = double.PositiveInfinity;
+        TellSlots(now);
+        _room = 0;
     }
 
     /// <summary>A service wants to be told what is known, though nothing may have changed.</summary>
@@ -145,6 +160,7 @@ internal sealed partial class ShareBook
     public void Tick(long now)
     {
         Renew(now);
+        TellSlots(now);
         if (now - _saidAt >= ShareTimes.Tick.Ticks)
         {
             _saidAt = now;
@@ -175,8 +191,8 @@ internal sealed partial class ShareBook
         Settle(now);
     }
 
-    /// <summary>All parts that are not confirmed have been, by every node that is reachable and was heard.</summary>
-    public bool IsFlushed => _others
+    /// <summary>All is told and confirmed by every node that is reachable and was heard.</summary>
+    public bool IsFlushed => _untold.Count == 0 && _others
         .Where(other => other.IsReachable)
         .All(other => _peers.TryGetValue(other.Address, out Peer? peer) && peer.AckLast >= _last);
 
@@ -201,16 +217,34 @@ internal sealed partial class ShareBook
     private void Say(ShareContent content, long now)
     {
         byte[] message = ShareCodec.Write(new ShareMessage.Part(_feed, ++_last, content));
-        _kept.Enqueue(new Kept(_last, message, now, _entries));
+        _kept.Add(new KeptPart(_last, message, now, _entries));
         _newestAt = now;
-        if (_kept.Count > ShareTimes.MostKept)
-        {
-            _kept.Dequeue();
-        }
-
         foreach (VoteMember other in _others.Where(other => !other.IsLost))
         {
             _effects.Add(new ShareEffect.Send(other.Address, message));
+        }
+    }
+
+    /// <summary>
+    /// Tells what the slots of services are now, as far as there is room for it. A service that changes while it waits is told
+    /// once: however much changes, what goes out is bounded, and comes later.
+    /// </summary>
+    private void TellSlots(long now)
+    {
+        _room = Math.Min(Math.Max(_room, ShareTimes.SlotBurst), _room + (Math.Max(now - _roomAt, 0) * ShareTimes.SlotRate / TimeSpan.TicksPerSecond));
+        _roomAt = now;
+        while (_room > 0 && _untold.TryDequeue(out ulong service))
+        {
+            if (_services.TryGetValue(service, out OwnService? own) && own.IsUntold)
+            {
+                own.IsUntold = false;
+                ImmutableArray<ShareContent.Slots> parts = own.Pack(now);
+                _room -= parts.Length;
+                foreach (ShareContent.Slots part in parts)
+                {
+                    Say(part, now);
+                }
+            }
         }
     }
 
@@ -220,7 +254,7 @@ internal sealed partial class ShareBook
         _effects.Add(new ShareEffect.Send(to, ShareCodec.Write(new ShareMessage.Alive(
             _feed,
             _last,
-            _kept.TryPeek(out Kept? oldest) ? oldest.Number : _last + 1,
+            _kept.Floor,
             _isEstablished,
             peer?.Feed ?? 0,
             peer?.Written ?? 0))));
@@ -230,7 +264,7 @@ internal sealed partial class ShareBook
     private void Prod(Peer peer, long now)
     {
         if (peer.AckLast < _last && now - peer.ProddedAt >= ShareTimes.Prod.Ticks
-            && _kept.TryPeek(out _) && now - _newestAt >= ShareTimes.Prod.Ticks && now - _newestAt < ShareTimes.Lonely.Ticks)
+            && now - _newestAt >= ShareTimes.Prod.Ticks && now - _newestAt < ShareTimes.Lonely.Ticks)
         {
             peer.ProddedAt = now;
             SayAlive(peer.Address);
@@ -335,14 +369,22 @@ internal sealed partial class ShareBook
             .. _ghosts.GetValueOrDefault(service) ?? [],
         ]);
 
-    private sealed record Kept(long Number, byte[] Message, long At, long Entries);
-
     private sealed class OwnService
     {
         public SlotReport? Report { get; set; }
 
-        public long Serial { get; set; }
+        public long Serial { get; private set; }
 
         public bool IsJoined { get; set; }
+
+        /// <summary>Others are to hear of the report.</summary>
+        public bool IsUntold { get; set; }
+
+        /// <summary>The report as it is sent, with a serial of its own.</summary>
+        public ImmutableArray<ShareContent.Slots> Pack(long now)
+        {
+            Serial = Math.Max(Serial + 1, now);
+            return SlotCodec.Pack(Report!, Serial, now, ShareCodec.Room);
+        }
     }
 }

@@ -30,7 +30,7 @@ internal static class ShareCodec
     private enum Of : byte
     {
         Flows = 1,
-        Slots = 2,
+        Slots = 3,
     }
 
     /// <summary>Writes a message.</summary>

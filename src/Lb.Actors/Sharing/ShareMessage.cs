@@ -46,6 +46,7 @@ internal abstract record ShareContent
     /// <param name="Serial">Number of what is said: a later one replaces it.</param>
     /// <param name="Index">Which part.</param>
     /// <param name="Total">How many parts there are.</param>
-    /// <param name="Part">The part; times are ages, and 0 is now.</param>
-    internal sealed record Slots(long Serial, int Index, int Total, SlotReport Part) : ShareContent;
+    /// <param name="Service">Of which service.</param>
+    /// <param name="Bytes">The part (<see cref="SlotCodec"/>).</param>
+    internal sealed record Slots(long Serial, int Index, int Total, ulong Service, ReadOnlyMemory<byte> Bytes) : ShareContent;
 }

@@ -39,8 +39,17 @@ internal static class ShareTimes
     /// <summary>What a node that is gone said last is forgotten then; services go by it for their flow memory.</summary>
     public static readonly TimeSpan Ghost = TimeSpan.FromHours(24);
 
-    /// <summary>How many messages are kept for those that have lost them: 2 MB.</summary>
-    public const int MostKept = 2048;
+    /// <summary>Steps in which others are told since when a slot waits: exactly would make a state of its own of each change.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many messages of slots go to each other node in a second: 0.9 MB. What is left waits, and is told as it is then.</summary>
+    public const int SlotRate = 1000;
+
+    /// <summary>How many of them may go at once.</summary>
+    public const int SlotBurst = 500;
+
+    /// <summary>How many messages are kept for those that have lost them: 4 MB.</summary>
+    public const int MostKept = 4096;
 
     /// <summary>How many messages are sent at once to somebody who asks.</summary>
     public const int Window = 32;

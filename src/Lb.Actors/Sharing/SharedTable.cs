@@ -19,6 +19,15 @@ internal sealed class SharedTable
     private ImmutableArray<bool> _busy = [];
     private string _busyOf = string.Empty;
 
+    // What was said last, and of what: saying it again costs nothing.
+    private SlotReport? _said;
+    private TableState? _saidOf;
+    private bool[] _saidBusy = [];
+
+    // Reports that had nothing to look up for this table.
+    private readonly HashSet<SlotReport> _lookedUp = new(ReferenceEqualityComparer.Instance);
+    private TableState? _lookedUpFor;
+
     private readonly Dictionary<string, long> _differs = new(StringComparer.Ordinal);
     private ulong _digest;
     private long? _joinedUntil;
@@ -56,23 +65,37 @@ internal sealed class SharedTable
     {
         _busy = result.Busy;
         _busyOf = generation.Digest;
+        if (!_busy.AsSpan().SequenceEqual(_saidBusy))
+        {
+            _said = null;
+        }
     }
 
-    /// <summary>What others are to know of the slots.</summary>
+    /// <summary>
+    /// What others are to know of the slots: each that is not clean is busy until a sweep of this table has found otherwise,
+    /// and from when it is moved once more.
+    /// </summary>
     /// <param name="generation">As the kernel holds it.</param>
     /// <param name="memory">How long a flow may be silent.</param>
     /// <param name="now">Now.</param>
     public SlotReport ReportOn(Generation generation, TimeSpan memory, long now)
     {
         TableState table = generation.Table;
-        bool[] busy = new bool[table.Slots.Length];
-        bool isSwept = _busyOf == generation.Digest && _busy.Length == busy.Length;
-        for (int i = 0; i < busy.Length; i++)
+        if (_said is not null && ReferenceEquals(_saidOf, table) && _said.Digest == SlotReport.DigestOf(generation))
         {
-            busy[i] = !table.Slots[i].IsClean && (!isSwept || _busy[i] || !SweepPlan.HasWaited(table, i, memory, now));
+            return _said;
         }
 
-        return SlotReport.Of(generation, busy);
+        bool isSwept = _busyOf == generation.Digest && _busy.Length == table.Slots.Length;
+        bool[] busy = new bool[isSwept && table.Moved > 0 ? table.Slots.Length : 0];
+        for (int i = 0; i < busy.Length; i++)
+        {
+            busy[i] = !table.Slots[i].IsClean && (_busy[i] || !SweepPlan.HasWaited(table, i, memory, now));
+        }
+
+        _saidOf = table;
+        _saidBusy = busy;
+        return _said = SlotReport.Of(generation, busy);
     }
 
     /// <summary>
@@ -165,20 +188,32 @@ internal sealed class SharedTable
     private ImmutableArray<SlotChange> LookUp(Generation generation, long now)
     {
         ImmutableArray<Slot> slots = generation.Table.Slots;
-        Dictionary<int, SlotState>? held = null;
-        foreach (SlotRun run in Agreeing(generation).SelectMany(report => report.Runs).Where(run => run.State.Busy))
+        SlotReport[] reports = [.. Agreeing(generation)];
+        if (!ReferenceEquals(_lookedUpFor, generation.Table))
         {
-            for (int i = run.Start; i < run.End; i++)
+            _lookedUp.Clear();
+        }
+
+        Dictionary<int, SlotState>? held = null;
+        foreach (SlotReport report in reports.Where(report => !_lookedUp.Contains(report)))
+        {
+            foreach (SlotRun run in report.Runs)
             {
-                if (slots[i].IsClean && (held is null || !held.TryGetValue(i, out SlotState known) || IsStronger(run.State, known)))
+                for (int i = run.Start; i < run.End && run.State.Busy; i++)
                 {
-                    (held ??= [])[i] = run.State;
+                    if (slots[i].IsClean && (held is null || !held.TryGetValue(i, out SlotState known) || IsStronger(run.State, known)))
+                    {
+                        (held ??= [])[i] = run.State;
+                    }
                 }
             }
         }
 
         if (held is null || generation.Desired.Tracking == Tracking.None)
         {
+            _lookedUpFor = generation.Table;
+            _lookedUp.IntersectWith(reports);
+            _lookedUp.UnionWith(reports);
             return [];
         }
 
@@ -271,7 +306,7 @@ internal sealed class SharedTable
         {
             limits.AddLost(report);
         }
-        else if (report.Runs.Any(run => run.State.Busy))
+        else if (report.Runs.States.Any(state => state.Busy))
         {
             limits.KeepAll();
         }

@@ -76,6 +76,7 @@ internal sealed partial class SharingActor
     private void OnFlush()
     {
         _flushes.Add((Sender, _context.Now + FlushTime.Ticks));
+        Carry(_book.Hurry);
         CheckFlush();
     }
 

@@ -1,165 +1,127 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Lb.Actors;
 
 /// <summary>
-/// The bytes of what is said of slots: the states that there are, each once, then runs of slots as their distance to the one
-/// before, their length and the number of their state.
+/// The bytes of what is said of slots: fingerprint of the assignment and number of slots, the states that there are, each
+/// once, then runs (<see cref="SlotRuns"/>). They go in parts, which say nothing alone.
 /// </summary>
 internal static class SlotCodec
 {
-    private const int Fixed = 33;
-    private const int StateSize = 13;
+    private const int PartHeader = 20;
+    private const int Fixed = 12;
     private const byte Busy = 0x80;
 
     /// <summary>Splits what is said into parts that fit into messages; there is at least one.</summary>
     /// <param name="report">What is said.</param>
-    /// <param name="serial">Its number.</param>
+    /// <param name="serial">Its number: parts of two packings do not go together, so each has its own.</param>
     /// <param name="now">Now: times become ages.</param>
     /// <param name="room">Bytes of a message.</param>
     public static ImmutableArray<ShareContent.Slots> Pack(SlotReport report, long serial, long now, int room)
     {
-        List<ImmutableArray<SlotRun>> parts = [];
-        ImmutableArray<SlotRun>.Builder part = ImmutableArray.CreateBuilder<SlotRun>();
-        HashSet<SlotState> states = [];
-        int used = Fixed;
-        foreach (SlotRun run in report.Runs)
-        {
-            SlotRun aged = run with { State = run.State with { Since = AgeOf(run.State.Since, now) } };
-            int needed = SizeOf(run, part.Count == 0 ? 0 : part[^1].End) + (states.Contains(aged.State) ? 0 : StateSize);
-            if (used + needed > room || states.Count == byte.MaxValue)
-            {
-                parts.Add(part.ToImmutable());
-                part.Clear();
-                states.Clear();
-                used = Fixed;
-                needed = SizeOf(run, 0) + StateSize;
-            }
+        byte[] bytes = Write(report, now);
+        int each = room - PartHeader;
+        int total = (bytes.Length + each - 1) / each;
+        return
+        [
+            .. Enumerable.Range(0, total).Select(index => new ShareContent.Slots(
+                serial, index, total, report.Service, bytes.AsMemory(index * each, Math.Min(each, bytes.Length - (index * each))))),
+        ];
+    }
 
-            states.Add(aged.State);
-            part.Add(aged);
-            used += needed;
+    /// <summary>Puts parts together that are all there and were packed at once; null when they are damaged.</summary>
+    /// <param name="parts">The parts, in order.</param>
+    /// <param name="now">Now: ages become times.</param>
+    public static SlotReport? Unpack(IReadOnlyList<ShareContent.Slots> parts, long now)
+    {
+        byte[] bytes = new byte[parts.Sum(part => part.Bytes.Length)];
+        int at = 0;
+        foreach (ShareContent.Slots part in parts)
+        {
+            part.Bytes.CopyTo(bytes.AsMemory(at));
+            at += part.Bytes.Length;
         }
 
-        parts.Add(part.ToImmutable());
-        return [.. parts.Select((runs, index) => new ShareContent.Slots(serial, index, parts.Count, report with { Runs = runs }))];
+        return Read(parts[0].Service, bytes, now);
     }
 
     /// <summary>Writes a part and says how many bytes it took.</summary>
-    public static int Write(ShareContent.Slots slots, Span<byte> to)
+    public static int Write(ShareContent.Slots part, Span<byte> to)
     {
-        SlotReport report = slots.Part;
-        List<SlotState> states = [.. report.Runs.Select(run => run.State).Distinct()];
-        BinaryPrimitives.WriteInt64BigEndian(to, slots.Serial);
-        BinaryPrimitives.WriteUInt16BigEndian(to[8..], checked((ushort)slots.Index));
-        BinaryPrimitives.WriteUInt16BigEndian(to[10..], checked((ushort)slots.Total));
-        BinaryPrimitives.WriteUInt64BigEndian(to[12..], report.Service);
-        BinaryPrimitives.WriteUInt64BigEndian(to[20..], report.Digest);
-        BinaryPrimitives.WriteInt32BigEndian(to[28..], report.Slots);
-        to[32] = checked((byte)states.Count);
-        int at = Fixed;
-        foreach (SlotState state in states)
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(to[at..], state.Previous);
-            BinaryPrimitives.WriteUInt32BigEndian(to[(at + 8)..], (uint)(state.Since / TimeSpan.TicksPerSecond));
-            to[at + 12] = (byte)((byte)state.Step | (state.Busy ? Busy : 0));
-            at += StateSize;
-        }
-
-        int last = 0;
-        foreach (SlotRun run in report.Runs)
-        {
-            at += WriteNumber(to[at..], (uint)(run.Start - last));
-            at += WriteNumber(to[at..], (uint)run.Length);
-            to[at++] = (byte)states.IndexOf(run.State);
-            last = run.End;
-        }
-
-        return at;
+        BinaryPrimitives.WriteInt64BigEndian(to, part.Serial);
+        BinaryPrimitives.WriteUInt16BigEndian(to[8..], checked((ushort)part.Index));
+        BinaryPrimitives.WriteUInt16BigEndian(to[10..], checked((ushort)part.Total));
+        BinaryPrimitives.WriteUInt64BigEndian(to[12..], part.Service);
+        part.Bytes.Span.CopyTo(to[PartHeader..]);
+        return PartHeader + part.Bytes.Length;
     }
 
     /// <summary>Reads a part; null when it is damaged.</summary>
-    public static ShareContent.Slots? Read(ReadOnlySpan<byte> from)
+    public static ShareContent.Slots? Read(ReadOnlySpan<byte> from) => from.Length <= PartHeader
+        ? null
+        : new ShareContent.Slots(
+            BinaryPrimitives.ReadInt64BigEndian(from),
+            BinaryPrimitives.ReadUInt16BigEndian(from[8..]),
+            BinaryPrimitives.ReadUInt16BigEndian(from[10..]),
+            BinaryPrimitives.ReadUInt64BigEndian(from[12..]),
+            from[PartHeader..].ToArray());
+
+    private static byte[] Write(SlotReport report, long now)
     {
-        if (from.Length < Fixed || from.Length < Fixed + (StateSize * from[32]))
+        ImmutableArray<SlotState> states = report.Runs.States;
+        List<byte> bytes = new(Fixed + (16 * states.Length) + report.Runs.Bytes.Length);
+        CollectionsMarshal.SetCount(bytes, Fixed);
+        BinaryPrimitives.WriteUInt64BigEndian(CollectionsMarshal.AsSpan(bytes), report.Digest);
+        BinaryPrimitives.WriteInt32BigEndian(CollectionsMarshal.AsSpan(bytes)[8..], report.Slots);
+        ShareNumber.Write(bytes, (uint)states.Length);
+        foreach (SlotState state in states)
+        {
+            int at = bytes.Count;
+            CollectionsMarshal.SetCount(bytes, at + 9);
+            BinaryPrimitives.WriteUInt64BigEndian(CollectionsMarshal.AsSpan(bytes)[at..], state.Previous);
+            bytes[at + 8] = (byte)((byte)state.Step | (state.Busy ? Busy : 0));
+            ShareNumber.Write(bytes, (uint)Math.Clamp((now - state.Since) / TimeSpan.TicksPerSecond, 0, uint.MaxValue));
+        }
+
+        bytes.AddRange(report.Runs.Bytes);
+        return [.. bytes];
+    }
+
+    private static SlotReport? Read(ulong service, ReadOnlySpan<byte> from, long now)
+    {
+        ReadOnlySpan<byte> rest = from.Length < Fixed ? [] : from[Fixed..];
+        if (!ShareNumber.TryRead(ref rest, out uint count) || count > rest.Length)
         {
             return null;
         }
 
-        SlotState[] states = new SlotState[from[32]];
-        for (int i = 0; i < states.Length; i++)
+        ImmutableArray<SlotState>.Builder states = ImmutableArray.CreateBuilder<SlotState>((int)count);
+        for (; count > 0; count--)
         {
-            ReadOnlySpan<byte> state = from[(Fixed + (StateSize * i))..];
-            states[i] = new SlotState(
-                BinaryPrimitives.ReadUInt64BigEndian(state),
-                (SlotStep)(state[12] & ~Busy),
-                (state[12] & Busy) != 0,
-                BinaryPrimitives.ReadUInt32BigEndian(state[8..]) * TimeSpan.TicksPerSecond);
-        }
-
-        int slots = BinaryPrimitives.ReadInt32BigEndian(from[28..]);
-        ImmutableArray<SlotRun>.Builder runs = ImmutableArray.CreateBuilder<SlotRun>();
-        ReadOnlySpan<byte> rest = from[(Fixed + (StateSize * states.Length))..];
-        long last = 0;
-        while (!rest.IsEmpty)
-        {
-            if (!ReadNumber(ref rest, out uint gap) || !ReadNumber(ref rest, out uint length)
-                || rest.IsEmpty || rest[0] >= states.Length || last + gap + length > slots)
+            if (rest.Length < 9)
             {
                 return null;
             }
 
-            runs.Add(new SlotRun((int)(last + gap), (int)length, states[rest[0]]));
-            last += gap + length;
-            rest = rest[1..];
-        }
-
-        return new ShareContent.Slots(
-            BinaryPrimitives.ReadInt64BigEndian(from),
-            BinaryPrimitives.ReadUInt16BigEndian(from[8..]),
-            BinaryPrimitives.ReadUInt16BigEndian(from[10..]),
-            new SlotReport(
-                BinaryPrimitives.ReadUInt64BigEndian(from[12..]),
-                BinaryPrimitives.ReadUInt64BigEndian(from[20..]),
-                slots,
-                runs.ToImmutable()));
-    }
-
-    /// <summary>In whole seconds, as it is written.</summary>
-    private static long AgeOf(long since, long now) =>
-        Math.Clamp((now - since) / TimeSpan.TicksPerSecond, 0, uint.MaxValue) * TimeSpan.TicksPerSecond;
-
-    private static int SizeOf(SlotRun run, int last) => SizeOf((uint)(run.Start - last)) + SizeOf((uint)run.Length) + 1;
-
-    private static int SizeOf(uint number) => 1 + (System.Numerics.BitOperations.Log2(number | 1) / 7);
-
-    private static int WriteNumber(Span<byte> to, uint number)
-    {
-        int at = 0;
-        for (; number >= 0x80; number >>= 7)
-        {
-            to[at++] = (byte)(number | 0x80);
-        }
-
-        to[at] = (byte)number;
-        return at + 1;
-    }
-
-    private static bool ReadNumber(ref ReadOnlySpan<byte> from, out uint number)
-    {
-        number = 0;
-        for (int shift = 0; shift < 35 && !from.IsEmpty; shift += 7)
-        {
-            byte next = from[0];
-            from = from[1..];
-            number |= (uint)(next & 0x7f) << shift;
-            if (next < 0x80)
+            ReadOnlySpan<byte> state = rest;
+            rest = rest[9..];
+            if (!ShareNumber.TryRead(ref rest, out uint age))
             {
-                return true;
+                return null;
             }
+
+            states.Add(new SlotState(
+                BinaryPrimitives.ReadUInt64BigEndian(state),
+                (SlotStep)(state[8] & ~Busy),
+                (state[8] & Busy) != 0,
+                now - (age * TimeSpan.TicksPerSecond)));
         }
 
-        return false;
+        int slots = BinaryPrimitives.ReadInt32BigEndian(from[8..]);
+        return SlotRuns.Read(states.DrainToImmutable(), rest, slots) is { } runs
+            ? new SlotReport(service, BinaryPrimitives.ReadUInt64BigEndian(from), slots, runs)
+            : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Lb.Actors;
 
 /// <summary>How far a slot has come since its backend changed.</summary>
@@ -31,17 +29,18 @@ internal readonly record struct SlotRun(int Start, int Length, SlotState State)
 /// <param name="Digest">Fingerprint of the assignment.</param>
 /// <param name="Slots">How many there are.</param>
 /// <param name="Runs">Those that are not clean, in order.</param>
-internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, ImmutableArray<SlotRun> Runs)
+internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, SlotRuns Runs)
 {
     /// <summary>The report on a generation.</summary>
     /// <param name="generation">The generation, as the kernel holds it.</param>
     /// <param name="busy">By slot; one that is missing is busy.</param>
+    /// <remarks>Times are rounded up to <see cref="ShareTimes.Step"/>: who takes a slot over waits no shorter.</remarks>
     public static SlotReport Of(Generation generation, ReadOnlySpan<bool> busy)
     {
         TableState table = generation.Table;
-        Dictionary<uint, ulong> names = generation.Desired.Backends.ToDictionary(b => b.Id, b => VoteHash.Of(b.Socket));
-        ImmutableArray<SlotRun>.Builder runs = ImmutableArray.CreateBuilder<SlotRun>();
-        for (int i = 0; i < table.Slots.Length; i++)
+        ulong[] names = table.Moved == 0 ? [] : Names(generation);
+        SlotRuns.Builder runs = new();
+        for (int i = 0; i < table.Slots.Length && names.Length > 0; i++)
         {
             Lb.Kernel.Slot slot = table.Slots[i];
             if (slot.IsClean)
@@ -50,21 +49,25 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, Immuta
             }
 
             SlotState state = new(
-                names.GetValueOrDefault(slot.Previous),
+                slot.Previous < names.Length ? names[slot.Previous] : 0,
                 slot.WindowOver ? SlotStep.Over : SlotStep.Moved,
                 i >= busy.Length || busy[i],
-                table.Since[i]);
-            if (runs.Count > 0 && runs[^1].End == i && runs[^1].State == state)
-            {
-                runs[^1] = runs[^1] with { Length = runs[^1].Length + 1 };
-            }
-            else
-            {
-                runs.Add(new SlotRun(i, 1, state));
-            }
+                (table.Since[i] + ShareTimes.Step.Ticks - 1) / ShareTimes.Step.Ticks * ShareTimes.Step.Ticks);
+            runs.Add(i, 1, state);
         }
 
-        return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.ToImmutable());
+        return new SlotReport(VoteHash.Of(generation.Desired.Vip), DigestOf(generation), table.Slots.Length, runs.Build());
+    }
+
+    private static ulong[] Names(Generation generation)
+    {
+        ulong[] names = new ulong[generation.Desired.Backends.Max(b => b.Id) + 1];
+        foreach (DesiredBackend backend in generation.Desired.Backends)
+        {
+            names[backend.Id] = VoteHash.Of(backend.Socket);
+        }
+
+        return names;
     }
 
     /// <summary>A generation's fingerprint as a number.</summary>
@@ -75,5 +78,5 @@ internal sealed record SlotReport(ulong Service, ulong Digest, int Slots, Immuta
 
     /// <summary>Whether both say the same.</summary>
     public bool SaysSame(SlotReport other) =>
-        Digest == other.Digest && Slots == other.Slots && Runs.AsSpan().SequenceEqual(other.Runs.AsSpan());
+        Digest == other.Digest && Slots == other.Slots && Runs.SaysSame(other.Runs);
 }

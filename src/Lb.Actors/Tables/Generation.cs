@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Lb.Kernel;
 
@@ -100,8 +101,13 @@ public sealed record Generation(
     /// <summary>The generation with slots as other nodes have them.</summary>
     internal Generation Take(IReadOnlyCollection<SlotChange> changes) => With(Table.Take(changes));
 
-    private Generation With(TableState table) =>
-        Seal(Config, Desired with { Revision = Desired.Revision + 1, Slots = table.Slots }, table);
+    // Who takes new flows stays, and so does the fingerprint.
+    private Generation With(TableState table) => this with
+    {
+        Desired = Desired with { Revision = Desired.Revision + 1, Slots = table.Slots },
+        Table = table,
+        Counts = Count(table.Slots.AsSpan(), Desired.Backends),
+    };
 
     private static TableState Build(
         TableState before, ServiceState state, PoolChoice choice, Tracking tracking, HashSet<uint> alive, long now)
@@ -114,9 +120,12 @@ public sealed record Generation(
             return TableState.Empty;
         }
 
-        uint[] assignment = new uint[TableSize.Choose(state.Config, state.TableSize == 0 ? before.Slots.Length : state.TableSize)];
+        int size = TableSize.Choose(state.Config, state.TableSize == 0 ? before.Slots.Length : state.TableSize);
+        uint[] rented = ArrayPool<uint>.Shared.Rent(size);
+        Span<uint> assignment = rented.AsSpan(0, size);
         Maglev.Fill(pool, assignment);
         TableState table = before.Assign(assignment, tracking, alive, now);
+        ArrayPool<uint>.Shared.Return(rented);
         // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking
         // older flows may be on clean slots.
         bool idle = pool.Length == 0 && table.Moved == 0 && tracking != Tracking.Full;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -26,8 +27,9 @@ public static class TableDigest
             return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
         }
 
-        byte[] assignment = new byte[slots.Length * sizeof(int)];
-        Span<int> numbers = MemoryMarshal.Cast<byte, int>(assignment.AsSpan());
+        byte[] rented = ArrayPool<byte>.Shared.Rent(slots.Length * sizeof(int));
+        Span<byte> assignment = rented.AsSpan(0, slots.Length * sizeof(int));
+        Span<int> numbers = MemoryMarshal.Cast<byte, int>(assignment);
         for (int i = 0; i < slots.Length; i++)
         {
             uint current = slots[i].Current;
@@ -36,6 +38,7 @@ public static class TableDigest
         }
 
         hash.AppendData(assignment);
+        ArrayPool<byte>.Shared.Return(rented);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 

@@ -66,16 +66,26 @@ public sealed record TableHistory(ImmutableArray<GenerationNote> Notes, Immutabl
         uint revision = (uint)next.Desired.Revision;
         // A table of another size has other slots: each of them is new.
         bool comparable = before.Length == slots.Length && ChangedAt.Length == slots.Length;
-        uint[] marks = new uint[slots.Length];
-        int changed = 0;
-        for (int i = 0; i < marks.Length; i++)
+        if (!comparable)
         {
-            bool same = comparable && before[i].Current == slots[i].Current;
-            marks[i] = same ? ChangedAt[i] : revision;
-            changed += same ? 0 : 1;
+            uint[] anew = new uint[slots.Length];
+            Array.Fill(anew, revision);
+            return (Seal(anew), anew.Length);
         }
 
-        return changed == 0 && comparable ? (ChangedAt, 0) : (Seal(marks), changed);
+        // Most generations are sweeps, which leave all marks as they are.
+        uint[]? marks = null;
+        int changed = 0;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (before[i].Current != slots[i].Current)
+            {
+                (marks ??= [.. ChangedAt])[i] = revision;
+                changed++;
+            }
+        }
+
+        return (marks is null ? ChangedAt : Seal(marks), changed);
     }
 
     private static ImmutableArray<uint> Seal(uint[] marks) => ImmutableCollectionsMarshal.AsImmutableArray(marks);

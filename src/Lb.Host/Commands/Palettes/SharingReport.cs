@@ -39,6 +39,7 @@ internal static class SharingReport
                 ["entries"] = shown?.Entries,
                 ["sentAgain"] = shown?.SentAgain,
                 ["lost"] = shown?.Lost,
+                ["untold"] = shown?.Untold,
                 ["peers"] = new JsonArray([.. (shown?.Peers ?? []).Select(Data)]),
             },
         };
@@ -48,6 +49,7 @@ internal static class SharingReport
         ? "This node is alone and shares no flows."
         : $"{shown.Self} has told the others of {shown.Entries} flow entries. "
             + (shown.Lacks is { } lacks ? $"It has not caught up with them: {lacks}." : "It has what they know.")
+            + (shown.Untold > 0 ? $" Of {shown.Untold} services it has yet to tell which slots have moved." : string.Empty)
             + (shown.Lost > 0 ? $" {shown.Lost} entries found no room in the kernel's buffer." : string.Empty);
 
     private static string State(SharedPeerSnapshot peer) =>

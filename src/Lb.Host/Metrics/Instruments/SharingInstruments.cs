@@ -30,6 +30,11 @@ internal static class SharingInstruments
             "lb.flows.shared.lost", "{entry}", "Flow entries that found no room in the kernel's buffer for other nodes.",
             shown => [new Measurement<long>(shown.Lost)]);
         meter.CreateObservableGauge(
+            "lb.flows.shared.untold",
+            () => board.Current is { } shown ? [new Measurement<int>(shown.Untold)] : (Measurement<int>[])[],
+            "{service}",
+            "Services of which this node has yet to tell the others which slots have moved.");
+        meter.CreateObservableGauge(
             "lb.flows.shared.whole",
             () => board.Current is { } shown ? [Tag.Flag(shown.Lacks is null)] : (Measurement<int>[])[],
             null,
