@@ -50,12 +50,13 @@ _pbm_offline() {
     'config plan') words='--revision --output --watch --timeout' ;;
     'config apply') words='--force --why --output --watch --timeout' ;;
     'config rollback') words='--revision --plan --force --why --output --watch --timeout' ;;
-    cluster) words='show status health tables flows vips drain leave down cert help' ;;
+    cluster) words='show status health tables flows limits vips drain leave down cert help' ;;
     'cluster show') words='--output --watch --timeout' ;;
     'cluster status') words='--output --watch --timeout' ;;
     'cluster health') words='--output --watch --timeout' ;;
     'cluster tables') words='--output --watch --timeout' ;;
     'cluster flows') words='--output --watch --timeout' ;;
+    'cluster limits') words='--output --watch --timeout' ;;
     'cluster vips') words='--output --watch --timeout' ;;
     'cluster drain') words='--undo --output --watch --timeout' ;;
     'cluster leave') words='--address --output --watch --timeout' ;;

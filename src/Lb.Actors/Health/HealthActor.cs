@@ -17,6 +17,7 @@ internal sealed class HealthActor : ReceiveActor
     private Dictionary<Endpoint, ProbeTarget> _targets = [];
     private ImmutableHashSet<Endpoint> _share = [];
     private HealthConfig? _config;
+    private TimeSpan _slowStart;
 
     public HealthActor(SiteContext context, string service, Endpoint vip)
     {
@@ -31,7 +32,7 @@ internal sealed class HealthActor : ReceiveActor
         Receive<ProbeShare>(OnProbeShare);
         Receive<TellVotes>(_ => Join());
         Receive<BackendJudged>(OnJudged);
-        Receive<BackendAgreed>(agreed => Context.Parent.Tell(new BackendJudged(agreed.Backend, agreed.Verdict)));
+        Receive<BackendAgreed>(agreed => Context.Parent.Tell(new BackendJudged(agreed.Backend, agreed.Verdict, agreed.Step)));
         Receive<Terminated>(terminated => _probes.OnTerminated(terminated.ActorRef));
     }
 
@@ -43,6 +44,7 @@ internal sealed class HealthActor : ReceiveActor
     {
         bool changed = _config != probe.Config;
         _config = probe.Config;
+        _slowStart = probe.SlowStart;
         _targets = probe.Targets.ToDictionary(target => target.Socket);
         if (changed)
         {
@@ -82,7 +84,10 @@ internal sealed class HealthActor : ReceiveActor
                 _service,
                 _vip,
                 _config.Check is HealthCheck.None ? [] : [.. _targets.Values],
-                (_config.Interval * (1 + _config.Jitter) * _config.Rise) + _config.Timeout));
+                (_config.Interval * (1 + _config.Jitter) * _config.Rise) + _config.Timeout)
+            {
+                SlowStart = _slowStart,
+            });
         }
     }
 

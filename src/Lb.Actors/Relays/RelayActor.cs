@@ -26,9 +26,11 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
         _context = context;
         _service = service;
         _vip = vip;
-        _settings = first.Settings;
+        _shares = context.Slices is null ? null : new RelayShares();
+        _settings = Shared(first.Settings);
         _table = first.Table;
         _owner = first.Owner;
+        TellShares();
         _log = context.Loggers.CreateLogger<RelayActor>();
         Receive<UseRelay>(OnUse);
         Receive<Open>(_ => OnOpen());
@@ -43,13 +45,18 @@ internal sealed partial class RelayActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => OnOpen();
 
-    protected override void PostStop() => _relay?.Dispose();
+    protected override void PostStop()
+    {
+        EndShares();
+        _relay?.Dispose();
+    }
 
     private void OnUse(UseRelay use)
     {
-        _settings = use.Settings;
+        _settings = Shared(use.Settings);
         _table = use.Table;
         _owner = use.Owner;
+        TellShares();
         if (_relay is not null)
         {
             UseTable();

@@ -28,6 +28,7 @@ public enum PoolUse
 /// waits for a first verdict is not down.</item>
 /// <item>Else those that are up are used.</item>
 /// </list>
+/// One that comes up slowly (<see cref="SlowStart"/>) has a share of its weight; not in panic, in which all that there is is needed.
 /// A backup that is down is never used. A pool of nothing but backups uses those that are up.
 /// </remarks>
 public sealed class PoolChoice
@@ -59,7 +60,7 @@ public sealed class PoolChoice
             PoolUse.Backups => byBackup[true].Where(member => member.Share > 0),
             _ => byBackup[false].Where(member => member.Share > 0),
         };
-        return new PoolChoice(use, used.ToImmutableDictionary(member => member.Id, member => member.Weight));
+        return new PoolChoice(use, Weigh([.. used], use == PoolUse.Panic ? null : state.Config.Pool));
     }
 
     /// <summary>Weight for new flows.</summary>
@@ -74,6 +75,19 @@ public sealed class PoolChoice
     {
         ArgumentNullException.ThrowIfNull(member);
         return member.IsAlive || ShareOf(member) > 0;
+    }
+
+    private static ImmutableDictionary<uint, int> Weigh(PoolMember[] used, PoolPolicy? policy)
+    {
+        if (policy is null || Array.TrueForAll(used, member => member.Step == 0))
+        {
+            return used.ToImmutableDictionary(member => member.Id, member => member.Weight);
+        }
+
+        int heaviest = used.Max(member => member.Weight);
+        return used.ToImmutableDictionary(
+            member => member.Id,
+            member => SlowStart.Weigh(member.Weight, SlowStart.Thousandths(member.Step, policy.SlowStartFrom), heaviest));
     }
 
     private static PoolUse UseOf(PoolMember[] others, IEnumerable<PoolMember> backups, double threshold)

@@ -54,6 +54,9 @@ public sealed record PoolMember(
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>The step of <see cref="SlowStart"/> that it is in; 0 when it has its whole weight.</summary>
+    public byte Step { get; init; }
+
     /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
     public TimeSpan? DrainDeadline { get; init; }
 

@@ -43,6 +43,14 @@ internal sealed partial class ServiceActor
         BuildSoon();
     }
 
+    private void TellRelay()
+    {
+        if (_generation is not null && (_config.Mode == ForwardingMode.Tproxy || _generation.Desired.UsesRelay))
+        {
+            Context.Parent.Tell(new RouteRelay(_config.Name, _config.Vip, RelayTables.Of(_generation), Self));
+        }
+    }
+
     private void OnRelayListens() => Turn(listens: true);
 
     /// <summary>Asks the relay whether it has connections left, from when the kernel no longer gives it new ones.</summary>

@@ -31,6 +31,8 @@ internal sealed partial class ServiceActor
 
         TableCause? cause = (command, happened) switch
         {
+            (ServiceCommand.Judge, ServiceEvent.MemberChanged changed) when changed.After.Verdict == changed.Before.Verdict =>
+                new TableCause.Stepped(changed.After.Name, SlowStart.Thousandths(changed.After.Step, _config.Pool.SlowStartFrom)),
             (ServiceCommand.Judge judge, ServiceEvent.MemberChanged changed) =>
                 new TableCause.Judged(changed.After.Name, judge.Socket, judge.Verdict, remembered),
             (ServiceCommand.EndDrains, ServiceEvent.MemberChanged { After: { DrainOver: true } drained }) =>

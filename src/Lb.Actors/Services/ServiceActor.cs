@@ -64,7 +64,8 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         Receive<HealthReady>(_ => OnHealthReady());
         Receive<FlowsReady>(_ => TellFlows());
         Receive<ConfigureService>(OnConfigure);
-        Receive<BackendJudged>(judged => Carry(new ServiceCommand.Judge(judged.Socket, judged.Verdict)));
+        Receive<BackendJudged>(OnJudged);
+        Receive<StepsDue>(_ => OnStepsDue());
         Receive<ToVotes>(Context.Parent.Forward);
         Receive<ToSharing>(Context.Parent.Forward);
         Receive<TellSharing>(tell => _flows.Tell(tell));
@@ -117,6 +118,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         }
 
         Carry(new ServiceCommand.Configure(_config));
+        _initial.UnionWith(_state.Members.Values.Where(member => member.IsProbed).Select(member => member.Socket));
         foreach ((Endpoint socket, HealthVerdict verdict) in _remembered)
         {
             if (_state.Members.GetValueOrDefault(socket) is { Verdict: HealthVerdict.Unknown })
@@ -170,7 +172,13 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
                         member.Socket,
                         member.Name,
                         member.Verdict,
-                        _unconfirmed.Contains(member.Socket)))]));
+                        _unconfirmed.Contains(member.Socket))
+                    {
+                        Step = member.Step,
+                    })])
+            {
+                SlowStart = _state.Config.Pool.SlowStart,
+            });
         }
     }
 
@@ -329,6 +337,11 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
 
     private void Say(ServiceEvent happened)
     {
+        if (happened is ServiceEvent.MemberChanged stepped)
+        {
+            SaySteps(stepped.Before, stepped.After);
+        }
+
         switch (happened)
         {
             case ServiceEvent.MemberChanged { After: { State: BackendState.Down } after, Before: var before }
@@ -353,14 +366,6 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         {
             _building = true;
             Self.Tell(Build.Instance);
-        }
-    }
-
-    private void TellRelay()
-    {
-        if (_generation is not null && (_config.Mode == ForwardingMode.Tproxy || _generation.Desired.UsesRelay))
-        {
-            Context.Parent.Tell(new RouteRelay(_config.Name, _config.Vip, RelayTables.Of(_generation), Self));
         }
     }
 

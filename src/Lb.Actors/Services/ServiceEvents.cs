@@ -21,7 +21,8 @@ public abstract record ServiceCommand
     /// <summary>Notes the verdict of a backend's probes.</summary>
     /// <param name="Socket">The backend.</param>
     /// <param name="Verdict">The verdict.</param>
-    public sealed record Judge(Endpoint Socket, HealthVerdict Verdict) : ServiceCommand;
+    /// <param name="Step">The step of <see cref="SlowStart"/> that it is in; 0 for its whole weight.</param>
+    public sealed record Judge(Endpoint Socket, HealthVerdict Verdict, byte Step = 0) : ServiceCommand;
 
     /// <summary>Says which of those that drain have had their time; others have not, or have more again.</summary>
     /// <param name="Over">Those.</param>

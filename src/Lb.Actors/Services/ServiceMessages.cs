@@ -105,6 +105,9 @@ public sealed record BackendSnapshot(
     /// <summary>When what is left of its drain is reset; null when it has all the time, or does not drain.</summary>
     public DateTimeOffset? DrainEnd { get; init; }
 
+    /// <summary>Share of its weight that it has while it comes up slowly, 0 to 1; null when it has all.</summary>
+    public double? Ramp { get; init; }
+
     /// <summary>Since when it drains; null when it does not.</summary>
     public DateTimeOffset? DrainSince { get; init; }
 

@@ -23,7 +23,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
     {
         ServiceCommand.Adopt adopt => Adopt(adopt.Backends),
         ServiceCommand.Configure configure => Configure(configure.Config),
-        ServiceCommand.Judge judge => Judge(judge.Socket, judge.Verdict),
+        ServiceCommand.Judge judge => Judge(judge.Socket, judge.Verdict, judge.Step),
         ServiceCommand.EndDrains end => EndDrains(end.Over),
         ServiceCommand.Forget forget => Forget(forget.Socket),
         _ => throw new ArgumentException($"{command} is no command of a service.", nameof(command)),
@@ -74,7 +74,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         foreach (PoolMember member in Members.Values.OrderBy(member => member.Id))
         {
             PoolMember after = wanted.TryGetValue(member.Socket, out BackendConfig? backend)
-                ? Configured(member, backend, config.Health)
+                ? Configured(member, backend, config)
                 : member with { Leftover = true };
             if (after != member)
             {
@@ -95,14 +95,14 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
                 }
 
                 PoolMember fresh = new(id, socket, backend.Name, 0, backend.Admin, false, HealthVerdict.Unknown);
-                events.Add(new ServiceEvent.MemberAdded(Configured(fresh, backend, config.Health)));
+                events.Add(new ServiceEvent.MemberAdded(Configured(fresh, backend, config)));
             }
         }
 
         return events.ToImmutable();
     }
 
-    private static PoolMember Configured(PoolMember member, BackendConfig backend, HealthConfig health) => member with
+    private static PoolMember Configured(PoolMember member, BackendConfig backend, ServiceConfig config) => Settled(config, member with
     {
         Name = backend.Name,
         Weight = backend.Weight,
@@ -112,17 +112,25 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         DrainOver = member.DrainOver && backend.Admin == BackendAdmin.Drain,
         Leftover = false,
         // A backend that is switched on again, and one that is no longer checked, starts anew.
-        Verdict = health.Check is HealthCheck.None ? HealthVerdict.Up
+        Verdict = config.Health.Check is HealthCheck.None ? HealthVerdict.Up
             : backend.Admin == BackendAdmin.Disabled ? HealthVerdict.Unknown
             : member.Verdict,
-    };
+    });
 
-    private ImmutableArray<ServiceEvent> Judge(Endpoint socket, HealthVerdict verdict) =>
+    /// <summary>Only one that is checked and up, in a service that starts slowly, is in a step.</summary>
+    private static PoolMember Settled(ServiceConfig config, PoolMember member) =>
+        member.Step > 0
+        && (member.Verdict != HealthVerdict.Up || config.Pool.SlowStart == TimeSpan.Zero || config.Health.Check is HealthCheck.None)
+            ? member with { Step = 0 }
+            : member;
+
+    private ImmutableArray<ServiceEvent> Judge(Endpoint socket, HealthVerdict verdict, byte step) =>
         Config.Health.Check is not HealthCheck.None
         && Members.TryGetValue(socket, out PoolMember? member)
-        && member.Verdict != verdict
         && member.IsProbed
-            ? [new ServiceEvent.MemberChanged(member, member with { Verdict = verdict })]
+        && Settled(Config, member with { Verdict = verdict, Step = step }) is { } after
+        && after != member
+            ? [new ServiceEvent.MemberChanged(member, after)]
             : [];
 
     private ImmutableArray<ServiceEvent> EndDrains(ImmutableHashSet<Endpoint> over) =>

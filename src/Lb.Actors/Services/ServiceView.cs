@@ -61,6 +61,7 @@ internal static class ServiceView
                 DrainSince = drains.Drains.GetValueOrDefault(member.Socket)?.Since,
                 DrainEnd = drains.Drains.GetValueOrDefault(member.Socket)?.Deadline,
                 DrainOver = member.DrainOver,
+                Ramp = member.Step == 0 ? null : SlowStart.Thousandths(member.Step, state.Config.Pool.SlowStartFrom) / 1000.0,
             };
         }
     }

@@ -11,7 +11,7 @@ namespace Lb.Actors;
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
 /// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
 /// <see cref="GetTokens"/>, <see cref="AddToken"/>, <see cref="RevokeToken"/>, <see cref="ExplainFlow"/>,
-/// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="GetVotes"/>, <see cref="GetConfigNodes"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
+/// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="GetVotes"/>, <see cref="GetSlices"/>, <see cref="GetConfigNodes"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
 /// </summary>
 public sealed partial class SiteActor : ReceiveActor, IWithTimers
 {
@@ -50,6 +50,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _relays = Context.ActorOf(Akka.Actor.Props.Create(() => new RelaysActor(context)), "relays");
         _votes = StartVotes(context);
         _sharing = StartSharing(context, bridge);
+        _slices = StartSlices(context);
         _config = StartDesk(JournalKind.Config(context, site, Place), "config");
         _tokenDesk = StartDesk(JournalKind.Tokens(Place), "tokens");
         _news = StartNews(context);
@@ -78,6 +79,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<RevokeToken>(_tokenDesk.Forward);
         ReceiveVotes();
         ReceiveSharing();
+        ReceiveSlices();
         Receive<BackendVerdict>(verdict => _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(verdict));
     }
 
@@ -100,6 +102,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="voters">The other nodes that vote on backends; without them the node goes by its own probes.</param>
     /// <param name="sharing">What flows are shared with other nodes by; without it they are this node's own affair.</param>
     /// <param name="shared">Where nodes share the config and tokens; without it the node has its own.</param>
+    /// <param name="limits">What limits of relays are shared with other nodes by; without it they are this node's own.</param>
     public static Props Props(
         ApplyConfig start,
         IDatapath datapath,
@@ -110,7 +113,8 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         IRelayEngine? relays = null,
         IVotePeers? voters = null,
         SharingParts? sharing = null,
-        JournalPlace? shared = null)
+        JournalPlace? shared = null,
+        SliceParts? limits = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
@@ -122,6 +126,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             Gate = sharing?.Gate,
             Sharing = sharing?.Board,
             Shared = shared,
+            Slices = limits,
         };
         SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));

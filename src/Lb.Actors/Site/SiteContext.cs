@@ -22,6 +22,9 @@ public sealed record SiteContext(
     /// <summary>Where what is shared is written for who reads it.</summary>
     public SharingBoard? Sharing { get; init; }
 
+    /// <summary>What limits of relays are shared with other nodes by; null for a node that is alone, whose limits are its own.</summary>
+    public SliceParts? Slices { get; init; }
+
     /// <summary>Where nodes share the site's config and tokens; null for a node that has its own.</summary>
     public JournalPlace? Shared { get; init; }
 

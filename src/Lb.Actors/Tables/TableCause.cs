@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -36,6 +37,16 @@ public abstract record TableCause
         public override string ToString() =>
             $"{Backend} is {(Verdict == HealthVerdict.Up ? "up" : "down")}"
             + (Remembered ? ", as it was before the start of lbd" : "");
+    }
+
+    /// <summary>A backend that comes up slowly has another share of its weight.</summary>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Thousandths">The share.</param>
+    public sealed record Stepped(string Backend, int Thousandths) : TableCause
+    {
+        /// <inheritdoc/>
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture, $"{Backend} has {Thousandths / 10.0:0.#} % of its weight (slow-start)");
     }
 
     /// <summary>A backend had had its time to drain.</summary>

@@ -18,7 +18,7 @@ internal static class PoolDigest
             .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}{Of(config.Pool)}"))))));
 
     /// <summary>Nothing for what a service does that says nothing of it: a node of an older release has the same number.</summary>
-    private static string Of(PoolPolicy policy) => policy.PanicThreshold > 0
-        ? string.Create(CultureInfo.InvariantCulture, $" panic {policy.PanicThreshold}")
-        : "";
+    private static string Of(PoolPolicy policy) =>
+        (policy.PanicThreshold > 0 ? string.Create(CultureInfo.InvariantCulture, $" panic {policy.PanicThreshold}") : "")
+        + (policy.SlowStart > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" slow {policy.SlowStartFrom}") : "");
 }

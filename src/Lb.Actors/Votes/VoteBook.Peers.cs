@@ -92,6 +92,11 @@ internal sealed partial class VoteBook
 
         backend.Stamp = agreed.Stamp;
         backend.Held = agreed.Verdict;
+        if (backend.Step != agreed.Step)
+        {
+            (backend.Step, backend.StepSince) = (agreed.Step, now);
+        }
+
         if (service.IsOwned && !agreed.Stamp.IsSameTerm(service.Last))
         {
             service.ContestedSince ??= now;
@@ -101,13 +106,14 @@ internal sealed partial class VoteBook
     }
 
     /// <summary>What others had decided on a backend before this node knew of it.</summary>
-    private void Recall(VotedService service, VotedBackend backend)
+    private void Recall(VotedService service, VotedBackend backend, long now)
     {
         foreach (Peer peer in _peers.Values)
         {
             if (peer.Feed[new VoteKey(VoteKind.Agreed, service.Hash, backend.Hash)] is { } agreed)
             {
                 Adopt(service, backend, agreed, 0);
+                backend.StepSince = now;
             }
         }
     }

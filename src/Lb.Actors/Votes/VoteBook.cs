@@ -67,11 +67,19 @@ internal sealed partial class VoteBook
     /// <paramref name="rise"/> that a backend is up.
     /// </summary>
     public void Configure(
-        string name, Endpoint vip, IEnumerable<KeyValuePair<Endpoint, HealthVerdict>> backends, long rise, long now)
+        string name,
+        Endpoint vip,
+        IEnumerable<KeyValuePair<Endpoint, HealthVerdict>> backends,
+        long rise,
+        long now,
+        VotedSteps? steps = null)
     {
+        steps ??= VotedSteps.None;
+        bool begins = false;
         if (!_services.TryGetValue(name, out VotedService? service) || service.Hash != VoteHash.Of(vip))
         {
             Forget(name, now);
+            begins = true;
             service = new VotedService(name, VoteHash.Of(vip));
             _services.Add(name, service);
             _byHash[service.Hash] = service;
@@ -79,20 +87,24 @@ internal sealed partial class VoteBook
         }
 
         service.Rise = rise;
+        service.SlowStart = steps.Duration;
         HashSet<ulong> wanted = [];
         foreach ((Endpoint socket, HealthVerdict told) in backends)
         {
-            VotedBackend backend = new(socket);
+            VotedBackend backend = new(socket) { IsInitial = begins };
             wanted.Add(backend.Hash);
             if (service.Backends.TryAdd(backend.Hash, backend))
             {
                 backend.Told = told;
-                Recall(service, backend);
+                Recall(service, backend, now);
             }
             else
             {
-                service.Backends[backend.Hash].Told = told;
+                backend = service.Backends[backend.Hash];
+                backend.Told = told;
             }
+
+            backend.ToldStep = steps.Told.GetValueOrDefault(socket);
         }
 
         foreach (ulong gone in service.Backends.Keys.Where(key => !wanted.Contains(key)).ToArray())
@@ -188,7 +200,7 @@ internal sealed partial class VoteBook
         }
 
         LookForTables(now);
-
+        LookForSteps();
         SettleDirty(now);
     }
 
@@ -206,10 +218,11 @@ internal sealed partial class VoteBook
             Decide(service, now);
             foreach (VotedBackend backend in service.Backends.Values)
             {
-                if (backend.Held != HealthVerdict.Unknown && backend.Held != backend.Told)
+                if (backend.Held != HealthVerdict.Unknown && (backend.Held != backend.Told || backend.Step != backend.ToldStep))
                 {
                     backend.Told = backend.Held;
-                    _effects.Add(new VoteEffect.Judge(service.Name, backend.Socket, backend.Held));
+                    backend.ToldStep = backend.Step;
+                    _effects.Add(new VoteEffect.Judge(service.Name, backend.Socket, backend.Held, backend.Step));
                 }
             }
         }
@@ -267,9 +280,11 @@ internal sealed partial class VoteBook
         foreach (VotedBackend backend in service.Backends.Values)
         {
             HealthVerdict verdict = Count(service, backend, now);
-            if (verdict != backend.Held)
+            (byte step, long since) = StepOf(service, backend, verdict, now);
+            if (verdict != backend.Held || step != backend.Step)
             {
                 backend.Held = verdict;
+                (backend.Step, backend.StepSince) = (step, since);
                 Say(service, backend);
             }
         }
@@ -296,7 +311,7 @@ internal sealed partial class VoteBook
     {
         service.Last = service.Last with { Serial = service.Last.Serial + 1 };
         backend.Stamp = service.Last;
-        _feed.Set(new VoteKey(VoteKind.Agreed, service.Hash, backend.Hash), new VoteValue(backend.Held, backend.Stamp));
+        _feed.Set(new VoteKey(VoteKind.Agreed, service.Hash, backend.Hash), new VoteValue(backend.Held, backend.Stamp, Step: backend.Step));
     }
 
     private HealthVerdict Count(VotedService service, VotedBackend backend, long now)

@@ -16,6 +16,9 @@ internal static class VoteCodec
     private const int Header = 10;
     private const int EntrySize = 42;
 
+    /// <summary>A step shares the byte of its verdict. An older release leaves an entry with one, which it does not know.</summary>
+    private const int StepShift = 4;
+
     private enum Kind : byte
     {
         Alive = 1,
@@ -81,7 +84,7 @@ internal static class VoteCodec
     private static void Write(VoteEntry entry, Span<byte> to)
     {
         to[0] = (byte)entry.Key.Kind;
-        to[1] = (byte)entry.Value.Verdict;
+        to[1] = (byte)((byte)entry.Value.Verdict | (entry.Value.Step << StepShift));
         BinaryPrimitives.WriteUInt64BigEndian(to[2..], entry.Key.Service);
         BinaryPrimitives.WriteUInt64BigEndian(to[10..], entry.Key.Backend);
         if (entry.Key.Kind == VoteKind.Table)
@@ -129,8 +132,11 @@ internal static class VoteCodec
             (VoteKind)from[0],
             BinaryPrimitives.ReadUInt64BigEndian(from[2..]),
             BinaryPrimitives.ReadUInt64BigEndian(from[10..]));
-        HealthVerdict verdict = (HealthVerdict)from[1];
-        return verdict > HealthVerdict.Down ? null : key.Kind switch
+        HealthVerdict verdict = (HealthVerdict)(from[1] & ((1 << StepShift) - 1));
+        byte step = (byte)(from[1] >> StepShift);
+        bool fits = verdict <= HealthVerdict.Down
+            && (step == 0 || (step <= SlowStart.Steps && key.Kind == VoteKind.Agreed && verdict == HealthVerdict.Up));
+        return !fits ? null : key.Kind switch
         {
             VoteKind.Table => new VoteEntry(key, new VoteValue(
                 verdict,
@@ -140,7 +146,7 @@ internal static class VoteCodec
                 BinaryPrimitives.ReadInt64BigEndian(from[18..]),
                 BinaryPrimitives.ReadUInt32BigEndian(from[26..]),
                 BinaryPrimitives.ReadUInt32BigEndian(from[30..]),
-                BinaryPrimitives.ReadUInt64BigEndian(from[34..])))),
+                BinaryPrimitives.ReadUInt64BigEndian(from[34..])), Step: step)),
             _ => null,
         };
     }

@@ -13,7 +13,7 @@ internal abstract record VoteEffect
     internal sealed record Probe(string Service, ImmutableHashSet<Endpoint> Backends) : VoteEffect;
 
     /// <summary>The nodes have agreed on a backend.</summary>
-    internal sealed record Judge(string Service, Endpoint Backend, HealthVerdict Verdict) : VoteEffect;
+    internal sealed record Judge(string Service, Endpoint Backend, HealthVerdict Verdict, byte Step) : VoteEffect;
 
     /// <summary>This node decides on a service from now on.</summary>
     internal sealed record Own(string Service, VoteStamp Term) : VoteEffect;

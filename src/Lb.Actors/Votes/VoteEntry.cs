@@ -24,7 +24,9 @@ internal readonly record struct VoteKey(VoteKind Kind, ulong Service, ulong Back
 /// <param name="Stamp">Of what was agreed.</param>
 /// <param name="Table">Digest of the slots.</param>
 /// <param name="Pool">Digest of the configured pool that the table is of.</param>
-internal readonly record struct VoteValue(HealthVerdict Verdict, VoteStamp Stamp = default, ulong Table = 0, ulong Pool = 0);
+/// <param name="Step">Of what was agreed on a backend that is up: its step of <see cref="SlowStart"/>; 0 for its whole weight.</param>
+internal readonly record struct VoteValue(
+    HealthVerdict Verdict, VoteStamp Stamp = default, ulong Table = 0, ulong Pool = 0, byte Step = 0);
 
 /// <summary>An entry of a node's feed.</summary>
 internal readonly record struct VoteEntry(VoteKey Key, VoteValue Value);

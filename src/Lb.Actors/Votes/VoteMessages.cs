@@ -10,7 +10,11 @@ internal abstract record ToVotes
     /// The sender has backends to be probed, which go by these verdicts, and wants to be told. Within
     /// <paramref name="Rise"/> probes have found out that a backend is up.
     /// </summary>
-    internal sealed record Join(string Service, Endpoint Vip, ImmutableArray<ProbeTarget> Targets, TimeSpan Rise) : ToVotes;
+    internal sealed record Join(string Service, Endpoint Vip, ImmutableArray<ProbeTarget> Targets, TimeSpan Rise) : ToVotes
+    {
+        /// <summary>How long a backend that comes up takes to have its whole weight; zero: it has it at once.</summary>
+        public TimeSpan SlowStart { get; init; }
+    }
 
     /// <summary>The node's own probes have come to a verdict.</summary>
     internal sealed record Seen(string Service, Endpoint Backend, HealthVerdict Verdict) : ToVotes;
@@ -23,7 +27,7 @@ internal abstract record ToVotes
 internal sealed record ProbeShare(ImmutableHashSet<Endpoint> Backends);
 
 /// <summary>The nodes have agreed on a backend.</summary>
-internal sealed record BackendAgreed(Endpoint Backend, HealthVerdict Verdict);
+internal sealed record BackendAgreed(Endpoint Backend, HealthVerdict Verdict, byte Step);
 
 /// <summary>A service's table is another than most nodes have: it begins anew, with the config read again where that differs.</summary>
 internal sealed record RepairService(string Service, bool LacksConfig);

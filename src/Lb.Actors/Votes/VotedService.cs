@@ -16,6 +16,9 @@ internal sealed class VotedService(string name, ulong hash)
     /// <summary>Within how many ticks probes find out that a backend is up.</summary>
     public long Rise { get; set; }
 
+    /// <summary>How long a backend that comes up takes to have its whole weight; zero: it has it at once.</summary>
+    public TimeSpan SlowStart { get; set; }
+
     /// <summary>This node decides.</summary>
     public bool IsOwned { get; set; }
 
@@ -45,6 +48,18 @@ internal sealed class VotedBackend(Endpoint socket)
 
     /// <summary>What is agreed.</summary>
     public HealthVerdict Held { get; set; }
+
+    /// <summary>The step of <see cref="SlowStart"/> that is agreed.</summary>
+    public byte Step { get; set; }
+
+    /// <summary>Since when, by this node's clock: each counts for itself, in case it comes to decide.</summary>
+    public long StepSince { get; set; }
+
+    /// <summary>It was there when its service began.</summary>
+    public bool IsInitial { get; init; }
+
+    /// <summary>The step that the service goes by.</summary>
+    public byte ToldStep { get; set; }
 
     /// <summary>By which word.</summary>
     public VoteStamp Stamp { get; set; }

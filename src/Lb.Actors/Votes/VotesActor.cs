@@ -69,7 +69,8 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
             join.Vip,
             join.Targets.Select(target => KeyValuePair.Create(target.Socket, target.Known)),
             join.Rise.Ticks,
-            _context.Now));
+            _context.Now,
+            new VotedSteps(join.SlowStart, join.Targets.ToDictionary(target => target.Socket, target => target.Step))));
     }
 
     private void OnBuilt(ToVotes.Built built)
@@ -143,7 +144,7 @@ internal sealed class VotesActor : ReceiveActor, IWithTimers
                     TellService(probe.Service, new ProbeShare(probe.Backends));
                     break;
                 case VoteEffect.Judge judge:
-                    TellService(judge.Service, new BackendAgreed(judge.Backend, judge.Verdict));
+                    TellService(judge.Service, new BackendAgreed(judge.Backend, judge.Verdict, judge.Step));
                     break;
                 case VoteEffect.Own own:
                     _log.VoteOwned(own.Service, $"{own.Term}");

@@ -19,6 +19,9 @@ public enum ClusterSubsystem : byte
 
     /// <summary>Which config nodes go by.</summary>
     Config = 4,
+
+    /// <summary>How many connections each node may have of a service or to a backend.</summary>
+    Limits = 5,
 }
 
 /// <summary>Is told of a message of its part, by whom it was sent. It is not to wait.</summary>

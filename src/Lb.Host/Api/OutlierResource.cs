@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lb.Actors;
 using Lb.Kernel;
 
@@ -21,6 +22,8 @@ internal sealed record OutlierResource(DateTimeOffset? EjectedUntil, string Why,
         ({ Until: { } until }, BackendState.Up, _) => $"up, ejected until {until.UtcDateTime:HH:mm:ss}Z",
         (_, BackendState.Draining, { } over) when backend.DrainOver => $"drained, time over at {over.UtcDateTime:HH:mm:ss}Z",
         (_, BackendState.Draining, { } end) => $"draining until {end.UtcDateTime:HH:mm:ss}Z",
+        (_, BackendState.Up, _) when backend.Ramp is { } ramp =>
+            string.Create(CultureInfo.InvariantCulture, $"up, at {ramp * 100:0.#} % (slow-start)"),
         _ => Word.Of(backend.State),
     };
 }

@@ -99,6 +99,9 @@ internal sealed record BackendResource(
     CountersResource Counters,
     DrainResource? Drain)
 {
+    /// <summary>Share of its weight that it has while it comes up slowly (slow-start), 0 to 1; null when it has all.</summary>
+    public double? SlowStart { get; init; }
+
     /// <summary>It is a last resort: it gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
@@ -129,6 +132,7 @@ internal sealed record BackendResource(
             : null)
     {
         Backup = backend.Backup,
+        SlowStart = backend.Ramp,
         Outlier = OutlierResource.From(backend.Outlier),
         Relay = backend.Relay is { } relay ? RelayCountsResource.From(relay) : null,
     };

@@ -12,6 +12,7 @@ internal static class MetricServices
         .AddSingleton<SiteObserver>()
         .AddSingleton<AnnouncerBoard>()
         .AddSingleton<SharingBoard>()
+        .AddSingleton<SliceBoard>()
         .AddSingleton<NodeMeter>()
         .AddSingleton<MetricCollector>()
         .AddHostedService(provider => provider.GetRequiredService<MetricCollector>());

@@ -75,6 +75,7 @@ internal static class NodeServices
         services.TryAddSingleton<AnnouncerBoard>();
         services.AddSingleton<JoinGate>();
         services.TryAddSingleton<SharingBoard>();
+        services.TryAddSingleton<SliceBoard>();
         services.AddSingleton<AnnouncerPart>();
         services.AddMetricExport(config);
         services.AddFlowLog(config);
@@ -118,5 +119,8 @@ internal static class NodeServices
                 provider.GetRequiredService<JoinGate>(),
                 provider.GetRequiredService<SharingBoard>())
             : null,
-        SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node));
+        SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node),
+        provider.GetRequiredService<ClusterPart>().Node is { } mate
+            ? new SliceParts(new ClusterMates(mate, ClusterSubsystem.Limits), provider.GetRequiredService<SliceBoard>())
+            : null);
 }

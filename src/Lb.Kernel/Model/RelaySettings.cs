@@ -55,6 +55,9 @@ public sealed record RelaySettings(
     /// <summary>A sampled service logs one connection in so many.</summary>
     public int LogSample { get; init; }
 
+    /// <summary>What the node may use of limits that hold for several nodes together; null where each counts for itself.</summary>
+    public RelayShares? Shares { get; init; }
+
     /// <summary>When a backend is passed over because of what is seen of it.</summary>
     public RelayOutlierSettings Outlier { get; init; } = RelayOutlierSettings.Default;
 }

@@ -19,6 +19,40 @@ internal sealed class RelayBackend(Endpoint socket)
     /// <summary>What choices look at.</summary>
     public RelayLoad Load { get; } = new();
 
+    /// <summary>What the node may use of the backend's limit; null where nodes count for themselves.</summary>
+    public RelayShare? Share { get; set; }
+
+    /// <summary>How many connections it may have now.</summary>
+    /// <param name="limit">What is configured; 0 for any number.</param>
+    public int Most(int limit) =>
+        limit == 0 ? int.MaxValue : Share is { } share ? Math.Min(limit, share.Most) : limit;
+
+    /// <summary>Takes room for one more connection, if there is.</summary>
+    /// <param name="limit">What is configured; 0 for any number.</param>
+    public bool TryEnter(int limit)
+    {
+        bool enters = Load.TryEnter(Most(limit));
+        if (!enters)
+        {
+            Share?.Miss();
+        }
+
+        return enters;
+    }
+
+    /// <summary>Whether it has all the connections that it may have.</summary>
+    /// <param name="limit">What is configured; 0 for any number.</param>
+    public bool IsFull(int limit)
+    {
+        bool full = limit > 0 && Load.Open >= Most(limit);
+        if (full)
+        {
+            Share?.Miss();
+        }
+
+        return full;
+    }
+
     /// <summary>What was seen of its failures.</summary>
     public RelayOutlier Outlier { get; } = new();
 }

@@ -80,7 +80,7 @@ internal sealed partial class RelayConnection(RelayService service, SocketAddres
 
         while (Route.Choose(Peer, Service, _tried, now, Greeting?.Candidates) is { } target)
         {
-            if (target.Load.TryEnter(Route.Settings.Limits.BackendConnections))
+            if (target.TryEnter(Route.Settings.Limits.BackendConnections))
             {
                 _tried.Add(target);
                 return target;

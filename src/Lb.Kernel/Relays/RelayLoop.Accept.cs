@@ -11,7 +11,7 @@ internal sealed unsafe partial class RelayLoop
     {
         for (int i = 0; i < MostAccepts; i++)
         {
-            if (service.IsFull)
+            if (service.IsFull || !service.TryEnter())
             {
                 Pause(service);
                 return;
@@ -22,14 +22,16 @@ internal sealed unsafe partial class RelayLoop
             int socket = LibC.Accept(service.Listener, &peer, &size, LibC.AcceptedNow);
             if (socket < 0)
             {
-                if (RelaySockets.Last() is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS)
+                Errno errno = RelaySockets.Last();
+                service.Leave();
+                if (errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS)
                 {
-                    Log.RelayOutOfSockets(_logger, service.Vip, Failure.Name(RelaySockets.Last()));
+                    Log.RelayOutOfSockets(_logger, service.Vip, Failure.Name(errno));
                     PauseShort(service);
                     return;
                 }
 
-                if (RelaySockets.Last() is Errno.EAGAIN or Errno.EINVAL)
+                if (errno is Errno.EAGAIN or Errno.EINVAL)
                 {
                     return;
                 }

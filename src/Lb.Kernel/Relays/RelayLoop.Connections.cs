@@ -103,6 +103,7 @@ internal sealed unsafe partial class RelayLoop
         Shut(connection.Client);
         Shut(connection.Backend);
         connection.Service.Counter.AddOpen(-1);
+        connection.Service.Load.Leave();
         LeaveTarget(connection);
         _open--;
         _justClosed.Add(connection.Index);

@@ -24,8 +24,9 @@ internal sealed unsafe partial class RelayLoop
         _connections[connection.Index] = connection;
         _open++;
         connection.Service.Counter.AddOpen(1);
+        connection.Service.Load.Enter();
         connection.Target!.Counter.AddOpen(1);
-        connection.Target.Load.TryEnter(most: 0);
+        connection.Target.Load.Enter();
         // Told at once of all that there is.
         Want(connection, connection.Client, Changes);
         Want(connection, connection.Backend, Changes);
@@ -45,6 +46,7 @@ internal sealed unsafe partial class RelayLoop
 
         while (service.Waiting.TryTake(out (int Socket, SocketAddress Peer, byte[] Read) client))
         {
+            service.Load.Enter();
             Begin(service, client.Socket, client.Peer, client.Read);
         }
     }

@@ -36,6 +36,11 @@ internal sealed partial class RelayLoop
         {
             service.Room.Take();
             Control(LibC.EpollDelete, service.Listener, EpollEvents.None, 0);
+            if (!service.IsFull)
+            {
+                // Room came before anybody could know that it is waited for.
+                Unpause(service);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ using Lb.Kernel.Interop;
 namespace Lb.Kernel.Relays;
 
 /// <summary>The relay of one service: its listener, where its connections go, and its counters.</summary>
-internal sealed partial class RelayService : IRelay
+internal sealed partial class RelayService : IRelay, IRelayUse
 {
     private readonly ConcurrentDictionary<Endpoint, RelayBackend> _backends = [];
     private readonly RelayEngine _engine;
@@ -22,6 +22,7 @@ internal sealed partial class RelayService : IRelay
         Vip = vip;
         VipBytes = vip.Address.GetAddressBytes();
         Listener = listener;
+        Share(settings, table);
         _route = new RelayRoute(settings, table, Backend);
         RelaySockets.KeepAlive(listener, settings.KeepAlive);
         OpenLog(settings);
@@ -47,7 +48,6 @@ internal sealed partial class RelayService : IRelay
     /// <summary>Clients that another process has handed over and that have no backend yet.</summary>
     public ConcurrentBag<(int Socket, SocketAddress Peer, byte[] Read)> Waiting { get; } = [];
 
-    public bool IsFull => Counter.Open >= _route.Settings.Connections || _route.IsFull;
 
     public void Use(RelaySettings settings, RelayTable table)
     {
@@ -56,6 +56,7 @@ internal sealed partial class RelayService : IRelay
         RelayRoute before = _route;
         OpenLog(settings);
         _engine.Prepare(settings);
+        Share(settings, table);
         _route = new RelayRoute(settings, table, Backend);
         Adopt(before.Settings, settings);
         HashSet<Endpoint> kept = [.. table.Backends.Values];

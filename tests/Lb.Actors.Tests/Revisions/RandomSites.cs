@@ -74,7 +74,7 @@ internal static class RandomSites
             health)
         {
             Logging = logging,
-            Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then },
+            Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then, SlowStartFrom = panic + 0.1 },
             GuePort = guePort,
             Relay = RelaySettings.Default with
             {

@@ -170,16 +170,16 @@ public sealed class VoteBookTests
     public void Node_says_what_it_lacks_until_it_has_heard_what_was_agreed()
     {
         VoteWorld world = Settled(nodes: 3, backends: 4);
-        Assert.All(world.Nodes, node => Assert.Null(world[node].Book.Lacks(world.Ticks)));
+        Assert.All(world.Nodes, node => Assert.Null(world[node].Book.Lacks(world.TicksOf(node))));
         world.CutOff("10.0.0.3:9120");
         world.Start("10.0.0.3:9120");
         world["10.0.0.3:9120"].Book.OnMembers(
-            [.. world.Nodes.Select(node => new VoteMember(node, IsReachable: true, IsLost: false))], 1, isMember: true, world.Ticks);
+            [.. world.Nodes.Select(node => new VoteMember(node, IsReachable: true, IsLost: false))], 1, isMember: true, world.TicksOf("10.0.0.3:9120"));
         Assert.Equal(
-            "it has not heard of 10.0.0.1:9120, 10.0.0.2:9120 what was agreed on backends", world["10.0.0.3:9120"].Book.Lacks(world.Ticks));
+            "it has not heard of 10.0.0.1:9120, 10.0.0.2:9120 what was agreed on backends", world["10.0.0.3:9120"].Book.Lacks(world.TicksOf("10.0.0.3:9120")));
         world.Cut.Clear();
         world.Run(2500);
-        Assert.Null(world["10.0.0.3:9120"].Book.Lacks(world.Ticks));
+        Assert.Null(world["10.0.0.3:9120"].Book.Lacks(world.TicksOf("10.0.0.3:9120")));
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class VoteBookTests
         for (int i = 0; i < VoteBook.MostTakenBack + 10; i++)
         {
             world.Configure(node, [.. world.Backends, VoteWorld.Passing(i)]);
-            world[node].Book.OnSeen(VoteWorld.Service, VoteWorld.Passing(i), Up, world.Ticks);
+            world[node].Book.OnSeen(VoteWorld.Service, VoteWorld.Passing(i), Up, world.TicksOf(node));
         }
 
         world.Configure(node, world.Backends);

@@ -52,10 +52,13 @@ internal sealed class VoteWorld
 
     public long Sent { get; private set; }
 
+    /// <summary>How long backends take to have their whole weight.</summary>
+    public TimeSpan SlowStart { get; init; }
+
     public Node this[string node] => _nodes[node];
 
     /// <summary>The service's owner, as a node has it.</summary>
-    public string OwnerBy(string node) => _nodes[node].Book.Report(Ticks).Services[0].Owner;
+    public string OwnerBy(string node) => _nodes[node].Book.Report(TicksOf(node)).Services[0].Owner;
 
     /// <summary>A backend beside the service's own.</summary>
     public static Endpoint Passing(int number) =>
@@ -69,31 +72,34 @@ internal sealed class VoteWorld
             Vip,
             backends.Select(socket => KeyValuePair.Create(socket, _nodes[address].Verdicts.GetValueOrDefault(socket))),
             Rise,
-            Ticks);
+            TicksOf(address),
+            new VotedSteps(SlowStart, _nodes[address].Steps));
         Carry(address);
     }
 
     /// <summary>A node has built a table.</summary>
     public void Build(string address, ulong table, ulong pool = 1)
     {
-        _nodes[address].Book.OnTable(Service, table, pool, Ticks);
+        _nodes[address].Book.OnTable(Service, table, pool, TicksOf(address));
         Carry(address);
     }
 
     /// <summary>A node's service has ended.</summary>
     public void Forget(string address)
     {
-        _nodes[address].Book.Forget(Service, Ticks);
+        _nodes[address].Book.Forget(Service, TicksOf(address));
         Carry(address);
     }
 
     public void Start(string address)
     {
         // The feed's number says nothing across lives: a clock may have been set back, or a host started again.
-        _nodes[address] = new Node(new VoteBook(address, _probers, _random.Next(), Ticks), ++_lives);
+        long skew = _random.NextInt64(TimeSpan.TicksPerHour);
+        _nodes[address] = new Node(new VoteBook(address, _probers, _random.Next(), Ticks + skew), ++_lives) { Skew = skew };
         _epoch++;
         _nodes[address].Book.Configure(
-            Service, Vip, Backends.Select(socket => KeyValuePair.Create(socket, HealthVerdict.Unknown)), Rise, Ticks);
+            Service, Vip, Backends.Select(socket => KeyValuePair.Create(socket, HealthVerdict.Unknown)), Rise, TicksOf(address),
+            new VotedSteps(SlowStart, _nodes[address].Steps));
         Carry(address);
         TellMembers();
     }
@@ -136,7 +142,7 @@ internal sealed class VoteWorld
                 })],
                 node.Epoch ?? _epoch,
                 isMember: true,
-                Ticks);
+                TicksOf(address));
             Carry(address);
         }
     }
@@ -151,7 +157,7 @@ internal sealed class VoteWorld
                 if (_nodes.TryGetValue(message.To, out Node? to) && !to.IsDead && !Cut.Contains((message.From, message.To))
                     && VoteCodec.Read(message.Bytes) is { } read)
                 {
-                    to.Book.OnMessage(message.From, message.Life, read, Ticks);
+                    to.Book.OnMessage(message.From, message.Life, read, TicksOf(message.To));
                     Carry(message.To);
                 }
             }
@@ -160,7 +166,7 @@ internal sealed class VoteWorld
             {
                 if (Now % 500 == 0)
                 {
-                    node.Book.Tick(Ticks);
+                    node.Book.Tick(TicksOf(address));
                     Carry(address);
                 }
 
@@ -172,11 +178,31 @@ internal sealed class VoteWorld
         }
     }
 
+    /// <summary>The table that a node's service has by now, of backends of one weight, in <paramref name="pool"/>.</summary>
+    public string DigestOf(string address, PoolPolicy pool)
+    {
+        ServiceConfig config = Configs.Service([.. Backends.Select((backend, i) =>
+            new BackendConfig($"b{i}", backend.Address, 80, 100, BackendAdmin.Enabled))]) with
+        { Vip = Vip, Pool = pool };
+        ServiceState state = ServiceState.Start(config);
+        state = state.Apply(state.Decide(new ServiceCommand.Configure(config)));
+        foreach ((Endpoint backend, HealthVerdict verdict) in _nodes[address].Verdicts)
+        {
+            state = state.Apply(state.Decide(
+                new ServiceCommand.Judge(backend, verdict, _nodes[address].Steps.GetValueOrDefault(backend))));
+        }
+
+        return Generation.Next(null, state, 0).Digest;
+    }
+
     /// <summary>What the service of a node goes by.</summary>
     public HealthVerdict[] VerdictsOf(string node) =>
         [.. Backends.Select(backend => _nodes[node].Verdicts.GetValueOrDefault(backend))];
 
-    public long Ticks => Now * TimeSpan.TicksPerMillisecond;
+    /// <summary>Now by a node's own clock: no two go alike.</summary>
+    public long TicksOf(string address) => Ticks + _nodes[address].Skew;
+
+    private long Ticks => Now * TimeSpan.TicksPerMillisecond;
 
     private void Probe(string address, Node node)
     {
@@ -188,7 +214,7 @@ internal sealed class VoteWorld
             if (node.Seen.GetValueOrDefault(backend) != seen)
             {
                 node.Seen[backend] = seen;
-                node.Book.OnSeen(Service, backend, seen, Ticks);
+                node.Book.OnSeen(Service, backend, seen, TicksOf(address));
                 Carry(address);
             }
         }
@@ -219,6 +245,12 @@ internal sealed class VoteWorld
                     break;
                 case VoteEffect.Judge judge:
                     node.Verdicts[judge.Backend] = judge.Verdict;
+                    if (node.Steps.GetValueOrDefault(judge.Backend) != judge.Step)
+                    {
+                        node.Steps[judge.Backend] = judge.Step;
+                        node.Stepped.Add((Now, judge.Backend, judge.Step));
+                    }
+
                     node.Changes++;
                     break;
                 case VoteEffect.PathFault fault:
@@ -249,6 +281,14 @@ internal sealed class VoteWorld
         public Dictionary<Endpoint, HealthVerdict> Seen { get; } = [];
 
         public Dictionary<Endpoint, HealthVerdict> Verdicts { get; } = [];
+
+        public Dictionary<Endpoint, byte> Steps { get; } = [];
+
+        /// <summary>Steps of backends that come up, as its service was told of them.</summary>
+        public List<(long At, Endpoint Backend, byte Step)> Stepped { get; } = [];
+
+        /// <summary>By how much its clock is ahead, in ticks.</summary>
+        public long Skew { get; init; }
 
         public int Changes { get; set; }
 

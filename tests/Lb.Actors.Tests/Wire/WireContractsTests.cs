@@ -135,6 +135,10 @@ public sealed class WireContractsTests : IDisposable
             {
                 Pool = new PoolPolicy { DrainDeadline = TimeSpan.FromMinutes(10), DrainThen = DrainThen.Keep },
             }),
+            new SiteChange.ServiceSet(Configs.Service().Unchecked() with
+            {
+                Pool = new PoolPolicy { SlowStart = TimeSpan.FromSeconds(30), SlowStartFrom = 0.25 },
+            }),
             new SiteChange.BackendAdded("web", Configs.Backend(3) with { DrainDeadline = TimeSpan.FromMinutes(5) }),
             new SiteChange.BackendAdminSet("web", "b2", BackendAdmin.Drain) { Deadline = TimeSpan.Zero },
         ];
@@ -155,6 +159,10 @@ public sealed class WireContractsTests : IDisposable
             "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
             "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
             "jitter":0},"backends":[],"pool":{"drainDeadline":"00:10:00","drainThen":"keep"}}},
+            {"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[],"pool":{"slowStart":"00:00:30","slowStartFrom":0.25}}},
             {"change":"backend-added","service":"web",
             "backend":{"name":"b3","address":"10.0.2.3","port":8080,"weight":100,"admin":"enabled","drainDeadline":"00:05:00"}},
             {"change":"backend-admin-set","service":"web","backend":"b2","admin":"drain","deadline":"00:00:00"}]}

@@ -10,6 +10,9 @@ public sealed class PoolPolicyTests
     [InlineData("panic-threshold = ▸101%", "panic-threshold", "1.01 is too large", "a share from 0 to 1", "write a share")]
     [InlineData("panic-threshold = ▸-0.1", "panic-threshold", "-0.1 is too small", "a share from 0 to 1", "write a share")]
     [InlineData("panic-threshold = ▸half", "panic-threshold", "\"half\" is no share", "a share from 0 to 1", "0.25 or 25%")]
+    [InlineData("slow-start = ▸3s", "slow-start", "\"3s\" is too short", "off or a duration from 4s to 1h", "500ms, 2s or 15m")]
+    [InlineData("slow-start = ▸2h", "slow-start", "\"2h\" is too long", "off or a duration from 4s to 1h", "500ms, 2s or 15m")]
+    [InlineData("slow-start = 30s, slow-start-from = ▸0", "slow-start-from", "begin with nothing", "a share above 0", "10%")]
     [InlineData("drain.deadline = ▸0s", "drain.deadline", "\"0s\" is too short", "never or a duration from 1s to 30d", "500ms, 2s or 15m")]
     [InlineData("drain.deadline = ▸31d", "drain.deadline", "\"31d\" is too long", "never or a duration from 1s to 30d", "500ms, 2s or 15m")]
     [InlineData("drain.then = ▸cut", "drain.then", "\"cut\" is not known", "reset, keep", "write")]
@@ -34,6 +37,19 @@ public sealed class PoolPolicyTests
         """,
         "lb.services.web",
         "every backend is a last resort");
+
+    [Fact]
+    public void Slow_start_without_checks_is_a_warning() => AssertWarning(
+        MarkedConfig.Service("slow-start = ▸30s, health.check = none", "b1.address = 10.0.2.11"),
+        "lb.services.web.slow-start",
+        "no backend comes up");
+
+    [Fact]
+    public void Slow_start_is_read()
+    {
+        PoolPolicy pool = Read("slow-start = 30s, slow-start-from = 25%", "b1.address = 10.0.2.11").Pool;
+        Assert.Equal((TimeSpan.FromSeconds(30), 0.25), (pool.SlowStart, pool.SlowStartFrom));
+    }
 
     [Fact]
     public void Deadline_without_tracking_is_a_warning() => AssertWarning(

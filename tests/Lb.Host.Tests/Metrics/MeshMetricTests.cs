@@ -21,7 +21,7 @@ public sealed class MeshMetricTests : IDisposable
 
     public MeshMetricTests()
     {
-        _node = new NodeMeter(_observer, _state, new AnnouncerBoard(), new SharingBoard());
+        _node = new NodeMeter(_observer, _state, new AnnouncerBoard(), new SharingBoard(), new SliceBoard());
         _collector = new MetricCollector(_node);
         _collector.StartAsync(default).GetAwaiter().GetResult();
     }

@@ -18,7 +18,7 @@ public sealed class MetricCollectorTests : IDisposable
 
     public MetricCollectorTests()
     {
-        _node = new NodeMeter(_observer, new NodeState(), new AnnouncerBoard(), new SharingBoard());
+        _node = new NodeMeter(_observer, new NodeState(), new AnnouncerBoard(), new SharingBoard(), new SliceBoard());
         _collector = new MetricCollector(_node);
         _collector.StartAsync(default).GetAwaiter().GetResult();
         _meter = new Meter(new MeterOptions(ActorMeter.Name) { Scope = _node });

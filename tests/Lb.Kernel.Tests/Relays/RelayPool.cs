@@ -31,7 +31,7 @@ internal sealed class RelayPool
         for (int i = 0; i < connections; i++)
         {
             uint slot = dice.Next((uint)Candidates.Slots);
-            RelayStrategy.Of(balance).Choose(Candidates, excluded, slot, ref dice)!.Load.TryEnter(0);
+            RelayStrategy.Of(balance).Choose(Candidates, excluded, slot, ref dice)!.Load.Enter();
         }
     }
 }

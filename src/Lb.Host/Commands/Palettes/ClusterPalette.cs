@@ -27,6 +27,7 @@ internal static class ClusterPalette
                 "status", "One line for scripts; the exit code is 0 when all is well and 1 when not.", Changes: false, [], StatusAsync),
             .. VoteReport.Commands,
             SharingReport.Command,
+            LimitReport.Command,
             .. VipCommands.All,
             .. MemberCommands.All,
         ]);

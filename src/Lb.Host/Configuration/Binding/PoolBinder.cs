@@ -8,6 +8,8 @@ internal static class PoolBinder
     public static PoolPolicy Bind(SectionValues service) => new()
     {
         PanicThreshold = service.Get(PoolKeys.PanicThreshold),
+        SlowStart = service.Get(PoolKeys.SlowStart),
+        SlowStartFrom = service.Get(PoolKeys.SlowStartFrom),
         DrainDeadline = service.Get(PoolKeys.Drain).Get(PoolKeys.Drains.Deadline),
         DrainThen = service.Get(PoolKeys.Drain).Get(PoolKeys.Drains.Then),
     };

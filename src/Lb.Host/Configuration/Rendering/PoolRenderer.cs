@@ -8,7 +8,9 @@ internal static class PoolRenderer
 {
     public static string Render(PoolPolicy policy) => string.Create(
         CultureInfo.InvariantCulture,
-        $"panic-threshold = {policy.PanicThreshold}, drain {{ deadline = {Time(policy.DrainDeadline)}, "
+        $"panic-threshold = {policy.PanicThreshold}, "
+        + $"slow-start = {(policy.SlowStart == TimeSpan.Zero ? "off" : Durations.Show(policy.SlowStart))}, "
+        + $"slow-start-from = {policy.SlowStartFrom}, drain {{ deadline = {Time(policy.DrainDeadline)}, "
         + $"then = {(policy.DrainThen == DrainThen.Keep ? "keep" : "reset")} }}");
 
     /// <summary>Keys of a backend, behind the others; nothing for what is the default.</summary>

@@ -5,7 +5,7 @@ namespace Lb.Host.Configuration;
 /// <summary>What must hold of how a service uses its pool.</summary>
 internal static class PoolPolicyRules
 {
-    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. Backups(service), .. Panic(service), .. Drain(service)];
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. Backups(service), .. Panic(service), .. Drain(service), .. Slow(service)];
 
     private static IEnumerable<ConfigIssue> Backups(ServiceDraft service)
     {
@@ -41,6 +41,30 @@ internal static class PoolPolicyRules
                 "with tracking = none flows leave a backend as soon as it drains",
                 "never, or flows that are tracked",
                 "remove drain.deadline, or write tracking = minimal");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> Slow(ServiceDraft service)
+    {
+        if (service.Values.Find(PoolKeys.SlowStart) is not { } slow || slow.Value == TimeSpan.Zero)
+        {
+            yield break;
+        }
+
+        if (service.Health.Find(HealthKeys.Check) is { Value: CheckKind.None })
+        {
+            yield return slow.Warning(
+                "no backend comes up with health.check = none: each is taken to be up at once",
+                "off, or a check",
+                "remove slow-start, or choose a health.check");
+        }
+
+        if (service.Values.Find(PoolKeys.SlowStartFrom) is { Value: <= 0 } from)
+        {
+            yield return from.Error(
+                "a backend that comes up would begin with nothing",
+                "a share above 0",
+                "write as in slow-start-from = 10%");
         }
     }
 

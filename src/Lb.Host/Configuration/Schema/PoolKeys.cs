@@ -10,7 +10,12 @@ internal static class PoolKeys
 
     public static readonly SectionKey Drain = new("drain", Section.Of(Drains.Deadline, Drains.Then));
 
-    public static readonly ImmutableArray<Key> Keys = [PanicThreshold, Drain];
+    public static readonly ValueKey<TimeSpan> SlowStart = new(
+        "slow-start", DurationKinds.WordOr("off", Lb.Actors.SlowStart.Shortest, TimeSpan.FromHours(1)));
+
+    public static readonly ValueKey<double> SlowStartFrom = new("slow-start-from", NumberKinds.Share);
+
+    public static readonly ImmutableArray<Key> Keys = [PanicThreshold, SlowStart, SlowStartFrom, Drain];
 
     /// <summary><c>drain</c>.</summary>
     internal static class Drains

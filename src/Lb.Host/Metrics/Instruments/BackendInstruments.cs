@@ -18,6 +18,8 @@ internal static class BackendInstruments
         Each<int>("lb.backend.up", null, "Whether it takes new flows.", b => b.State == BackendState.Up ? 1 : 0);
         site.Gauge("lb.backend.state", null, "1 for the state that it is in, 0 for the others.", InStates);
         Each<int>("lb.backend.weight", null, "Configured weight.", b => b.Weight);
+        Each<double>(
+            "lb.backend.slow_start", "1", "Share of its weight that it has, 0 to 1: below 1 while it comes up slowly.", b => b.Ramp ?? 1);
         Each<int>("lb.backend.slots", null, "Slots that send it new flows.", b => b.Slots);
         Each<double>("lb.backend.share", "1", "Those slots as a share of the table, 0 to 1.", b => b.Share);
         Each<int>("lb.backend.previous_slots", null, "Moved slots that still send it older flows.", b => b.PreviousSlots);

@@ -12,7 +12,7 @@ internal sealed class NodeMeter : IDisposable
 
     private readonly Meter _meter;
 
-    public NodeMeter(SiteObserver observer, NodeState state, AnnouncerBoard announced, SharingBoard shared)
+    public NodeMeter(SiteObserver observer, NodeState state, AnnouncerBoard announced, SharingBoard shared, SliceBoard limits)
     {
         _meter = new Meter(new MeterOptions(ActorMeter.Name) { Scope = this });
         SiteMeter site = new(_meter, observer);
@@ -24,6 +24,7 @@ internal sealed class NodeMeter : IDisposable
         ProcessInstruments.Add(_meter);
         MeshInstruments.Add(_meter, state);
         SharingInstruments.Add(_meter, shared);
+        LimitInstruments.Add(_meter, limits);
         DeadLetters = _meter.CreateCounter<long>(
             "lb.actor.dead_letters", "{message}", "Messages that were for actors that are no more.");
     }

@@ -52,12 +52,13 @@ internal sealed class RelayCandidates
         return null;
     }
 
-    /// <summary>Whether there are backends, and each has so many connections or more.</summary>
-    public bool AreFull(int most)
+    /// <summary>Whether there are backends, and each has all the connections that it may have.</summary>
+    /// <param name="limit">What is configured; 0 for any number.</param>
+    public bool AreFull(int limit)
     {
         foreach (RelayCandidate candidate in All)
         {
-            if (candidate.Backend.Load.Open < most)
+            if (!candidate.Backend.IsFull(limit))
             {
                 return false;
             }

@@ -10,12 +10,15 @@ internal sealed class RelayLoad
 
     public PeakLatency Latency { get; } = new();
 
+    /// <summary>Takes room for a connection that there is in any case.</summary>
+    public void Enter() => Interlocked.Increment(ref _open);
+
     /// <summary>Takes room for one more connection.</summary>
-    /// <param name="most">So many are room for; 0 for any number.</param>
+    /// <param name="most">There is room for so many.</param>
     /// <returns>Whether there was room.</returns>
     public bool TryEnter(int most)
     {
-        if (Interlocked.Increment(ref _open) <= most || most == 0)
+        if (Interlocked.Increment(ref _open) <= most)
         {
             return true;
         }

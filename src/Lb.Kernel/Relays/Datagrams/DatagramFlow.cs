@@ -89,14 +89,14 @@ internal sealed class DatagramFlow(DatagramPort port, SocketAddress client, Sock
                 _tried.Add(target);
                 last ??= target;
             }
-            else if (target.Load.TryEnter(route.Settings.Limits.BackendConnections))
+            else if (target.TryEnter(route.Settings.Limits.BackendConnections))
             {
                 _tried.Add(target);
                 return target;
             }
         }
 
-        if (last is not null && last.Load.TryEnter(route.Settings.Limits.BackendConnections))
+        if (last is not null && last.TryEnter(route.Settings.Limits.BackendConnections))
         {
             return last;
         }

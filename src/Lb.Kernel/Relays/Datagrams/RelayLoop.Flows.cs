@@ -15,7 +15,7 @@ internal sealed unsafe partial class RelayLoop
     private DatagramFlow? BeginFlow(DatagramPort port, SocketAddress client, SocketAddress peer, bool proxied)
     {
         RelayService service = port.Service;
-        if (service.IsFull)
+        if (service.IsFull || !service.TryEnter())
         {
             Refuse(service, RelayEnd.Full);
             return null;
@@ -29,6 +29,7 @@ internal sealed unsafe partial class RelayLoop
         {
             _freeFlows.Push(flow.Index); // It was in no event yet.
             LeaveSource(flow);
+            service.Leave();
             Refuse(service, lack);
             return null;
         }
@@ -54,7 +55,8 @@ internal sealed unsafe partial class RelayLoop
         };
         int most = service.Route.Settings.Limits.SourceConnections;
         flow.CountsForSource = most > 0 && service.Sources.TryTake(flow.Source, most);
-        flow.Target.Load.TryEnter(most: 0);
+        service.Load.Enter();
+        flow.Target.Load.Enter();
         flow.Target.Counter.AddOpen(1);
         Enter(flow);
         Control(LibC.EpollAdd, flow.Socket, EpollEvents.In, DatagramMark | FlowMark | (uint)flow.Index);
@@ -201,6 +203,7 @@ internal sealed unsafe partial class RelayLoop
         flow.Port.Service.AddEnd(end);
         flow.Port.Remove(flow);
         flow.Port.Service.Counter.AddOpen(-1);
+        flow.Port.Service.Load.Leave();
         _open--;
         _justClosedFlows.Add(flow.Index);
     }

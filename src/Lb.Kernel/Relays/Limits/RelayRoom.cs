@@ -10,6 +10,9 @@ internal sealed class RelayRoom
     /// <summary>How often something began to wait.</summary>
     public long Held => Interlocked.Read(ref _held);
 
+    /// <summary>Something waits now.</summary>
+    public bool IsWaitedFor => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>Something waits.</summary>
     public void Take()
     {

@@ -18,7 +18,7 @@ public sealed class EveryCommandTests(CommandSite site) : IClassFixture<CommandS
     private const string UnknownRevision = "99";
 
     /// <summary>What stands for something of the node that has to be there; other hints are words of the command itself.</summary>
-    private static readonly string[] s_names = ["service", "backend", "name", "category"];
+    private static readonly string[] s_names = ["service", "backend", "with", "name", "category"];
     private static readonly string[] s_revisions = ["revision", "from", "to"];
 
     private string Admin => site.Token(AccessRole.Admin);

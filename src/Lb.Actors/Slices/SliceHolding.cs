@@ -1,0 +1,81 @@
+namespace Lb.Actors;
+
+/// <summary>What this node has of one limit.</summary>
+/// <param name="key">The limit.</param>
+internal sealed class SliceHolding(SliceKey key)
+{
+    public SliceKey Key => key;
+
+    /// <summary>What is configured.</summary>
+    public int Limit { get; set; }
+
+    /// <summary>Its slice.</summary>
+    public int Amount { get; private set; }
+
+    /// <summary>Until when.</summary>
+    public long Until { get; private set; }
+
+    /// <summary>Number of the grant.</summary>
+    public long Serial { get; private set; }
+
+    public int Used { get; private set; }
+
+    public bool Hungry { get; private set; }
+
+    /// <summary>The owner is to know at once.</summary>
+    public bool IsUrgent { get; private set; }
+
+    /// <summary>Since when more is wanted without a pause that counts; null while it is not.</summary>
+    public long? HungrySince { get; private set; }
+
+    /// <summary>When more was wanted last.</summary>
+    public long HungryAt { get; private set; }
+
+    /// <summary>That was said.</summary>
+    public bool IsStarved { get; set; }
+
+    /// <summary>What may be used now.</summary>
+    public int Usable(long now) => now < Until ? Amount : 0;
+
+    /// <summary>What is used.</summary>
+    public void Observe(int used, bool hungry, long now)
+    {
+        bool pressed = new SliceNeed(used, Amount, hungry).IsPressed;
+        IsUrgent |= pressed && (used != Used || hungry != Hungry);
+        (Used, Hungry) = (used, hungry);
+        if (hungry)
+        {
+            HungrySince ??= now;
+            HungryAt = now;
+        }
+        else if (now - HungryAt >= SliceTimes.Starved.Ticks)
+        {
+            HungrySince = null;
+        }
+    }
+
+    /// <summary>Takes what was given, unless something later was.</summary>
+    /// <returns>Whether it was taken.</returns>
+    public bool Take(long serial, int amount, long until)
+    {
+        if (serial <= Serial)
+        {
+            return false;
+        }
+
+        // The owner gives away what is not needed any more as soon as it knows that it is not used.
+        IsUrgent |= amount < Amount;
+        (Serial, Amount, Until) = (serial, amount, until);
+        return true;
+    }
+
+    /// <summary>Another owner counts anew.</summary>
+    public void Follow() => Serial = 0;
+
+    /// <summary>What the owner is told.</summary>
+    public SliceClaim Claim(bool relays, long now)
+    {
+        IsUrgent = false;
+        return new SliceClaim(key, relays, Serial, Usable(now), Used, Hungry);
+    }
+}

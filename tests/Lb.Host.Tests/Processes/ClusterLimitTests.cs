@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using Lb.Testing;
+using Xunit.Abstractions;
+
+namespace Lb.Host.Tests.Processes;
+
+/// <summary>Real lbd that share the limits of relayed services; the backends count.</summary>
+public sealed class ClusterLimitTests(ITestOutputHelper output)
+{
+    private const int Limit = 30;
+    private const int LowerLimit = 20;
+    private const int BackendLimit = 7;
+    private const string Backend = "fd00:77::101";
+    private static readonly int[] s_all = [0, 1, 2];
+    private static readonly IPEndPoint s_web = new(IPAddress.Parse("10.77.9.1"), 80);
+    private static readonly IPEndPoint s_api = new(IPAddress.Parse("fd00:99::1"), 80);
+
+    [RootFact]
+    public void Three_nodes_together_have_no_more_connections_than_the_limit_and_use_what_a_dead_one_had()
+    {
+        using LbdCluster cluster = new(
+            3, six: true, folder => $"provider = sqlite, directory = \"{folder}\"", services: _ => Services(Limit));
+        cluster.Bridge.Ip($"addr add {Backend}/64 dev br0 nodad");
+        foreach (int node in s_all)
+        {
+            cluster.Net(node).Ip("link set lo up");
+            cluster.Net(node).Ip($"addr add {s_web.Address}/32 dev lo");
+            cluster.Net(node).Ip($"addr add {s_api.Address}/128 dev lo nodad");
+        }
+
+        using CountingServer web = new(cluster.Bridge, new IPEndPoint(IPAddress.Parse(Backend), 8080));
+        using CountingServer api = new(cluster.Bridge, new IPEndPoint(IPAddress.Parse(Backend), 8081));
+        cluster.StartAll();
+        cluster.Until(0, () => Limits(cluster, 0, "web") is { } limit && Sum(limit) == Limit, "all of it is given out");
+
+        // More want to connect at each node than all may have.
+        WaitingClients[] clients = [.. s_all.Select(node => new WaitingClients(cluster.Net(node), s_web))];
+        WaitingClients[] others = [.. s_all.Select(node => new WaitingClients(cluster.Net(node), s_api))];
+        try
+        {
+            Assert.All(clients, some => some.Add(40));
+            Assert.All(others, some => some.Add(10));
+            cluster.Until(0, () => web.Now == Limit && api.Now == BackendLimit, $"the limits are used: {web.Now}, {api.Now}");
+
+            // They come and go.
+            for (int round = 0; round < 6; round++)
+            {
+                WaitingClients some = clients[round % 3];
+                some.CountServed();
+                some.End(3);
+                some.Add(3);
+                cluster.Until(0, () => web.Now == Limit, $"others have their places, {web.Now}");
+            }
+
+            // One node's clients all go, and the others have all.
+            clients[0].CountServed();
+            clients[0].Dispose();
+            cluster.Until(0, () => web.Now == Limit && clients[1].CountServed() + clients[2].CountServed() >= Limit - 2, "two nodes use what the third one does not");
+            clients[0] = new WaitingClients(cluster.Net(0), s_web);
+            clients[0].Add(40);
+
+            // A node that divides nothing is killed.
+            string owner = Report(cluster, 0, "web").GetProperty("owner").GetString()!;
+            int killed = s_all.First(node => cluster.Address(node) != owner && node > 0);
+            int[] left = [.. s_all.Where(node => node != killed)];
+            int had = clients[killed].CountServed();
+            cluster.Signal(killed, "KILL");
+            cluster.WaitForEnd(killed);
+            cluster.Until(left[0], () => web.Now == Limit, $"its {had} connections are the others', {web.Now}");
+            Assert.Equal(Limit, left.Sum(node => clients[node].CountServed()));
+
+            // The limit is lowered: nobody is cut, and nobody new comes until there is room.
+            Assert.All(left, node => cluster.WriteFile(node, Services(LowerLimit)));
+            cluster.Signal(left[0], "HUP");
+            cluster.Until(left[0], () => Limits(cluster, left[1], "web") is { } limit && limit.GetProperty("limit").GetInt32() == LowerLimit, "the limit is lower");
+            Assert.DoesNotContain(left, node => clients[node].HasLost());
+            Assert.Equal(Limit, web.Now);
+            int ended = left.Sum(node => clients[node].End(14));
+            Assert.InRange(ended, 1 + Limit - LowerLimit, Limit - 1);
+            cluster.Until(left[0], () => web.Now == LowerLimit, $"there is room again, {web.Now}");
+
+            output.WriteLine($"most at once: {web.Most} of {Limit}, {api.Most} of {BackendLimit}; the node that was killed had {had}");
+            Assert.Equal((Limit, BackendLimit), (web.Most, api.Most));
+        }
+        finally
+        {
+            Array.ForEach([.. clients, .. others], some => some.Dispose());
+        }
+    }
+
+    private static string Services(int limit) => $$"""
+        services {
+          web {
+            vip = {{s_web.Address}}, port = 80, mode = tproxy, health.check = none
+            relay { source = node, connections = {{limit}}, connect-timeout = 1m }
+            backends { b1 { address = "{{Backend}}", port = 8080 } }
+          }
+          api {
+            vip = "{{s_api.Address}}", port = 80, mode = tproxy, health.check = none
+            relay { source = node, backend-connections = {{BackendLimit}}, connect-timeout = 1m }
+            backends { b1 { address = "{{Backend}}", port = 8081 } }
+          }
+        }
+        """;
+
+    private static JsonElement Report(LbdCluster cluster, int node, string service)
+    {
+        (int exit, string output, _) = cluster.Pbm(node, "--output", "json", "cluster", "limits");
+        return exit != 0 ? default : JsonDocument.Parse(output).RootElement.GetProperty("services").EnumerateArray()
+            .FirstOrDefault(shown => shown.GetProperty("service").GetString() == service);
+    }
+
+    private static JsonElement? Limits(LbdCluster cluster, int node, string service) =>
+        Report(cluster, node, service) is { ValueKind: JsonValueKind.Object } shown ? shown.GetProperty("limits")[0] : null;
+
+    private static int Sum(JsonElement limit) => limit.GetProperty("nodes").EnumerateArray()
+        .Sum(node => node.GetProperty("slice").ValueKind == JsonValueKind.Number ? node.GetProperty("slice").GetInt32() : 1000);
+}
