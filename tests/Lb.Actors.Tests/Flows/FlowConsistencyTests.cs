@@ -30,7 +30,11 @@ public class FlowConsistencyTests
             (2, Gen.Constant(Step.Rise)),
             (2, Gen.Constant(Step.Fall)),
             (2, Gen.Constant(Step.Admin)),
-            (1, Gen.Constant(Step.Weight)))
+            (1, Gen.Constant(Step.Weight)),
+            (1, Gen.Constant(Step.Slow)),
+            (1, Gen.Constant(Step.Backup)),
+            (1, Gen.Constant(Step.Panic)),
+            (1, Gen.Constant(Step.Drained)))
          from number in Gen.Choose(0, 999)
          select (kind, number)).ListOf(),
         500,
@@ -124,6 +128,18 @@ public class FlowConsistencyTests
             case Step.Admin:
                 model.Configure(c => Change(c, backend, b => b with { Admin = (BackendAdmin)(number / 7 % 2) }));
                 break;
+            case Step.Slow:
+                model.Judge(backend, up: true, (byte)(number / 7 % (SlowStart.Steps + 1)));
+                break;
+            case Step.Backup:
+                model.Configure(c => Change(c, backend, b => b with { Backup = !b.Backup }));
+                break;
+            case Step.Panic:
+                model.Configure(c => c with { Pool = c.Pool with { PanicThreshold = number % 3 * 0.5 } });
+                break;
+            case Step.Drained:
+                model.EndDrains(Enumerable.Range(1, Backends).Where(b => (number >> b & 1) != 0));
+                break;
             default:
                 model.Configure(config => Change(config, backend, b => b with { Weight = number % 200 }));
                 break;
@@ -140,6 +156,7 @@ public class FlowConsistencyTests
             Tracking = tracking,
             Vip = config.Vip with { Protocol = protocol },
             FlowMemory = SlotRuleModel.Memory,
+            Pool = new PoolPolicy { SlowStart = TimeSpan.FromSeconds(30) },
         };
     }
 
@@ -159,5 +176,9 @@ public class FlowConsistencyTests
         Fall,
         Admin,
         Weight,
+        Slow,
+        Backup,
+        Panic,
+        Drained,
     }
 }

@@ -35,9 +35,11 @@ internal sealed class SlotRuleModel
 
     private TimeSpan Idle => _udp ? Window : Memory;
 
-    public void Judge(int backend, bool up) => Do(new ServiceCommand.Judge(
-        Configs.Socket(backend) with { Protocol = _state.Config.Vip.Protocol },
-        up ? HealthVerdict.Up : HealthVerdict.Down));
+    public void Judge(int backend, bool up, byte step = 0) =>
+        Do(new ServiceCommand.Judge(Socket(backend), up ? HealthVerdict.Up : HealthVerdict.Down, step));
+
+    /// <summary>Those of the backends that drain have had their time, and no others.</summary>
+    public void EndDrains(params IEnumerable<int> backends) => Do(new ServiceCommand.EndDrains([.. backends.Select(Socket)]));
 
     public void Configure(Func<ServiceConfig, ServiceConfig> change) =>
         Do(new ServiceCommand.Configure(change(_state.Config)));
@@ -89,6 +91,8 @@ internal sealed class SlotRuleModel
             _entries.Remove(flow.SourcePort);
         }
     }
+
+    private Endpoint Socket(int backend) => Configs.Socket(backend) with { Protocol = _state.Config.Vip.Protocol };
 
     private void Do(ServiceCommand command)
     {

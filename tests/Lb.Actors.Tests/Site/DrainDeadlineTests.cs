@@ -1,3 +1,5 @@
+using Lb.Kernel;
+
 namespace Lb.Actors.Tests;
 
 /// <summary>Backends that have a while to drain.</summary>
@@ -82,6 +84,28 @@ public sealed class DrainDeadlineTests
         node.Clock.Advance(s_time);
         node.WaitFor(() => node.Web().Backends.Length == 1, "it is forgotten");
         node.WaitFor(() => node.Datapath.ReadFlows().Count == 0, "with its flow");
+    }
+
+    [Fact]
+    public void A_relay_ends_the_connections_of_a_backend_that_has_had_its_time()
+    {
+        ServiceConfig relayed = Service(DrainThen.Reset, Configs.Backend(1), Configs.Backend(2)) with
+        {
+            Mode = ForwardingMode.Tproxy,
+            Tracking = Tracking.None,
+        };
+        using Node node = Node.Start(relayed);
+        node.WaitFor(() => node.Relays.Relays.ContainsKey(Configs.Vip), "the relay is open");
+        Drain(node, 1);
+        node.WaitFor(() => node.Relays.Relays[Configs.Vip].Used.SetEquals([Configs.Socket(2)]), "backend 1 takes no new connection");
+        Assert.Empty(node.Relays.Relays[Configs.Vip].Table.Cut);
+        node.WaitFor(() => node.Backend(1).DrainEnd == node.Clock.GetUtcNow() + s_time, "its deadline is shown");
+
+        node.Clock.Advance(s_time);
+        Ask(node, new SiteChange.BackendWeighted("web", "b2", 7));
+        node.WaitFor(
+            () => node.Relays.Relays[Configs.Vip].Table.Cut is { Count: 1 } cut && cut[Configs.Socket(1)] == RelayEnd.Drain,
+            "its connections are ended");
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class Node : IDisposable
         SiteDatabase? database = null,
         FakeProber? prober = null,
         Func<TimeProvider, SharingParts>? share = null,
-        IConfigPeers? peers = null)
+        IConfigPeers? peers = null,
+        IVotePeers? voters = null)
     {
         Config = config;
         Datapath = before?.Datapath ?? new FakeDatapath();
@@ -26,7 +27,7 @@ internal sealed class Node : IDisposable
         Prober = prober ?? before?.Prober ?? new FakeProber();
         prepare?.Invoke(Datapath);
         _system = database is null ? ActorSystem.Create("test") : ActorSystem.Create("test", database.Setup);
-        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays,
+        Site = _system.ActorOf(SiteActor.Props(new ApplyConfig(config, Configs.Info), Datapath, Neighbours, Clock, Prober, relays: Relays, voters: voters,
             shared: peers is null ? null : new JournalPlace("lab")
             {
                 Peers = peers,
