@@ -75,12 +75,12 @@ internal sealed class FlowLogWriter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes what is there, and ends.</summary>
+    /// <summary>Writes what is there, and ends; also where the host's time to stop was over before it came to this.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _ending.Cancel();
         _source?.Wake();
-        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, cancellationToken);
+        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, CancellationToken.None);
     }
 
     public void Dispose()

@@ -156,16 +156,24 @@ public sealed class FlowLogWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_is_written_before_the_end()
+    public async Task Everything_is_written_before_the_end() => await WriteManyAsync(CancellationToken.None);
+
+    [Fact]
+    public async Task Everything_is_written_though_the_time_to_stop_is_over() => await WriteManyAsync(new CancellationToken(canceled: true));
+
+    private async Task WriteManyAsync(CancellationToken hurry)
     {
         const int Events = 5000;
-        await RunAsync(File, () =>
-        {
-            for (int i = 0; i < Events; i++)
+        await RunAsync(
+            File,
+            () =>
             {
-                _datapath.FlowLog.Add(Begun with { Slot = (uint)i });
-            }
-        });
+                for (int i = 0; i < Events; i++)
+                {
+                    _datapath.FlowLog.Add(Begun with { Slot = (uint)i });
+                }
+            },
+            hurry);
 
         Assert.Equal(Enumerable.Range(0, Events), Lines().Select(l => l.GetProperty("slot").GetInt32()));
     }
@@ -173,7 +181,7 @@ public sealed class FlowLogWriterTests : IDisposable
     private List<JsonElement> Lines(string? file = null) =>
         [.. System.IO.File.ReadAllLines(file ?? File).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    private async Task RunAsync(string path, Action body)
+    private async Task RunAsync(string path, Action body, CancellationToken hurry = default)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(new Recorder(_log)));
         using FakeRelayEngine relays = new();
@@ -182,7 +190,7 @@ public sealed class FlowLogWriterTests : IDisposable
             loggers.CreateLogger<FlowLogWriter>());
         await writer.StartAsync(CancellationToken.None);
         body();
-        await writer.StopAsync(CancellationToken.None).WaitAsync(Deadline);
+        await writer.StopAsync(hurry).WaitAsync(Deadline, CancellationToken.None);
     }
 
     private sealed class Recorder(List<string> lines) : ILoggerProvider, ILogger

@@ -44,6 +44,12 @@ public sealed class ClusterTlsTests
         cluster.Until(
             1, () => cluster.Pbm(1, "cluster", "status").Error.Contains("takes part in the cluster no more: it left"),
             "it knows");
+
+        (int exitCode, string output, _) = cluster.Pbm(2, "cluster", "leave");
+        Assert.Equal(
+            (0, $"{cluster.Address(2)} leaves the cluster; start its lbd again to have it back."),
+            (exitCode, output.Trim()));
+        cluster.Until(0, () => cluster.IsUp(0, 0), "another has left by itself");
         for (int node = 0; node < 3; node++)
         {
             Assert.False(cluster.HasLogged(node, "is refused"));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Lb.Netns.Tests.Clients;
@@ -10,11 +12,15 @@ namespace Lb.Netns.Tests.Announce;
 /// Two real nodes, and connections through one of them while a backend is added: on slots that were moved by that, the other
 /// node has to know what the first has seen.
 /// </summary>
+/// <remarks>
+/// LB_FLOWS sets the number of connections of each of the two services (two descriptors each), LB_RESTART_SECONDS for how
+/// long holders are restarted at least.
+/// </remarks>
 public sealed class SharedFlowsTests(ITestOutputHelper output)
 {
-    private const int OlderOfEach = 350;
-    private const int NewerOfEach = 250;
     private const int Restarts = 5;
+    private static readonly int s_ofEach = Setting("LB_FLOWS", 600);
+    private static readonly TimeSpan s_restarting = TimeSpan.FromSeconds(Setting("LB_RESTART_SECONDS", 0));
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly IPEndPoint[] s_services = [ArpBed.Services[0], ArpBed.Services[2]];
 
@@ -30,19 +36,19 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
         {
             foreach (IPEndPoint service in s_services)
             {
-                flows.Add($"older, {service}", LongLivedConnections.Open(bed.Client, service, OlderOfEach));
+                flows.Add($"older, {service}", LongLivedConnections.Open(bed.Client, service, s_ofEach * 7 / 12));
             }
 
             AddBackend(bed);
             foreach (IPEndPoint service in s_services)
             {
-                flows.Add($"newer, {service}", LongLivedConnections.Open(bed.Client, service, NewerOfEach));
+                flows.Add($"newer, {service}", LongLivedConnections.Open(bed.Client, service, s_ofEach * 5 / 12));
             }
 
             Report(bed, flows, "a backend was added");
             Assert.All(
                 flows.Where(some => some.Key.StartsWith("newer", StringComparison.Ordinal)),
-                some => Assert.True(some.Value.ByBackend["b2"] > NewerOfEach / 5, "none would break without their entries"));
+                some => Assert.True(some.Value.ByBackend["b2"] > s_ofEach / 12, "none would break without their entries"));
             Wait.Until(() => Peer(first)?.GetProperty("behind").GetInt64() == 0, "the other node has all entries", Patience);
             output.WriteLine($"before the kill: {Peer(first)}");
 
@@ -54,11 +60,12 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
             Wait.Until(() => ArpBed.Vips.All(vip => !first.HasAddress(vip)), "nothing is left on the dead node's host", Patience);
             first.Cables(inside: true);
             first.Start();
-            for (int i = 0; i < Restarts; i++)
+            int restarts = 0;
+            for (Stopwatch began = Stopwatch.StartNew(); restarts < Restarts || began.Elapsed < s_restarting; restarts++)
             {
                 Wait.Until(() => bed.Nodes.All(IsWhole), $"both nodes know all\n{Stories(bed)}", Patience);
                 AnnounceNode holder = bed.WhoHas(ArpBed.Nat4)[0];
-                if (i % 2 == 0)
+                if (restarts % 2 == 0)
                 {
                     holder.Stop();
                 }
@@ -71,7 +78,7 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
             }
 
             Wait.Until(() => bed.Nodes.All(IsWhole), $"both nodes know all\n{Stories(bed)}", Patience);
-            Report(bed, flows, $"holders were started again {Restarts} times, in order and after SIGKILL");
+            Report(bed, flows, $"holders were started again {restarts} times, in order and after SIGKILL");
         }
         finally
         {
@@ -81,6 +88,9 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
             }
         }
     }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>One node gets all VIPs, and could give them to the other.</summary>
     private static void HaveAll(ArpBed bed, AnnounceNode holder, AnnounceNode other)

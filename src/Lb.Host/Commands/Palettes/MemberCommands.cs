@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
+using Lb.Actors;
 using Lb.Cluster.Membership;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +22,7 @@ internal static class MemberCommands
         new Command(
             "leave",
             "Has a member leave the cluster in order: it hands over and takes part no more until its lbd is started again. "
-            + "It goes on balancing by its own site file.",
+            + "It goes on balancing by its own site file. A node that is asked itself first has the others confirm its flows.",
             Changes: true,
             [
                 new ArgumentSpec(
@@ -47,11 +48,15 @@ internal static class MemberCommands
         string? address = call.Find(Address) is { } given ? Checked(given) : null;
         ClusterNode node = Node(call);
         ClusterMember member = Member(node, address ?? node.Address);
+        bool isSelf = member.Id == node.View.Self;
+        // While it is a member: nobody listens to one that has left.
+        bool flushed = !isSelf
+            || await call.Context.Site.AskAsync(new FlushSharing(), stop) is not SharingFlushed { Done: false };
         await ChangeAsync(
             node,
             () =>
             {
-                if (member.Id == node.View.Self)
+                if (isSelf)
                 {
                     node.Leave();
                 }
@@ -62,7 +67,10 @@ internal static class MemberCommands
             },
             view => view.State.Find(member.Id)?.Status is not (NodeStatus.Joining or NodeStatus.Up),
             stop);
-        return Say($"{member.Id.Address} leaves the cluster; start its lbd again to have it back.", member);
+        return Say(
+            $"{member.Id.Address} leaves the cluster; start its lbd again to have it back."
+            + (flushed ? string.Empty : " Not all other nodes had confirmed its flows within 2 s."),
+            member);
     }
 
     private static async Task<CommandResult> DownAsync(CommandCall call, CancellationToken stop)
