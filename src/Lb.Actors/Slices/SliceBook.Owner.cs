@@ -105,9 +105,12 @@ internal sealed partial class SliceBook
         long others = all.Except(bound).Sum(account => (long)account.Reserved(now));
         ImmutableArray<int> slices = Divide(bound, (int)Math.Max(0, own.Limit - others));
         long free = own.Limit - all.Sum(account => (long)account.Reserved(now));
+
+        // While there are more connections than there may be, as after a node was cut off, none that ends is replaced.
+        bool over = free < 0;
         for (int i = 0; i < bound.Length; i++)
         {
-            int reserved = bound[i].Reserved(now);
+            int reserved = over ? bound[i].Held(now) : bound[i].Reserved(now);
             int slice = (int)Math.Min(slices[i], reserved + Math.Max(free, 0));
             free -= Math.Max(0, slice - reserved);
             if (ReferenceEquals(bound[i], claimed) || slice != bound[i].Granted)

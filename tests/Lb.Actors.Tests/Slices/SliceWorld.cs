@@ -42,6 +42,9 @@ internal sealed class SliceWorld
     /// <summary>Who is in, as the table says.</summary>
     public ImmutableSortedSet<string> Members { get; private set; }
 
+    /// <summary>When somebody was given up last.</summary>
+    public long GoneAt { get; private set; } = long.MinValue / 2;
+
     /// <summary>One-way paths on which nothing passes.</summary>
     public HashSet<(string From, string To)> Cut { get; } = [];
 
@@ -82,6 +85,7 @@ internal sealed class SliceWorld
     /// <summary>The table of members changes; nodes get to know of it one after the other, within 2 s.</summary>
     public void Change(ImmutableSortedSet<string> members)
     {
+        GoneAt = Members.IsSubsetOf(members) ? GoneAt : Now;
         Members = members;
         _epoch++;
         foreach (Node node in _nodes.Values)
