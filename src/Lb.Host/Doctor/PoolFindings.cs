@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Lb.Actors;
 
@@ -6,6 +7,12 @@ namespace Lb.Host.Doctor;
 /// <summary>What a running node tells of its pools, beside the examination of the host.</summary>
 internal static class PoolFindings
 {
+    private const string Panic = "pool-panic";
+    private const string Backups = "pool-backups";
+
+    /// <summary>The codes that there are.</summary>
+    public static ImmutableArray<string> Codes { get; } = [Panic, Backups];
+
     /// <summary>The report with what the pools are like now.</summary>
     public static DoctorReport AddTo(DoctorReport report, ServicesSnapshot site) => report with
     {
@@ -18,7 +25,7 @@ internal static class PoolFindings
     private static Finding? Of(ServiceSnapshot service) => service.Use switch
     {
         PoolUse.Panic => Finding.Error(
-            "pool-panic",
+            Panic,
             service.Name,
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -26,7 +33,7 @@ internal static class PoolFindings
             "Those that are really down get new flows, which fail.",
             $"see why they fail their checks; 'pbm backend list {service.Name}' names them"),
         PoolUse.Backups => Finding.Warning(
-            "pool-backups",
+            Backups,
             service.Name,
             $"No backend of {service.Name} is up but last-resort ones (backup), which take its new flows.",
             "The service is not what it should be.",
