@@ -13,7 +13,7 @@ namespace Lb.Datapath.Tests.Fuzz;
 [Collection(Testbed.Name)]
 public sealed class DifferentialTests(Testbed bed, ITestOutputHelper output)
 {
-    private const int DefaultCount = 240_000;
+    private const int DefaultCount = 2_000_000;
     private const int PerWorld = 40_000;
     private const int LargestBatch = 400;
 
