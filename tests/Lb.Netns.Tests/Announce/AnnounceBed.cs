@@ -167,7 +167,7 @@ internal class AnnounceBed : IDisposable
             lb {
               site = {{site}}
               interfaces = [client0, backend0]
-              kernel { max-services = 16, max-backends = 64, max-flows = 4096 }
+              kernel { max-services = 16, max-backends = 64, max-flows = 32768 }
               journal.directory = "{{Folder}}"
               cluster { host = 10.77.2.{{100 + number}}, name = {{_name}}, provider = sqlite, directory = "{{Folder}}" }
               announce { {{announce}} }
