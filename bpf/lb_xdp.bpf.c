@@ -17,8 +17,8 @@
  * another.
  */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service, struct lb_flow_event *log,
-				    bool may_collide)
+				    const struct lb_service *service, enum lb_mode way,
+				    struct lb_flow_event *log, bool may_collide)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -27,7 +27,6 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const enum lb_mode way = way_of(service);
 
 	hash = hash4(addresses, ports, proto, service->seed);
 	if (log)
@@ -50,7 +49,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
-		write_log(log);
+		write_log(false);
 	}
 	return leave_by(ctx, backend->ifindex);
 }
@@ -61,8 +60,8 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
  * another.
  */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service, struct lb_flow_event *log,
-				    bool may_collide)
+				    const struct lb_service *service, enum lb_mode way,
+				    struct lb_flow_event *log, bool may_collide)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -72,7 +71,6 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const enum lb_mode way = way_of(service);
 
 	hash = hash6(src, dst, ports, proto, service->seed);
 	if (log)
@@ -93,14 +91,14 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
-		write_log(log);
+		write_log(false);
 	}
 	return leave_by(ctx, backend->ifindex);
 }
 
 /*
- * Forwards for a service that logs, or that was moved from or to a relay, beside the common path,
- * which so has no work with it.
+ * Forwards for a service that logs, or that was moved from one mode to another, beside the common
+ * path, which so has no work with it.
  */
 static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_service *service)
 {
@@ -110,7 +108,7 @@ static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_servic
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return XDP_PASS;
-	return forward4(ctx, &p, service, log, may_collide(service, p.kind));
+	return forward4(ctx, &p, service, way_of(service), log, may_collide(service, p.kind));
 }
 
 static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_service *service)
@@ -121,15 +119,34 @@ static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_servic
 	/* Never: the same packet was parsed before. */
 	if (!parse6(ctx, &p))
 		return XDP_PASS;
-	return forward6(ctx, &p, service, log, may_collide(service, p.kind));
+	return forward6(ctx, &p, service, way_of(service), log, may_collide(service, p.kind));
 }
 
-/* Whether packets for no service may be replies of nat. */
-static __always_inline bool has_nat(__u32 flag)
+/* Whether packets for no service may be replies of nat or full-nat, by these flags. */
+static __always_inline bool node_has(__u32 flags)
 {
 	const struct lb_node *node = node_settings();
 
-	return node && node->flags & flag;
+	return node && node->flags & flags;
+}
+
+/* A packet for no service that may be a reply. */
+static __always_inline int any_reply4(struct xdp_md *ctx)
+{
+	int action = node_has(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return node_has(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+}
+
+static __always_inline int any_reply6(struct xdp_md *ctx)
+{
+	int action = node_has(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return node_has(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }
 
 static __always_inline int journey4(struct xdp_md *ctx)
@@ -141,17 +158,23 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		return special4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full4(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
 			if (is_for_relay4(ctx, service))
 				return count_relayed(service->id, packet_length(ctx),
 						     p.kind == LB_KIND_SYN);
 			return forward_beside4(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward4(ctx, &p, service, NULL, false);
+			return forward4(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside4(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+	return node_has(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : XDP_PASS;
 }
 
 static __noinline int journey6(struct xdp_md *ctx)
@@ -163,17 +186,23 @@ static __noinline int journey6(struct xdp_md *ctx)
 		return special6(ctx);
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full6(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
 			if (is_for_relay6(ctx, service))
 				return count_relayed(service->id, packet_length(ctx),
 						     p.kind == LB_KIND_SYN);
 			return forward_beside6(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward6(ctx, &p, service, NULL, false);
+			return forward6(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside6(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
+	return node_has(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : XDP_PASS;
 }
 
 SEC("xdp")

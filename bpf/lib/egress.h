@@ -27,13 +27,13 @@ static __always_inline int leave_by(const struct xdp_md *ctx, __u32 ifindex)
  * can take, the host gets the packet, which resolves neighbours too.
  */
 static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
-				       const struct lb_nat *nat)
+				       const __u32 *service, const __u32 *backend)
 {
 	__u32 bytes = packet_length(ctx);
 	struct ethhdr *eth = packet(ctx);
 	long answer;
 
-	count_replied(nat, bytes);
+	count_replied(service, backend, bytes);
 	route->ifindex = ctx->ingress_ifindex;
 	answer = bpf_fib_lookup(ctx, route, sizeof(*route), 0);
 	if (answer == BPF_FIB_LKUP_RET_NO_NEIGH)

@@ -55,6 +55,23 @@ static __always_inline void rewrite_port(struct lb_ports *ports, enum lb_kind ki
 		*check = csum_close_udp(sum + csum_open(*check));
 }
 
+/* Replaces both ports; sum carries the change of the addresses into the transport's checksum. */
+static __always_inline void rewrite_both_ports(struct lb_ports *both, enum lb_kind kind,
+					       __u32 ports, __u64 sum)
+{
+	__be16 *check = (void *)both + TCP_CHECK_AT;
+
+	sum = csum_swap32(sum, load32(both), ports);
+	*(__u32 *)(void *)both = ports;
+	if (kind != LB_KIND_DATAGRAM) {
+		*check = csum_close(sum + csum_open(*check));
+		return;
+	}
+	check = (void *)both + UDP_CHECK_AT;
+	if (*check)
+		*check = csum_close_udp(sum + csum_open(*check));
+}
+
 /* Whether nat may send a packet of this lifetime and length on; else the reason. */
 static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 mtu)
 {
@@ -163,7 +180,7 @@ static __noinline int reply4(struct xdp_md *ctx)
 	route.tos = p.ip->tos;
 	route.ipv4_src = p.ip->saddr;
 	route.ipv4_dst = p.ip->daddr;
-	return route_reply(ctx, &route, nat);
+	return route_reply(ctx, &route, &nat->service, &nat->backend);
 }
 
 static __noinline int reply6(struct xdp_md *ctx)
@@ -198,7 +215,7 @@ static __noinline int reply6(struct xdp_md *ctx)
 	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
 	copy16(route.ipv6_src, &p.ip->saddr);
 	copy16(route.ipv6_dst, &p.ip->daddr);
-	return route_reply(ctx, &route, nat);
+	return route_reply(ctx, &route, &nat->service, &nat->backend);
 }
 
 #endif

@@ -16,6 +16,8 @@ internal enum Limit
     TickShift = 30,
     LogIdle = 32,
     BackendLimit = 1 << 24,
+    SourceLimit = 64,
+    PortTries = 32,
 }
 
 /// <summary>Flags of <see cref="Slot"/>'s previous backend.</summary>
@@ -35,6 +37,8 @@ internal enum NodeFlags : uint
     Nat4 = 1 << 0,
     Nat6 = 1 << 1,
     Shared = 1 << 2,
+    Full4 = 1 << 3,
+    Full6 = 1 << 4,
 }
 
 /// <summary>The node's own entry.</summary>

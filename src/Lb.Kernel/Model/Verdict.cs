@@ -53,4 +53,7 @@ public enum Verdict : byte
 
     /// <summary>A rewritten reply for which there is no route in XDP: handed to the host's stack.</summary>
     PassNoRoute = 15,
+
+    /// <summary>Dropped: full-nat has found no free port for a new flow to its backend.</summary>
+    DropNoPort = 16,
 }

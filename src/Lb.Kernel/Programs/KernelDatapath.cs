@@ -1,6 +1,7 @@
 using System.Net;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interception;
+using Lb.Kernel.Maps;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
@@ -270,6 +271,11 @@ public sealed class KernelDatapath : LoadedDatapath
             using Descriptor? pinned = pins.OpenMap(name);
             if (pinned is not null)
             {
+                if (MapNames.MayGrow(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null)
+                {
+                    continue;
+                }
+
                 DatapathSpec.CheckAdoptable(name, map, pinned);
                 map.Reuse(name, pinned);
             }
@@ -291,9 +297,19 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    /// <summary>Pins what an older version did not have.</summary>
+    /// <summary>Pins what an older version did not have, or had smaller.</summary>
     private static void PinAdded(BpfObject opened, SitePins pins)
     {
+        foreach (string name in opened.Maps.Keys.Where(MapNames.MayGrow))
+        {
+            using Descriptor map = opened.TakeMap(name);
+            using Descriptor? pinned = pins.OpenMap(name);
+            if (pinned is null || BpfMap.Describe(pinned, name).Id != BpfMap.Describe(map, name).Id)
+            {
+                pins.RepinMap(name, map);
+            }
+        }
+
         foreach (string name in opened.Maps.Keys.Where(name => !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);

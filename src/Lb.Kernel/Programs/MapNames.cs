@@ -25,9 +25,17 @@ internal static class MapNames
     public const string NewsCounts = "lb_news_counts";
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
+    public const string Sources = "lb_sources";
+    public const string Full = "lb_full";
+    public const string FullNew = "lb_full_new";
+    public const string FullDraft = "lb_full_draft";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
-    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts;
+    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts
+        or Sources or Full or FullNew or FullDraft;
+
+    /// <summary>A map with an entry for each verdict, of which an older version had fewer: it is replaced, and counts anew.</summary>
+    public static bool MayGrow(string name) => name == Verdicts;
 }

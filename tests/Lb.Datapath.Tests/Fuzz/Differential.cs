@@ -66,7 +66,10 @@ internal sealed class Differential(Testbed bed)
         }
 
         string flows = Compare.Differences("established", world.Flows, bed.Kernel.Flows.ReadFlows())
-            + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending());
+            + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending())
+            + Compare.FullDifferences(world, bed.Kernel.Full);
+        See("FullNew", world.FullNew.Count);
+        See("Full", world.Full.Count);
         return flows.Length > 0 ? "flow tables differ" + flows : null;
     }
 
@@ -134,6 +137,9 @@ internal sealed class Differential(Testbed bed)
             .. world.Services.Select(s => $"{s.Key} {s.Value}"),
             .. world.Backends.Select(b => $"backend {b.Key} {b.Value}"),
             .. world.Nat.Select(n => $"nat {n.Key} {n.Value}"),
+            .. world.Sources.Select(s => $"source {s}"),
+            .. world.Full.Select(f => $"full {f.Key} {f.Value}"),
+            .. world.FullNew.Select(f => $"new {f.Key} {f.Value}"),
             $"direct {string.Join(' ', world.Direct)}",
             $"budget {world.Budget}, {world.Flows.Count} flows, {world.Pending.Count} pending",
         ]);

@@ -79,6 +79,8 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
 
                 Adopt(universe.World.Flows, bed.Kernel.Flows.ReadFlows());
                 Adopt(universe.World.Pending, bed.Kernel.Flows.ReadPending());
+                Adopt(universe.World.Full, bed.Kernel.Full.ReadFull());
+                Adopt(universe.World.FullNew, bed.Kernel.Full.ReadNew());
             }
         }
 
@@ -126,7 +128,8 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
         Note(flow, trace, choice);
     }
 
-    private static int Entries(FlowTrace trace) => (trace.Established is null ? 0 : 1) + (trace.Pending is null ? 0 : 1);
+    private static int Entries(FlowTrace trace) =>
+        (trace.Established is null ? 0 : 1) + (trace.Pending is null ? 0 : 1) + (trace.Full is null ? 0 : 1);
 
     /// <summary>An entry that is no longer good gives way to the new one.</summary>
     private static bool IsOverwritten(FlowTrace trace, FlowPacket kind) =>
@@ -156,10 +159,10 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
 
     private void Count(string what) => _seen[what] = _seen.GetValueOrDefault(what) + 1;
 
-    private static void Adopt(Dictionary<Flow, FlowState> world, IReadOnlyDictionary<Flow, FlowState> kernel)
+    private static void Adopt<TState>(Dictionary<Flow, TState> world, IReadOnlyDictionary<Flow, TState> kernel)
     {
         world.Clear();
-        foreach ((Flow flow, FlowState state) in kernel)
+        foreach ((Flow flow, TState state) in kernel)
         {
             world.Add(flow, state);
         }

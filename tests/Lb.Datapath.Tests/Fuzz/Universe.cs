@@ -42,6 +42,14 @@ internal sealed class Universe
 
     private readonly int[] _interfaces;
 
+    /// <summary>Of full-nat; a few ports, so that they are used up.</summary>
+    public static readonly FullNatSource[] Sources =
+    [
+        new(IPAddress.Parse("10.1.0.50"), 2000, 2002), new(IPAddress.Parse("10.1.0.51"), 3000, 65_535),
+        new(IPAddress.Parse("10.1.0.52"), 1, 1),
+        new(IPAddress.Parse("2001:db8:1::50"), 2000, 2002), new(IPAddress.Parse("2001:db8:1::51"), 1, 65_535),
+    ];
+
     public Universe(Random random, Testbed bed)
     {
         Random = random;
@@ -100,6 +108,7 @@ internal sealed class Universe
     {
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
         ForwardingMode mode = Once(8) ? ForwardingMode.Tproxy
+            : Once(3) ? ForwardingMode.FullNat
             : Once(2) ? ForwardingMode.Nat
             : Pick([ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2]);
         bool v4Backends = mode switch
@@ -120,8 +129,15 @@ internal sealed class Universe
             (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
         {
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
+            Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
+                : Once(6) ? RelayFlags.FullNat
+                : RelayFlags.None,
         };
     }
+
+    private RelayFlags OlderWay(bool v4) => Pick(
+        v4 ? [RelayFlags.OlderNat, RelayFlags.OlderIpip, RelayFlags.OlderL2, RelayFlags.OlderGue]
+            : (RelayFlags[])[RelayFlags.OlderNat, RelayFlags.OlderL2, RelayFlags.OlderGue]);
 
     public Slot RandomSlot(bool v4) => Random.Next(8) switch
     {

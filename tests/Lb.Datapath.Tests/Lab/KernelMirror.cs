@@ -38,6 +38,7 @@ internal sealed class KernelMirror : IDisposable
             Backends = 1024,
             Flows = 8192,
             Pending = 8192,
+            FullNat = 8192,
             Direct = 64,
             FlowLog = FlowLog.Size,
             FlowNews = NewsSize,
@@ -46,6 +47,7 @@ internal sealed class KernelMirror : IDisposable
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
+        Full = new FullTables(opened);
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
@@ -55,6 +57,8 @@ internal sealed class KernelMirror : IDisposable
     public IDatapath Datapath => _datapath;
 
     public FlowTables Flows => _flows;
+
+    public FullTables Full { get; }
 
     public FlowLog Log { get; }
 
@@ -96,7 +100,15 @@ internal sealed class KernelMirror : IDisposable
             _written.IsShared = world.IsShared;
         }
 
+        if (!_written.Sources.SetEquals(world.Sources))
+        {
+            _datapath.WriteFullNatSources(world.Sources.ToHashSet());
+            _written.Sources.Clear();
+            _written.Sources.UnionWith(world.Sources);
+        }
+
         _flows.Write(world.Flows, world.Pending);
+        Full.Write(world.Full, world.FullNew);
     }
 
     public FlowNewsCounts NewsCounts => _news.ReadCounts();
@@ -142,6 +154,7 @@ internal sealed class KernelMirror : IDisposable
         _budgets.Dispose();
         _news.Dispose();
         _flows.Dispose();
+        Full.Dispose();
         Log.Dispose();
         _datapath.Dispose();
     }

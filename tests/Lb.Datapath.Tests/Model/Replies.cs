@@ -47,10 +47,16 @@ internal sealed class Replies(World world, Tally tally)
             return new Outcome(XdpAction.Drop, frame.Bytes);
         }
 
-        byte[] bytes = rewrite();
-        tally.Service(nat.Service, t => t with { Replied = t.Replied.Plus(length) });
-        tally.Backend(nat.Backend, t => t with { Replied = t.Replied.Plus(length) });
-        Route route = world.Routes(frame.Destination);
+        return Send(frame, rewrite(), nat.Service, nat.Backend);
+    }
+
+    /// <summary>The host routes what a backend's packet has become, or it is done for the host.</summary>
+    public Outcome Send(Frame frame, byte[] bytes, uint service, uint backend)
+    {
+        int length = frame.Bytes.Length;
+        tally.Service(service, t => t with { Replied = t.Replied.Plus(length) });
+        tally.Backend(backend, t => t with { Replied = t.Replied.Plus(length) });
+        Route route = world.Routes(Frame.Read(bytes)!.Destination);
         if (frame.IpLength > route.Mtu)
         {
             route = Route.None;
