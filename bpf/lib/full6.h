@@ -71,7 +71,7 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 		verdict = check_hop(p.ip->hop_limit, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len),
 				    backend->mtu);
 	if (!verdict && !is_known &&
-	    !!begin_full(index, service->id, slot_of(hash, service->slots), hash))
+	    !begin_full(index, service->id, slot_of(hash, service->slots), hash))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return drop_of(service->id, verdict, bytes);

@@ -112,12 +112,12 @@ public static class FlowRule
     internal static uint Previous(Slot slot) => slot.Previous & ((uint)Limit.BackendLimit - 1);
 
     /// <summary>
-    /// What full-nat does with a packet; null when it is not for full-nat. A SYN on a flow that is over begins another, which
-    /// the entry does not tell here.
+    /// What full-nat does with a packet; null when it is not for full-nat. A SYN on a flow that is over begins another.
     /// </summary>
     private static FlowChoice? FullNat(FlowTrace trace, FlowPacket packet)
     {
-        if (IsUsable(trace, trace.Full))
+        bool begins = packet == FlowPacket.Syn && trace.Full is { End: not FullNatState.Open };
+        if (!begins && IsUsable(trace, trace.Full))
         {
             return To(
                 trace,

@@ -81,7 +81,12 @@ internal sealed class FullMaps(HashMap<FlowKey6, FullValue> full, HashMap<FlowKe
     }
 
     private static FlowRecord? Find(HashMap<FlowKey6, FullValue> map, FlowKey6 key, uint tick, bool isNew) =>
-        map.TryGet(key, out FullValue there) && IsClients(there) ? ToRecord(map, key, there, tick, isNew) : null;
+        map.TryGet(key, out FullValue there)
+        && IsClients(there)
+        // A new flow of which one entry was evicted begins anew.
+        && (!isNew || Reply(map, key, there) is not null)
+            ? ToRecord(map, key, there, tick, isNew)
+            : null;
 
     private static void Sample(HashMap<FlowKey6, FullValue> map, FlowSampler sampler, uint tick, bool isNew) =>
         map.Scan((keys, values) =>
@@ -96,21 +101,21 @@ internal sealed class FullMaps(HashMap<FlowKey6, FullValue> full, HashMap<FlowKe
         });
 
     private static FlowRecord ToRecord(
-        HashMap<FlowKey6, FullValue> map, FlowKey6 key, FullValue there, uint tick, bool isNew) => new(
-        new Flow(
+        HashMap<FlowKey6, FullValue> map, FlowKey6 key, FullValue there, uint tick, bool isNew)
+    {
+        FullValue? back = Reply(map, key, there);
+        Flow flow = new(
             key.Src.ToMappedAddress(),
             key.Sport.Host,
             key.Dst.ToMappedAddress(),
             key.Dport.Host,
-            (TransportProtocol)key.Proto),
-        there.Backend,
-        there.Service,
-        there.Slot,
-        IdleOf(there, Reply(map, key, there), tick),
-        isNew)
-    {
-        SentFrom = new IPEndPoint(there.Becomes.Src.ToMappedAddress(), there.Becomes.Sport.Host),
-    };
+            (TransportProtocol)key.Proto);
+        return new FlowRecord(flow, there.Backend, there.Service, there.Slot, IdleOf(there, back, tick), isNew)
+        {
+            SentFrom = new IPEndPoint(there.Becomes.Src.ToMappedAddress(), there.Becomes.Sport.Host),
+            End = FullValue.StateOf(there.Flags, back?.Flags ?? FullFlags.Reset),
+        };
+    }
 
     /// <summary>The entry of the other direction; null when it is gone, or another flow has its port.</summary>
     private static FullValue? Reply(HashMap<FlowKey6, FullValue> map, FlowKey6 key, FullValue there) =>

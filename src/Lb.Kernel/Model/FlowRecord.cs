@@ -23,4 +23,7 @@ public readonly record struct FlowRecord(
 {
     /// <summary>Address and port of the node that its backend sees; null but for full-nat.</summary>
     public IPEndPoint? SentFrom { get; init; }
+
+    /// <summary>With full-nat, what TCP has said of it: a SYN on one that is over begins another flow.</summary>
+    public FullNatState End { get; init; }
 }

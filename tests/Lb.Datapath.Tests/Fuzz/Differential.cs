@@ -39,7 +39,8 @@ internal sealed class Differential(Testbed bed)
             See(expected.Action.ToString(), 1);
             if (program.Action != expected.Action)
             {
-                return $"action is {program.Action}, the model says {expected.Action}";
+                return $"action is {program.Action}, the model says {expected.Action}; counters moved by\n"
+                    + bed.Kernel.ReadCounters(Services, Backends).Since(before);
             }
 
             if (!program.Packet.AsSpan().SequenceEqual(expected.Bytes))

@@ -116,8 +116,7 @@ internal sealed class RandomTraffic(Universe universe)
     private Flow? RandomFull()
     {
         Dictionary<Flow, FullState> entries = universe.Once(2) ? universe.World.Full : universe.World.FullNew;
-        return entries.Count == 0 ? null
-            : universe.Pick([.. entries.Keys.OrderBy(f => f.ToString(), StringComparer.Ordinal)]);
+        return entries.Count == 0 ? null : entries.Keys.ElementAt(_random.Next(entries.Count));
     }
 
     private IPEndPoint Source(Flow flow) => new(flow.Source, flow.SourcePort);

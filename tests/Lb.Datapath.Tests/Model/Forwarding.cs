@@ -85,7 +85,7 @@ internal sealed class Forwarding(World world, Tally tally)
     private static bool IsForRelay(ServiceEntry service, PacketKind kind, bool hasSocket)
     {
         bool relayed = service.Mode == ForwardingMode.Tproxy;
-        bool bothWays = (service.Relay & ~RelayFlags.Tc) != RelayFlags.None;
+        bool bothWays = (service.Relay & ~(RelayFlags.Tc | RelayFlags.FullNat)) != RelayFlags.None;
         return !bothWays || kind == PacketKind.Datagram || (relayed && kind == PacketKind.Syn) ? relayed : hasSocket;
     }
 
