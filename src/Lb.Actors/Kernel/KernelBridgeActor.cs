@@ -89,6 +89,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<TellKernelNames>(_ => OnTellKernelNames());
         Receive<WriteShared>(OnWriteShared);
         Receive<ReadShared>(OnReadShared);
+        Receive<SweepFullNat>(_ => OnSweepFullNat());
+        Receive<FullNatSwept>(OnFullNatSwept);
     }
 
     private void OnStart()
@@ -131,6 +133,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
 
         Timers.StartPeriodicTimer("check", Check.Instance, config.CheckInterval);
+        Timers.StartPeriodicTimer("full-nat", SweepFullNat.Instance, config.PurgeInterval);
         // What left the config leaves the kernel now, before anything else is written.
         OnFlush();
     }
@@ -175,6 +178,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
                 {
                     LogSample = _config.LogSample,
                     Shared = _context.Sharers is not null && (_shared ?? _held.Shared),
+                    Sources = _context.FullNat.Sources,
                 };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();
@@ -299,6 +303,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts) with
             {
                 Interceptions = _choices,
+                FullNat = FullNat,
             });
         }
         catch (Exception reason)

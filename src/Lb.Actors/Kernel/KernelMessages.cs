@@ -48,6 +48,9 @@ internal sealed record ConfigureKernel(
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; } = SiteConfig.DefaultLogSample;
 
+    /// <summary>How long flows of full-nat may be silent.</summary>
+    public FullNatTimes FullNat { get; init; } = FullNatTimes.None;
+
     /// <summary>What services and backends are called.</summary>
     public SiteNames Names { get; init; } = SiteNames.None;
 }
@@ -96,6 +99,9 @@ internal sealed record KernelCounters(
     ImmutableDictionary<Endpoint, Traffic> Services,
     ImmutableDictionary<BackendKey, Traffic> Backends)
 {
+    /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
+    public FullNatUse? FullNat { get; init; }
+
     /// <summary>What intercepts relayed services.</summary>
     public ImmutableDictionary<Endpoint, InterceptionChoice> Interceptions { get; init; } =
         ImmutableDictionary<Endpoint, InterceptionChoice>.Empty;

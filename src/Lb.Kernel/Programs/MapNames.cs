@@ -36,6 +36,9 @@ internal static class MapNames
     public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts
         or Sources or Full or FullNew or FullDraft;
 
-    /// <summary>A map with an entry for each verdict, of which an older version had fewer: it is replaced, and counts anew.</summary>
-    public static bool MayGrow(string name) => name == Verdicts;
+    /// <summary>
+    /// Maps that are made anew where their size is to be another. There is an entry for each verdict, of which an older version
+    /// had fewer: what it counted starts again. Those of full-nat are small, and empty, until the node has an address for it.
+    /// </summary>
+    public static bool MayGrow(string name) => name is Verdicts or Full or FullNew;
 }

@@ -20,6 +20,9 @@ public sealed record MapSizes
     /// <summary>Flows of full-nat of both address families; their memory is taken as they come.</summary>
     public int FullNat { get; init; } = 524_288;
 
+    /// <summary>New ones, that not both ends have a part in yet; a flood of these evicts no other.</summary>
+    public int FullNatNew { get; init; } = 65_536;
+
     /// <summary>Prefixes of each address family that nat leaves alone: the node's own addresses among them.</summary>
     public int Direct { get; init; } = 16_384;
 
@@ -39,7 +42,7 @@ public sealed record MapSizes
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
         MapNames.Full => (uint)(2 * FullNat),
-        MapNames.FullNew => (uint)(2 * Pending),
+        MapNames.FullNew => (uint)(2 * FullNatNew),
         MapNames.FlowLog => (uint)FlowLog,
         MapNames.FlowNews => (uint)FlowNews,
         MapNames.Direct4 or MapNames.Direct6 => (uint)Direct,

@@ -39,6 +39,7 @@ internal sealed class KernelMirror : IDisposable
             Flows = 8192,
             Pending = 8192,
             FullNat = 8192,
+            FullNatNew = 8192,
             Direct = 64,
             FlowLog = FlowLog.Size,
             FlowNews = NewsSize,

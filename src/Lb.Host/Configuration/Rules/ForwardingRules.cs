@@ -11,6 +11,7 @@ internal static class ForwardingRules
         return service.Mode switch
         {
             ForwardingMode.Nat => service.Backends.SelectMany(CheckNat),
+            ForwardingMode.FullNat => FullNatRules.Check(service).Concat(service.Backends.SelectMany(CheckNat)),
             ForwardingMode.Tproxy => RelayRules.Check(service),
             ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip).Concat(service.Backends.SelectMany(CheckPort)),
             ForwardingMode.DsrGue or ForwardingMode.DsrL2 => service.Backends.SelectMany(CheckPort),
@@ -25,7 +26,7 @@ internal static class ForwardingRules
         {
             yield return address.Error(
                 $"{address.Value} is not of the family of VIP {vip.Value}",
-                "a backend of the VIP's family, as nat rewrites addresses within one family",
+                $"a backend of the VIP's family, as {backend.Service.Mode!.Value.Name()} rewrites addresses within one family",
                 "use an address of the same family, or mode = dsr-gue, dsr-ipip (IPv6 backends of an IPv4 VIP) or dsr-l2");
         }
     }
