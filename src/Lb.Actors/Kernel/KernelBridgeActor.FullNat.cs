@@ -13,7 +13,7 @@ internal sealed partial class KernelBridgeActor
     private bool UsesFullNat =>
         _ledger.Services.Values.Any(service => service.Desired.Uses(ForwardingMode.FullNat)) || _fullNat is not { Flows: 0 };
 
-    private FullNatUse? FullNat => _fullNat is { } sweep && (sweep.Flows > 0 || !_context.FullNat.Sources.IsEmpty)
+    private FullNatUse? FullNat => _ledger is not null && _fullNat is { } sweep && (sweep.Flows > 0 || !_context.FullNat.Sources.IsEmpty)
         ? FullNatUse.Of(sweep, _ledger, _context.FullNat.Sources)
         : null;
 

@@ -300,10 +300,11 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             : KernelHealth.Failing;
         try
         {
-            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts) with
+            KernelCounters read = KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts);
+            Sender.Tell(read with
             {
+                Kernel = read.Kernel with { FullNat = FullNat },
                 Interceptions = _choices,
-                FullNat = FullNat,
             });
         }
         catch (Exception reason)

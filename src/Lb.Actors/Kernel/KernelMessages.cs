@@ -32,6 +32,9 @@ public sealed record KernelSnapshot(
 {
     /// <summary>Counters of the flow log.</summary>
     public FlowLogCounts FlowLog { get; init; }
+
+    /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
+    public FullNatUse? FullNat { get; init; }
 }
 
 /// <summary>The bridge has read the kernel, at the start or after a crash, and needs to be told what is desired.</summary>
@@ -99,9 +102,6 @@ internal sealed record KernelCounters(
     ImmutableDictionary<Endpoint, Traffic> Services,
     ImmutableDictionary<BackendKey, Traffic> Backends)
 {
-    /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
-    public FullNatUse? FullNat { get; init; }
-
     /// <summary>What intercepts relayed services.</summary>
     public ImmutableDictionary<Endpoint, InterceptionChoice> Interceptions { get; init; } =
         ImmutableDictionary<Endpoint, InterceptionChoice>.Empty;
