@@ -78,7 +78,8 @@ enum lb_verdict {
 	LB_VERDICT_DROP_ICMP_UNKNOWN = 13,
 	LB_VERDICT_DROP_HEADROOM = 14,
 	LB_VERDICT_PASS_NO_ROUTE = 15,
-	LB_VERDICT_COUNT = 16,
+	LB_VERDICT_ICMP_TOO_BIG = 16,
+	LB_VERDICT_COUNT = 17,
 };
 
 /* Sizes that both sides rely on. Map sizes that the operator sets are not here. */
@@ -89,6 +90,8 @@ enum lb_limit {
 	LB_TICK_SHIFT = 30,
 	/* Ticks without a packet after which the flow log takes a flow for a new one. */
 	LB_LOG_IDLE = 32,
+	/* Senders of what is too big that a CPU tells so in a tick. */
+	LB_ANSWER_LIMIT = 1000,
 };
 
 /*
@@ -150,7 +153,7 @@ struct lb_backend {
 	__u32 ifindex;
 	__u8 dmac[6];
 	__u8 smac[6];
-	__u32 mtu; /* of the interface, L3 bytes */
+	__u32 mtu; /* of the interface or, if that is less, of the route, L3 bytes */
 	__u32 service;
 	__be16 tunnel; /* UDP port that dsr-gue sends to */
 	__u16 pad;
@@ -227,7 +230,7 @@ struct lb_node {
 	__u32 sample;  /* LB_LOGGING_SAMPLED logs one flow in so many */
 };
 
-/* Per CPU: entries created in the current tick. */
+/* Per CPU: entries created, or answers given, in the current tick. */
 struct lb_budget {
 	__u32 tick;
 	__u32 used;

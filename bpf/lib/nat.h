@@ -10,6 +10,7 @@
 #include "egress.h"
 #include "parse.h"
 #include "socket.h"
+#include "toobig.h"
 
 /* Where TCP and UDP keep their checksums. */
 enum {
@@ -138,6 +139,7 @@ static __noinline int reply4(struct xdp_md *ctx)
 	struct lb_packet4 p;
 	__be32 vip;
 	__u64 change;
+	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse4(ctx, &p))
@@ -153,17 +155,22 @@ static __noinline int reply4(struct xdp_md *ctx)
 	if (p.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	vip = load32(nat->vip);
-	change = csum_swap32(0, p.ip->saddr, vip);
-	rewrite_ip4(p.ip, &p.ip->saddr, vip);
-	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
 	route.l4_protocol = p.ip->protocol;
-	route.sport = p.ports->source;
+	route.sport = nat->port;
 	route.dport = p.ports->dest;
 	route.tot_len = bpf_ntohs(p.ip->tot_len);
 	route.tos = p.ip->tos;
-	route.ipv4_src = p.ip->saddr;
+	route.ipv4_src = vip;
 	route.ipv4_dst = p.ip->daddr;
-	return route_reply(ctx, &route, nat);
+	way = find_way(ctx, &route);
+	/* Without DF the host makes fragments of it. */
+	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && p.ip->frag_off & bpf_htons(0x4000) &&
+	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
+		return refuse_reply4(ctx, nat->service, route.mtu_result);
+	change = csum_swap32(0, p.ip->saddr, vip);
+	rewrite_ip4(p.ip, &p.ip->saddr, vip);
+	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	return leave_for_client(ctx, &route, nat, way);
 }
 
 static __noinline int reply6(struct xdp_md *ctx)
@@ -173,6 +180,7 @@ static __noinline int reply6(struct xdp_md *ctx)
 	const struct lb_nat *nat;
 	struct lb_packet6 p;
 	__u64 change;
+	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse6(ctx, &p))
@@ -187,18 +195,22 @@ static __noinline int reply6(struct xdp_md *ctx)
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
 	if (p.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = p.ip->nexthdr;
+	route.sport = nat->port;
+	route.dport = p.ports->dest;
+	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
+	copy16(route.ipv6_src, nat->vip);
+	copy16(route.ipv6_dst, &p.ip->daddr);
+	way = find_way(ctx, &route);
+	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) &&
+	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+		return refuse_reply6(ctx, nat->service, route.mtu_result);
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	p.ip->hop_limit--;
 	copy16(&p.ip->saddr, nat->vip);
 	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
-	route.l4_protocol = p.ip->nexthdr;
-	route.sport = p.ports->source;
-	route.dport = p.ports->dest;
-	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
-	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
-	copy16(route.ipv6_src, &p.ip->saddr);
-	copy16(route.ipv6_dst, &p.ip->daddr);
-	return route_reply(ctx, &route, nat);
+	return leave_for_client(ctx, &route, nat, way);
 }
 
 #endif

@@ -20,7 +20,7 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 /// <param name="Source">Link-layer address of that interface.</param>
 /// <param name="Destination">Link-layer address of the gateway, or of the address itself on its own link.</param>
 /// <param name="SourceAddress">The node's address towards it: the outer source of a tunnel.</param>
-/// <param name="Mtu">Of the interface, layer-3 bytes.</param>
+/// <param name="Mtu">Of the interface, or of the route if that says less, layer-3 bytes.</param>
 public sealed record NextHop(
     int InterfaceIndex, PhysicalAddress Source, PhysicalAddress Destination, IPAddress SourceAddress, int Mtu)
 {

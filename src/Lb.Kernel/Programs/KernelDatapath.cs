@@ -221,9 +221,10 @@ public sealed class KernelDatapath : LoadedDatapath
 
         var spec = new DatapathSpec(options.Sizes, options.InsertRate);
         using BpfObject opened = spec.Open(logger);
+        string? outgrown = null;
         if (adopts)
         {
-            ReusePinned(opened, pins);
+            outgrown = ReusePinned(opened, pins);
             Log.MapsAdopted(logger, options.Site, pins.Root);
         }
 
@@ -241,7 +242,7 @@ public sealed class KernelDatapath : LoadedDatapath
             else
             {
                 pins.Create();
-                PinAdded(opened, pins);
+                PinAdded(opened, pins, outgrown);
                 datapath.AdoptTables();
             }
 
@@ -263,12 +264,19 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    private static void ReusePinned(BpfObject opened, SitePins pins)
+    /// <summary>Takes over what is pinned.</summary>
+    /// <returns>The map that is too small for this version, and is made anew; null for none.</returns>
+    private static string? ReusePinned(BpfObject opened, SitePins pins)
     {
+        string? outgrown = null;
         foreach ((string name, MapSpec map) in opened.Maps)
         {
             using Descriptor? pinned = pins.OpenMap(name);
-            if (pinned is not null)
+            if (pinned is not null && name == MapNames.Verdicts && !map.GrowsInto(name, pinned))
+            {
+                outgrown = name;
+            }
+            else if (pinned is not null)
             {
                 DatapathSpec.CheckAdoptable(name, map, pinned);
                 map.Reuse(name, pinned);
@@ -278,6 +286,8 @@ public sealed class KernelDatapath : LoadedDatapath
                 throw DatapathSpec.CannotAdopt(name, "it is not there");
             }
         }
+
+        return outgrown;
     }
 
     private static void PinMaps(BpfObject opened, SitePins pins, Undo undo)
@@ -292,12 +302,12 @@ public sealed class KernelDatapath : LoadedDatapath
     }
 
     /// <summary>Pins what an older version did not have.</summary>
-    private static void PinAdded(BpfObject opened, SitePins pins)
+    private static void PinAdded(BpfObject opened, SitePins pins, string? outgrown)
     {
-        foreach (string name in opened.Maps.Keys.Where(name => !pins.HasMap(name)))
+        foreach (string name in opened.Maps.Keys.Where(name => name == outgrown || !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);
-            pins.PinMap(name, map);
+            pins.RepinMap(name, map);
         }
     }
 

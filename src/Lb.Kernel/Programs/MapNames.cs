@@ -25,9 +25,11 @@ internal static class MapNames
     public const string NewsCounts = "lb_news_counts";
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
+    public const string Answers = "lb_answers";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
-    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts;
+    public static bool MayBeMissing(string name) =>
+        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or Answers;
 }

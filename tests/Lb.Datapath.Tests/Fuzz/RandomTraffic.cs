@@ -81,7 +81,12 @@ internal sealed class RandomTraffic(Universe universe)
 
     private Packet Vary(Packet packet)
     {
-        int length = universe.Once(12) ? _random.Next(1380, 1520) : universe.Pick(Lengths);
+        int length = universe.Once(12) ? _random.Next(1220, 1520) : universe.Pick(Lengths);
+        if (packet.Ip is Ip4Header && universe.Once(6))
+        {
+            packet = packet.Ip4(ip => ip with { Fragment = 0 });
+        }
+
         return packet.Ttl(universe.Pick(Ttls)).Tos(_random.Next(256)).Payload(Bytes(length));
     }
 

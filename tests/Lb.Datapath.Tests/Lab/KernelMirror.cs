@@ -28,6 +28,7 @@ internal sealed class KernelMirror : IDisposable
     private readonly FlowTables _flows;
     private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
+    private readonly PerCpuArray<BudgetValue> _answers;
     private readonly World _written = new() { Budget = 0 };
 
     public KernelMirror()
@@ -49,6 +50,7 @@ internal sealed class KernelMirror : IDisposable
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
+        _answers = new PerCpuArray<BudgetValue>(MapNames.Answers, opened.TakeMap(MapNames.Answers));
         SetBudget(0);
     }
 
@@ -96,6 +98,7 @@ internal sealed class KernelMirror : IDisposable
             _written.IsShared = world.IsShared;
         }
 
+        _answers.Clear(0);
         _flows.Write(world.Flows, world.Pending);
     }
 
@@ -140,6 +143,7 @@ internal sealed class KernelMirror : IDisposable
     public void Dispose()
     {
         _budgets.Dispose();
+        _answers.Dispose();
         _news.Dispose();
         _flows.Dispose();
         Log.Dispose();

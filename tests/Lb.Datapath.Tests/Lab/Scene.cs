@@ -191,6 +191,19 @@ internal sealed class Scene
         Assert.Equal(expectation.Counters.ToString(), _bed.Counters().Since(before).ToString());
     });
 
+    /// <summary>Sends a packet so many times at once and says what became of each.</summary>
+    public IReadOnlyList<XdpAction> SendMany(Packet packet, int times)
+    {
+        List<XdpAction> actions = [];
+        _bed.Run(() =>
+        {
+            _bed.Kernel.Apply(World);
+            byte[] bytes = packet.ToBytes();
+            actions.AddRange(Enumerable.Range(0, times).Select(_ => _bed.Kernel.Run(bytes, World.Ingress).Action));
+        });
+        return actions;
+    }
+
     private void SetBackend(uint index, bool alive)
     {
         IPEndPoint at = Delivery.Backend(index);

@@ -13,7 +13,7 @@ internal sealed class Replies(World world, Tally tally)
     {
         Endpoint from = new(frame.Source, frame.SourcePort, (TransportProtocol)frame.Protocol);
         return Entry(frame, from) is { } nat && !IsOfRelay(frame, nat)
-            ? Send(frame, nat, () => Translation.ToClient(frame, nat))
+            ? Refuse(frame, nat) ?? Send(frame, nat, () => Translation.ToClient(frame, nat))
             : null;
     }
 
@@ -28,6 +28,23 @@ internal sealed class Replies(World world, Tally tally)
     {
         AddressFamily family = frame.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         return world.HasNat(family) ? world.Nat.GetValueOrDefault(backend) : null;
+    }
+
+    /// <summary>Tells a backend that its reply is too long for the way to the client; null when the host sees to it.</summary>
+    private Outcome? Refuse(Frame frame, NatEntry nat)
+    {
+        Route route = world.Routes(frame.Destination);
+        bool fragments = !frame.V6 && (frame.Bytes[Frame.L3 + 6] & 0x40) == 0;
+        if (world.IsDirect(frame.Destination) || frame.Ttl <= 1 || route.Kind == RouteKind.None
+            || frame.IpLength <= route.Mtu || fragments || frame.IpLength > world.IngressMtu)
+        {
+            return null;
+        }
+
+        byte[]? answer = TooBig.Answer(world, frame, route.Mtu);
+        tally.Count(answer is null ? Verdict.DropTooBig : Verdict.IcmpTooBig, frame.Bytes.Length);
+        tally.Service(nat.Service, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
+        return answer is null ? new Outcome(XdpAction.Drop, frame.Bytes) : new Outcome(XdpAction.Transmit, answer);
     }
 
     /// <summary>Lets the host route the rewritten packet, or does it for the host.</summary>
