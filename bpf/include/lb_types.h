@@ -230,6 +230,24 @@ struct lb_node {
 	__u32 sample;  /* LB_LOGGING_SAMPLED logs one flow in so many */
 };
 
+/* The maps of flows, as lb_flow_counts numbers them. */
+enum lb_flow_table {
+	LB_TABLE_FLOWS4 = 0,
+	LB_TABLE_FLOWS6 = 1,
+	LB_TABLE_PENDING4 = 2,
+	LB_TABLE_PENDING6 = 3,
+	LB_TABLE_COUNT,
+};
+
+/*
+ * Per CPU: how often the program added an entry to a map of flows, and how often it took one out.
+ * What is neither there nor taken out, by it or by user space, the kernel has evicted.
+ */
+struct lb_flow_counts {
+	__u64 made;
+	__u64 removed;
+};
+
 /* Per CPU: entries created, or answers given, in the current tick. */
 struct lb_budget {
 	__u32 tick;
@@ -357,6 +375,7 @@ _Static_assert(sizeof(struct lb_nat) == 28, "lb_nat");
 _Static_assert(sizeof(struct lb_prefix4) == 8, "lb_prefix4");
 _Static_assert(sizeof(struct lb_prefix6) == 20, "lb_prefix6");
 _Static_assert(sizeof(struct lb_node) == 16, "lb_node");
+_Static_assert(sizeof(struct lb_flow_counts) == 16, "lb_flow_counts");
 _Static_assert(sizeof(struct lb_budget) == 8, "lb_budget");
 _Static_assert(sizeof(struct lb_counter) == 16, "lb_counter");
 _Static_assert(sizeof(struct lb_traffic) == 72, "lb_traffic");

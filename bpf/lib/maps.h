@@ -122,6 +122,13 @@ struct {
 	__type(value, struct lb_budget);
 } lb_answers SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LB_TABLE_COUNT);
+	__type(key, __u32);
+	__type(value, struct lb_flow_counts);
+} lb_flow_counts SEC(".maps");
+
 /* Records of lb_flow_event for user space; its size is in bytes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -87,6 +87,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<ListFlows>(OnListFlows);
         Receive<ShareFlows>(OnShareFlows);
         Receive<TellKernelNames>(_ => OnTellKernelNames());
+        Receive<FlowsCounted>(OnFlowsCounted);
+        Receive<FlowsNotCounted>(OnFlowsNotCounted);
         Receive<WriteShared>(OnWriteShared);
         Receive<ReadShared>(OnReadShared);
     }
@@ -109,6 +111,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
 
         Recover();
+        CountFlows();
         _log.KernelRead(_held.Services.Count, _held.Backends.Count);
         Become(Ready);
         Stash.UnstashAll();
@@ -296,8 +299,10 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             : KernelHealth.Failing;
         try
         {
-            Sender.Tell(KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts) with
+            KernelCounters read = KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts);
+            Sender.Tell(read with
             {
+                Kernel = read.Kernel with { FlowTables = _flowTables },
                 Interceptions = _choices,
             });
         }

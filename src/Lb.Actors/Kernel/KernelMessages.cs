@@ -32,6 +32,9 @@ public sealed record KernelSnapshot(
 {
     /// <summary>Counters of the flow log.</summary>
     public FlowLogCounts FlowLog { get; init; }
+
+    /// <summary>The maps of flows at the last check; empty before the first.</summary>
+    public ImmutableArray<FlowTablePressure> FlowTables { get; init; } = [];
 }
 
 /// <summary>The bridge has read the kernel, at the start or after a crash, and needs to be told what is desired.</summary>

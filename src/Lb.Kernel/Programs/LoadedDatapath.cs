@@ -27,6 +27,7 @@ public class LoadedDatapath : IDatapath
     private readonly FlowNewsMaps _news;
     private readonly Dictionary<string, Descriptor> _maps = [];
     private uint _insertsPerTick;
+    private readonly FlowCountMaps _flowCounts;
     private bool _shared;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
@@ -50,6 +51,7 @@ public class LoadedDatapath : IDatapath
                 Flows<FlowKey4>(opened, MapNames.Pending4, pending: true),
                 Flows<FlowKey6>(opened, MapNames.Flows6, pending: false),
                 Flows<FlowKey6>(opened, MapNames.Pending6, pending: true)));
+            _flowCounts = Own(new FlowCountMaps(new(MapNames.FlowCounts, opened.TakeMap(MapNames.FlowCounts)), _flows.Numbered));
             _counters = Own(new CounterMaps(
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
@@ -186,6 +188,9 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public int WriteFlows(IReadOnlyCollection<FlowCopy> flows) => _flows.Write(flows);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FlowTableUse> CountFlows() => _flowCounts.Read();
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();

@@ -12,6 +12,7 @@ internal static class MapNames
     public const string Flows6 = "lb_flows6";
     public const string Pending4 = "lb_pending4";
     public const string Pending6 = "lb_pending6";
+    public const string FlowCounts = "lb_flow_counts";
     public const string Nat4 = "lb_nat4";
     public const string Nat6 = "lb_nat6";
     public const string Direct4 = "lb_direct4";
@@ -31,5 +32,5 @@ internal static class MapNames
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
     public static bool MayBeMissing(string name) =>
-        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or Answers;
+        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers;
 }

@@ -24,6 +24,7 @@ internal static class NodeInstruments
         AddLimits(meter, state);
         SiteMeter site = new(meter, observer);
         AddSite(site);
+        FlowTableInstruments.Add(site);
         AddFlowLog(site, state);
     }
 
