@@ -44,7 +44,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	verdict = check_backend(backend, index, fits4(way, backend));
 	if (likely(!verdict))
 		verdict = way == LB_MODE_NAT
-				  ? nat4(p, backend)
+				  ? nat4(ctx, p, backend)
 				  : carry4(ctx, backend, way, bpf_ntohs(p->ip->tot_len), hash);
 	if (unlikely(verdict))
 		return refuse4(ctx, backend, way, id, verdict);
@@ -87,7 +87,7 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, fits6(way, backend));
 	if (likely(!verdict))
-		verdict = way == LB_MODE_NAT ? nat6(p, backend)
+		verdict = way == LB_MODE_NAT ? nat6(ctx, p, backend)
 					     : carry6(ctx, backend, way, length, hash);
 	if (unlikely(verdict))
 		return refuse6(ctx, backend, way, id, verdict);

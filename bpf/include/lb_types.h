@@ -156,7 +156,7 @@ struct lb_backend {
 	__u32 mtu; /* of the interface or, if that is less, of the route, L3 bytes */
 	__u32 service;
 	__be16 tunnel; /* UDP port that dsr-gue sends to */
-	__u16 pad;
+	__u16 mss;     /* the largest MSS that nat lets SYNs of both directions say, 0 for any */
 };
 
 /* A flow as the client's packets carry it: client to VIP. */
@@ -191,6 +191,8 @@ enum lb_nat_flag {
 	LB_NAT_SOCKETS = 1 << 0,
 	/* Nothing is rewritten: the backend has relays only. */
 	LB_NAT_RELAYS_ONLY = 1 << 1,
+	/* The backend's entry has an MSS. */
+	LB_NAT_MSS = 1 << 2,
 };
 
 /* Reply side of nat: what a packet from a backend becomes. */

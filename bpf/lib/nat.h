@@ -8,6 +8,7 @@
 
 #include "csum.h"
 #include "egress.h"
+#include "mss.h"
 #include "parse.h"
 #include "socket.h"
 #include "toobig.h"
@@ -65,7 +66,7 @@ static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 m
 }
 
 /* Sends a packet of a client on to its backend. */
-static __always_inline enum lb_verdict nat4(const struct lb_packet4 *p,
+static __always_inline enum lb_verdict nat4(struct xdp_md *ctx, const struct lb_packet4 *p,
 					    const struct lb_backend *backend)
 {
 	enum lb_verdict verdict = check_hop(p->ip->ttl, bpf_ntohs(p->ip->tot_len), backend->mtu);
@@ -77,11 +78,14 @@ static __always_inline enum lb_verdict nat4(const struct lb_packet4 *p,
 	rewrite_ip4(p->ip, &p->ip->daddr, addr);
 	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip),
+			  bpf_ntohs(p->ip->tot_len) - sizeof(*p->ip), backend->mss);
 	return LB_VERDICT_FORWARD;
 }
 
 /* As nat4, for IPv6. */
-static __always_inline enum lb_verdict nat6(const struct lb_packet6 *p,
+static __always_inline enum lb_verdict nat6(struct xdp_md *ctx, const struct lb_packet6 *p,
 					    const struct lb_backend *backend)
 {
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -94,6 +98,9 @@ static __always_inline enum lb_verdict nat6(const struct lb_packet6 *p,
 	copy16(&p->ip->daddr, backend->addr);
 	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), bpf_ntohs(p->ip->payload_len),
+			  backend->mss);
 	return LB_VERDICT_FORWARD;
 }
 
@@ -167,6 +174,9 @@ static __noinline int reply4(struct xdp_md *ctx)
 	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && p.ip->frag_off & bpf_htons(0x4000) &&
 	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
 		return refuse_reply4(ctx, nat->service, route.mtu_result);
+	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, nat, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
 	change = csum_swap32(0, p.ip->saddr, vip);
 	rewrite_ip4(p.ip, &p.ip->saddr, vip);
 	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
@@ -206,6 +216,8 @@ static __noinline int reply6(struct xdp_md *ctx)
 	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) &&
 	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
 		return refuse_reply6(ctx, nat->service, route.mtu_result);
+	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, nat, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len));
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	p.ip->hop_limit--;
 	copy16(&p.ip->saddr, nat->vip);

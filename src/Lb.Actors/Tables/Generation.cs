@@ -85,6 +85,7 @@ public sealed record Generation(
             Logging = course.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
+            Mss = ForwardingMode.Nat == course.Mode || ForwardingMode.Nat == course.Older ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
                 : DesiredRelay.Default,
@@ -138,6 +139,7 @@ public sealed record Generation(
         && a.Logging == b.Logging
         && a.Older == b.Older
         && a.TunnelPort == b.TunnelPort
+        && a.Mss == b.Mss
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

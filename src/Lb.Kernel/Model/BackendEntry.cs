@@ -13,6 +13,9 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 {
     /// <summary>UDP port that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order; 0 for another mode.</summary>
     public ushort TunnelPort { get; init; }
+
+    /// <summary>The largest MSS that nat lets SYNs of both directions say; 0 for any.</summary>
+    public ushort Mss { get; init; }
 }
 
 /// <summary>Where a packet for an address leaves the node.</summary>

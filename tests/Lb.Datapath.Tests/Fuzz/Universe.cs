@@ -92,6 +92,7 @@ internal sealed class Universe
             (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop)
         {
             TunnelPort = Pick<ushort>([0, ForwardingModes.GuePort, ushort.MaxValue]),
+            Mss = Pick<ushort>([0, 0, 536, 1400]),
         };
     }
 

@@ -125,12 +125,12 @@ internal sealed class Scene
     }
 
     /// <summary>Gives every backend its reply side.</summary>
-    public Scene Replying()
+    public Scene Replying(NatFlags flags = NatFlags.None)
     {
         foreach ((uint index, BackendEntry backend) in World.Backends)
         {
             World.Nat[new Endpoint(backend.Address, backend.Port, Protocol)] =
-                new NatEntry(Vip.Address, Vip.Port, ServiceId, index);
+                new NatEntry(Vip.Address, Vip.Port, ServiceId, index) { Flags = flags };
         }
 
         return this;

@@ -43,7 +43,7 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Service(service.Id, t => Forwarded(t, frame, kind));
         tally.Backend(index, t => Forwarded(t, frame, kind));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
-            ? Translation.ToBackend(frame, backend)
+            ? Mss.Lower(Translation.ToBackend(frame, backend), frame, kind == PacketKind.Syn ? backend.Mss : 0)
             : Carry(frame, service, backend, flow));
     }
 

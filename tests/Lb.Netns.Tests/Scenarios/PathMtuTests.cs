@@ -10,6 +10,8 @@ namespace Lb.Netns.Tests.Scenarios;
 public sealed class PathMtuTests
 {
     private const int Upload = 1 << 20;
+    private const int Tcp = 6; // IPPROTO_TCP
+    private const int MaximumSegment = 2; // TCP_MAXSEG
 
     [RootFact]
     public void Client_learns_what_fits_into_the_tunnel_and_its_upload_arrives_whole()
@@ -32,6 +34,43 @@ public sealed class PathMtuTests
         Assert.NotEqual(0ul, lbd.Api.TryNode()!.Verdicts["icmpTooBig"].Packets);
     }
 
+    [RootFact]
+    public void Both_ends_of_a_connection_through_nat_are_told_the_mss_of_the_service()
+    {
+        using Topology topology = Topology.WithEchoServers(1);
+        Route[] routes = [Route.Of("nat-v4"), Route.Of("nat-v6")];
+        SiteSpec site = routes.Aggregate(
+            new SiteSpec(topology.Site),
+            (all, route) => all.Add(route.Service("tcp", topology.Backends) with { Keys = "mss = 1000" }));
+        Lbd.Start(topology, site);
+
+        foreach (Route route in routes)
+        {
+            using Socket socket = Connect(topology.Client, route.EndPoint);
+            Assert.InRange(MssOf(socket), 900, 1000);
+            string server = topology.Backends[0].Namespace.Run("ss", "-Htin", "state", "established", $"( sport = :{Addresses.ServerPort} )");
+            Assert.Contains(" advmss:", server, StringComparison.Ordinal);
+            Assert.All(
+                server.Split(' ').Where(word => word.StartsWith("mss:", StringComparison.Ordinal)),
+                word => Assert.InRange(int.Parse(word["mss:".Length..]), 900, 1000));
+        }
+    }
+
+    /// <summary>Bytes that the kernel puts into a segment: the MSS without what options take.</summary>
+    private static int MssOf(Socket socket)
+    {
+        byte[] value = new byte[sizeof(int)];
+        socket.GetRawSocketOption(Tcp, MaximumSegment, value);
+        return BitConverter.ToInt32(value);
+    }
+
+    private static Socket Connect(TestNamespace client, IPEndPoint service) => client.Invoke(() =>
+    {
+        var opened = new Socket(service.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        opened.Connect(service);
+        return opened;
+    });
+
     private static byte[] RandomNumbers(int length)
     {
         byte[] bytes = new byte[length];
@@ -42,12 +81,7 @@ public sealed class PathMtuTests
     /// <summary>Sends bytes and says what the server has sent back behind its greeting.</summary>
     private static byte[] Exchange(TestNamespace client, IPEndPoint service, byte[] bytes)
     {
-        using Socket socket = client.Invoke(() =>
-        {
-            var opened = new Socket(service.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            opened.Connect(service);
-            return opened;
-        });
+        using Socket socket = Connect(client, service);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return ExchangeAsync(socket, bytes, deadline.Token).GetAwaiter().GetResult();
     }
