@@ -10,6 +10,7 @@
 #include "lib/icmp4.h"
 #include "lib/icmp6.h"
 #include "lib/socket.h"
+#include "lib/toobig.h"
 
 /*
  * From a service to a backend, IPv4; log is null for a service that does not log. A packet that may
@@ -42,10 +43,10 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	verdict = check_backend(backend, index, fits4(way, backend));
 	if (likely(!verdict))
 		verdict = way == LB_MODE_NAT
-				  ? nat4(p, backend)
+				  ? nat4(ctx, p, backend)
 				  : carry4(ctx, backend, way, bpf_ntohs(p->ip->tot_len), hash);
 	if (unlikely(verdict))
-		return drop_of(id, verdict, bytes);
+		return refuse4(ctx, backend, way, id, verdict);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
@@ -84,10 +85,10 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, fits6(way, backend));
 	if (likely(!verdict))
-		verdict = way == LB_MODE_NAT ? nat6(p, backend)
+		verdict = way == LB_MODE_NAT ? nat6(ctx, p, backend)
 					     : carry6(ctx, backend, way, length, hash);
 	if (unlikely(verdict))
-		return drop_of(id, verdict, bytes);
+		return refuse6(ctx, backend, way, id, verdict);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;

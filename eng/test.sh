@@ -34,6 +34,15 @@ run_project() {
         </dev/null >"$RESULTS/$1.log" 2>&1
 }
 
+# Says again, at the end and briefly, which tests failed and why: what the projects print is long.
+tell_failures() {
+    local name
+    for name in "${broken[@]}"; do
+        say "Failed: $name"
+        awk '/^  Failed /{ told = 12 } /^  Stack Trace:/{ told = 0 } told > 0 { print; told-- }' "$RESULTS/$name.log"
+    done
+}
+
 # Prints what an ended project has printed.
 tell() {
     say "== $1: $2"
@@ -98,6 +107,13 @@ else
         done < <(projects "$tier")
     done
 fi
+# Tests start lbd some hundred times: a minute or two of the whole.
+ahead=()
+for name in Lb.Host.Tests Lb.Netns.Tests Lb.Pbm.Tests; do
+    [ ! -d "$ARTIFACTS/bin/$name/${CONFIGURATION,,}" ] || ahead+=("$ARTIFACTS/bin/$name/${CONFIGURATION,,}")
+done
+"$ROOT/eng/ahead/ahead.sh" "${ahead[@]}"
+
 for tier in "${tiers[@]}"; do
     if [ "$tier" = unit ]; then
         run_units
@@ -111,7 +127,7 @@ failed=$(sum failed)
 skipped=$(($(sum total) - $(sum executed)))
 # A test process that died before it wrote its results is a failure too.
 [ ${#broken[@]} -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
-[ ${#broken[@]} -eq 0 ] || say "Failed: ${broken[*]}"
+tell_failures
 say "$passed passed, $failed failed, $skipped skipped" | tee "$RESULTS/totals"
 
 [ "$failed" -eq 0 ] || exit 1

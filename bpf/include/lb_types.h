@@ -84,8 +84,9 @@ enum lb_verdict {
 	LB_VERDICT_DROP_ICMP_UNKNOWN = 13,
 	LB_VERDICT_DROP_HEADROOM = 14,
 	LB_VERDICT_PASS_NO_ROUTE = 15,
-	LB_VERDICT_DROP_NO_PORT = 16,
-	LB_VERDICT_COUNT = 17,
+	LB_VERDICT_ICMP_TOO_BIG = 16,
+	LB_VERDICT_DROP_NO_PORT = 17,
+	LB_VERDICT_COUNT = 18,
 };
 
 /* Sizes that both sides rely on. Map sizes that the operator sets are not here. */
@@ -100,6 +101,8 @@ enum lb_limit {
 	LB_SOURCE_LIMIT = 64,
 	/* Ports that are tried for a new flow of full-nat. */
 	LB_PORT_TRIES = 32,
+	/* Senders of what is too big that a CPU tells so in a tick. */
+	LB_ANSWER_LIMIT = 1000,
 };
 
 /*
@@ -161,10 +164,10 @@ struct lb_backend {
 	__u32 ifindex;
 	__u8 dmac[6];
 	__u8 smac[6];
-	__u32 mtu; /* of the interface, L3 bytes */
+	__u32 mtu; /* of the interface or, if that is less, of the route, L3 bytes */
 	__u32 service;
 	__be16 tunnel; /* UDP port that dsr-gue sends to */
-	__u16 pad;
+	__u16 mss;     /* the largest MSS that nat lets SYNs of both directions say, 0 for any */
 };
 
 /* A flow as the client's packets carry it: client to VIP. */
@@ -201,6 +204,8 @@ enum lb_nat_flag {
 	LB_NAT_SOCKETS = 1 << 0,
 	/* Nothing is rewritten: the backend has relays only. */
 	LB_NAT_RELAYS_ONLY = 1 << 1,
+	/* The backend's entry has an MSS. */
+	LB_NAT_MSS = 1 << 2,
 };
 
 /* Reply side of nat: what a packet from a backend becomes. */
@@ -243,7 +248,25 @@ struct lb_node {
 	__u32 sample;  /* LB_LOGGING_SAMPLED logs one flow in so many */
 };
 
-/* Per CPU: entries created in the current tick. */
+/* The maps of flows, as lb_flow_counts numbers them. */
+enum lb_flow_table {
+	LB_TABLE_FLOWS4 = 0,
+	LB_TABLE_FLOWS6 = 1,
+	LB_TABLE_PENDING4 = 2,
+	LB_TABLE_PENDING6 = 3,
+	LB_TABLE_COUNT,
+};
+
+/*
+ * Per CPU: how often the program added an entry to a map of flows, and how often it took one out.
+ * What is neither there nor taken out, by it or by user space, the kernel has evicted.
+ */
+struct lb_flow_counts {
+	__u64 made;
+	__u64 removed;
+};
+
+/* Per CPU: entries created, or answers given, in the current tick. */
 struct lb_budget {
 	__u32 tick;
 	__u32 used;
@@ -370,6 +393,7 @@ _Static_assert(sizeof(struct lb_nat) == 28, "lb_nat");
 _Static_assert(sizeof(struct lb_prefix4) == 8, "lb_prefix4");
 _Static_assert(sizeof(struct lb_prefix6) == 20, "lb_prefix6");
 _Static_assert(sizeof(struct lb_node) == 16, "lb_node");
+_Static_assert(sizeof(struct lb_flow_counts) == 16, "lb_flow_counts");
 _Static_assert(sizeof(struct lb_budget) == 8, "lb_budget");
 _Static_assert(sizeof(struct lb_counter) == 16, "lb_counter");
 _Static_assert(sizeof(struct lb_traffic) == 72, "lb_traffic");

@@ -23,6 +23,7 @@ struct lb_layout_types {
 	enum lb_hook hook;
 	enum lb_news_kind news_kind;
 	enum lb_pair_state pair_state;
+	enum lb_flow_table flow_table;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_service service;
@@ -37,6 +38,7 @@ struct lb_layout_types {
 	struct lb_prefix4 prefix4;
 	struct lb_prefix6 prefix6;
 	struct lb_node node;
+	struct lb_flow_counts flow_counts;
 	struct lb_budget budget;
 	struct lb_counter counter;
 	struct lb_traffic traffic;

@@ -22,20 +22,24 @@ static __always_inline int leave_by(const struct xdp_md *ctx, __u32 ifindex)
 	return ifindex == ctx->ingress_ifindex ? XDP_TX : bpf_redirect(ifindex, 0);
 }
 
+/* Asks the routing tables for the way of a reply to its client: one of BPF_FIB_LKUP_RET_*. */
+static __always_inline long find_way(struct xdp_md *ctx, struct bpf_fib_lookup *route)
+{
+	route->ifindex = ctx->ingress_ifindex;
+	return bpf_fib_lookup(ctx, route, sizeof(*route), 0);
+}
+
 /*
- * Ends a reply: asks the routing tables for the way to the client. Where they know none that XDP
- * can take, the host gets the packet, which resolves neighbours too.
+ * Ends a reply by what the routing tables have said. Where they know no way that XDP can take, the
+ * host gets the packet, which resolves neighbours too.
  */
-static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
-				       const __u32 *service, const __u32 *backend)
+static __always_inline int leave_for_client(struct xdp_md *ctx, const struct bpf_fib_lookup *route,
+					    const __u32 *service, const __u32 *backend, long answer)
 {
 	__u32 bytes = packet_length(ctx);
 	struct ethhdr *eth = packet(ctx);
-	long answer;
 
 	count_replied(service, backend, bytes);
-	route->ifindex = ctx->ingress_ifindex;
-	answer = bpf_fib_lookup(ctx, route, sizeof(*route), 0);
 	if (answer == BPF_FIB_LKUP_RET_NO_NEIGH)
 		return conclude(LB_VERDICT_REPLY, bytes, XDP_PASS);
 	/* The bound is known to hold, the verifier has forgotten it. */
@@ -44,6 +48,13 @@ static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup
 	__builtin_memcpy(eth->h_dest, route->dmac, ETH_ALEN);
 	__builtin_memcpy(eth->h_source, route->smac, ETH_ALEN);
 	return conclude(LB_VERDICT_REPLY, bytes, leave_by(ctx, route->ifindex));
+}
+
+/* Asks for the way of a reply, and ends it. */
+static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
+				       const __u32 *service, const __u32 *backend)
+{
+	return leave_for_client(ctx, route, service, backend, find_way(ctx, route));
 }
 
 #endif

@@ -41,23 +41,29 @@ static __always_inline struct ethhdr *push(struct xdp_md *ctx, __u32 outer,
 	return eth;
 }
 
+/* Writes an IPv4 header for what follows it: class, length and protocol. */
+static __always_inline void write_ip4(struct iphdr *ip, __be32 src, __be32 dst, __u8 class,
+				      __u16 length, __u8 proto)
+{
+	/* Version 4, five words; no fragmentation; lifetime and protocol: one store each. */
+	__u16 first = bpf_htons(0x4500 | class);
+	__u16 total = bpf_htons(length + sizeof(*ip));
+	__u32 unfragmented = bpf_htonl(0x4000);
+	__u16 life = bpf_htons(OUTER_TTL << 8 | proto);
+	__u64 sum = (__u64)first + total + unfragmented + life + src + dst;
+
+	((__u32 *)ip)[0] = first | (__u32)total << 16;
+	((__u32 *)ip)[1] = unfragmented;
+	((__u32 *)ip)[2] = life | (__u32)csum_close(sum) << 16;
+	((__u32 *)ip)[3] = src;
+	((__u32 *)ip)[4] = dst;
+}
+
 /* Writes an outer IPv4 header for what follows it: its class, length and protocol. */
 static __always_inline void write_outer4(struct iphdr *outer, const struct lb_backend *backend,
 					 __u8 class, __u16 length, __u8 proto)
 {
-	/* Version 4, five words; no fragmentation; lifetime and protocol: one store each. */
-	__u16 first = bpf_htons(0x4500 | class);
-	__u16 total = bpf_htons(length + sizeof(*outer));
-	__u32 unfragmented = bpf_htonl(0x4000);
-	__u16 life = bpf_htons(OUTER_TTL << 8 | proto);
-	__u32 src = load32(backend->src), dst = load32(backend->addr);
-	__u64 sum = (__u64)first + total + unfragmented + life + src + dst;
-
-	((__u32 *)outer)[0] = first | (__u32)total << 16;
-	((__u32 *)outer)[1] = unfragmented;
-	((__u32 *)outer)[2] = life | (__u32)csum_close(sum) << 16;
-	((__u32 *)outer)[3] = src;
-	((__u32 *)outer)[4] = dst;
+	write_ip4(outer, load32(backend->src), load32(backend->addr), class, length, proto);
 }
 
 /* Writes an outer IPv6 header for an inner packet of this length, class and protocol. */

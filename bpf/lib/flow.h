@@ -70,11 +70,35 @@ static __always_inline bool spend(__u32 tick)
 	return true;
 }
 
+/* Counts an entry that came into one of the maps of flows, or was taken out of it. */
+static __always_inline void count_entry(__u32 table, bool made)
+{
+	struct lb_flow_counts *counts = bpf_map_lookup_elem(&lb_flow_counts, &table);
+
+	if (!counts)
+		return;
+	if (made)
+		counts->made++;
+	else
+		counts->removed++;
+}
+
+/* Writes an entry, anew or over one that nobody may use any more; false when it is not there. */
+static __always_inline bool put(void *map, enum lb_flow_table table, const void *flow,
+				const struct lb_flow_entry *entry)
+{
+	if (bpf_map_update_elem(map, flow, entry, BPF_NOEXIST))
+		return bpf_map_update_elem(map, flow, entry, BPF_EXIST) == 0;
+	count_entry(table, true);
+	return true;
+}
+
 /* Writes an entry when the budget allows; false when the flow stays untracked. */
-static __always_inline bool remember(void *map, const void *flow, const struct lb_flow_entry *entry)
+static __always_inline bool remember(void *map, enum lb_flow_table table, const void *flow,
+				     const struct lb_flow_entry *entry)
 {
 	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &entry->service);
-	bool kept = spend(entry->seen) && bpf_map_update_elem(map, flow, entry, BPF_ANY) == 0;
+	bool kept = spend(entry->seen) && put(map, table, flow, entry);
 
 	if (!traffic)
 		return kept;
@@ -86,12 +110,13 @@ static __always_inline bool remember(void *map, const void *flow, const struct l
 }
 
 /* The client answered: its entry moves from the pending to the established flows. */
-static __always_inline bool promote(void *flows, void *pending, const void *flow,
+static __always_inline bool promote(void *flows, void *pending, bool v6, const void *flow,
 				    const struct lb_flow_entry *entry)
 {
-	if (bpf_map_update_elem(flows, flow, entry, BPF_ANY))
+	if (!put(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry))
 		return false;
-	bpf_map_delete_elem(pending, flow);
+	if (bpf_map_delete_elem(pending, flow) == 0)
+		count_entry(v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, false);
 	return true;
 }
 
@@ -99,8 +124,9 @@ static __always_inline bool promote(void *flows, void *pending, const void *flow
  * Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. Says in news
  * whether the flow was established by that.
  */
-static __always_inline __u32 recall(void *flows, void *pending, const void *flow, enum lb_kind kind,
-				    struct lb_flow_entry *entry, enum lb_news_kind *news)
+static __always_inline __u32 recall(void *flows, void *pending, bool v6, const void *flow,
+				    enum lb_kind kind, struct lb_flow_entry *entry,
+				    enum lb_news_kind *news)
 {
 	struct lb_flow_entry *found = bpf_map_lookup_elem(flows, flow);
 	__u32 backend = entry_backend(found, entry->service);
@@ -120,7 +146,7 @@ static __always_inline __u32 recall(void *flows, void *pending, const void *flow
 		refresh(found, entry->seen);
 	} else if (kind == LB_KIND_SEGMENT) {
 		entry->backend = backend;
-		if (promote(flows, pending, flow, entry))
+		if (promote(flows, pending, v6, flow, entry))
 			*news = LB_NEWS_OPENED;
 	}
 	return backend;

@@ -7,6 +7,7 @@
 #include "flowlog.h"
 #include "full.h"
 #include "nat.h"
+#include "toobig.h"
 
 /* The ends of a packet as entries have them. */
 static __always_inline void set_flow4(struct lb_flow6 *flow, const struct iphdr *ip,
@@ -75,9 +76,12 @@ static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service 
 	    !begin_full(index, service->id, slot_of(hash, service->slots), hash))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
-		return drop_of(service->id, verdict, bytes);
+		return refuse4(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
 	rewrite_ends4(&p, &d->there.becomes);
 	address_frame(p.eth, backend);
+	if (p.kind == LB_KIND_SYN && backend->mss)
+		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip),
+			  bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip), backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
@@ -90,6 +94,7 @@ static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service 
 static __noinline int reply_full4(struct xdp_md *ctx)
 {
 	struct bpf_fib_lookup *route;
+	long way;
 	__u32 bytes = packet_length(ctx);
 	struct lb_full_draft *d = full_draft();
 	struct lb_packet4 p;
@@ -102,15 +107,23 @@ static __noinline int reply_full4(struct xdp_md *ctx)
 		return NOT_FULL;
 	if (p.ip->ttl <= 1)
 		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
-	rewrite_ends4(&p, &d->back.becomes);
 	route = begin_route(d, AF_INET, p.ip->protocol);
-	route->sport = p.ports->source;
-	route->dport = p.ports->dest;
+	route->sport = d->back.becomes.sport;
+	route->dport = d->back.becomes.dport;
 	route->tot_len = bpf_ntohs(p.ip->tot_len);
 	route->tos = p.ip->tos;
-	route->ipv4_src = p.ip->saddr;
-	route->ipv4_dst = p.ip->daddr;
-	return route_reply(ctx, route, &d->back.service, &d->back.backend);
+	route->ipv4_src = mapped4(d->back.becomes.src);
+	route->ipv4_dst = mapped4(d->back.becomes.dst);
+	way = find_way(ctx, route);
+	/* Without DF the host makes fragments of it. */
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && p.ip->frag_off & bpf_htons(0x4000) &&
+	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
+		return refuse_reply4(ctx, d->back.service, route->mtu_result);
+	if (p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
+	rewrite_ends4(&p, &d->back.becomes);
+	return leave_for_client(ctx, route, &d->back.service, &d->back.backend, way);
 }
 
 /* The ends of the packets that go against the one that an error is about. */

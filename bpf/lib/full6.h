@@ -7,6 +7,7 @@
 #include "flowlog.h"
 #include "full.h"
 #include "nat.h"
+#include "toobig.h"
 
 /* The ends of a packet as entries have them. */
 static __always_inline void set_flow6(struct lb_flow6 *flow, const struct ipv6hdr *ip,
@@ -74,9 +75,12 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 	    !begin_full(index, service->id, slot_of(hash, service->slots), hash))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
-		return drop_of(service->id, verdict, bytes);
+		return refuse6(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
 	rewrite_ends6(&p, &d->there.becomes);
 	address_frame(p.eth, backend);
+	if (p.kind == LB_KIND_SYN && backend->mss)
+		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len),
+			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
@@ -89,6 +93,7 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 static __noinline int reply_full6(struct xdp_md *ctx)
 {
 	struct bpf_fib_lookup *route;
+	long way;
 	__u32 bytes = packet_length(ctx);
 	struct lb_full_draft *d = full_draft();
 	struct lb_packet6 p;
@@ -101,15 +106,22 @@ static __noinline int reply_full6(struct xdp_md *ctx)
 		return NOT_FULL;
 	if (p.ip->hop_limit <= 1)
 		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
-	rewrite_ends6(&p, &d->back.becomes);
 	route = begin_route(d, AF_INET6, p.ip->nexthdr);
-	route->sport = p.ports->source;
-	route->dport = p.ports->dest;
+	route->sport = d->back.becomes.sport;
+	route->dport = d->back.becomes.dport;
 	route->tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	route->flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
-	copy16(route->ipv6_src, &p.ip->saddr);
-	copy16(route->ipv6_dst, &p.ip->daddr);
-	return route_reply(ctx, route, &d->back.service, &d->back.backend);
+	copy16(route->ipv6_src, d->back.becomes.src);
+	copy16(route->ipv6_dst, d->back.becomes.dst);
+	way = find_way(ctx, route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED &&
+	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+		return refuse_reply6(ctx, d->back.service, route->mtu_result);
+	if (p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->payload_len));
+	rewrite_ends6(&p, &d->back.becomes);
+	return leave_for_client(ctx, route, &d->back.service, &d->back.backend, way);
 }
 
 /* The ends of the packets that go against the one that an error is about. */

@@ -114,6 +114,21 @@ struct {
 	__type(value, struct lb_budget);
 } lb_budgets SEC(".maps");
 
+/* Answers to what was too big, beside the budget of entries: no flood of one takes the other's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_budget);
+} lb_answers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LB_TABLE_COUNT);
+	__type(key, __u32);
+	__type(value, struct lb_flow_counts);
+} lb_flow_counts SEC(".maps");
+
 /* Records of lb_flow_event for user space; its size is in bytes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -8,8 +8,10 @@
 
 #include "csum.h"
 #include "egress.h"
+#include "mss.h"
 #include "parse.h"
 #include "socket.h"
+#include "toobig.h"
 
 /* Where TCP and UDP keep their checksums. */
 enum {
@@ -81,7 +83,7 @@ static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 m
 }
 
 /* Sends a packet of a client on to its backend. */
-static __always_inline enum lb_verdict nat4(const struct lb_packet4 *p,
+static __always_inline enum lb_verdict nat4(struct xdp_md *ctx, const struct lb_packet4 *p,
 					    const struct lb_backend *backend)
 {
 	enum lb_verdict verdict = check_hop(p->ip->ttl, bpf_ntohs(p->ip->tot_len), backend->mtu);
@@ -93,11 +95,14 @@ static __always_inline enum lb_verdict nat4(const struct lb_packet4 *p,
 	rewrite_ip4(p->ip, &p->ip->daddr, addr);
 	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip),
+			  bpf_ntohs(p->ip->tot_len) - sizeof(*p->ip), backend->mss);
 	return LB_VERDICT_FORWARD;
 }
 
 /* As nat4, for IPv6. */
-static __always_inline enum lb_verdict nat6(const struct lb_packet6 *p,
+static __always_inline enum lb_verdict nat6(struct xdp_md *ctx, const struct lb_packet6 *p,
 					    const struct lb_backend *backend)
 {
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -110,6 +115,9 @@ static __always_inline enum lb_verdict nat6(const struct lb_packet6 *p,
 	copy16(&p->ip->daddr, backend->addr);
 	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), bpf_ntohs(p->ip->payload_len),
+			  backend->mss);
 	return LB_VERDICT_FORWARD;
 }
 
@@ -155,6 +163,7 @@ static __noinline int reply4(struct xdp_md *ctx)
 	struct lb_packet4 p;
 	__be32 vip;
 	__u64 change;
+	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse4(ctx, &p))
@@ -170,17 +179,25 @@ static __noinline int reply4(struct xdp_md *ctx)
 	if (p.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	vip = load32(nat->vip);
-	change = csum_swap32(0, p.ip->saddr, vip);
-	rewrite_ip4(p.ip, &p.ip->saddr, vip);
-	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
 	route.l4_protocol = p.ip->protocol;
-	route.sport = p.ports->source;
+	route.sport = nat->port;
 	route.dport = p.ports->dest;
 	route.tot_len = bpf_ntohs(p.ip->tot_len);
 	route.tos = p.ip->tos;
-	route.ipv4_src = p.ip->saddr;
+	route.ipv4_src = vip;
 	route.ipv4_dst = p.ip->daddr;
-	return route_reply(ctx, &route, &nat->service, &nat->backend);
+	way = find_way(ctx, &route);
+	/* Without DF the host makes fragments of it. */
+	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && p.ip->frag_off & bpf_htons(0x4000) &&
+	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
+		return refuse_reply4(ctx, nat->service, route.mtu_result);
+	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
+	change = csum_swap32(0, p.ip->saddr, vip);
+	rewrite_ip4(p.ip, &p.ip->saddr, vip);
+	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 static __noinline int reply6(struct xdp_md *ctx)
@@ -190,6 +207,7 @@ static __noinline int reply6(struct xdp_md *ctx)
 	const struct lb_nat *nat;
 	struct lb_packet6 p;
 	__u64 change;
+	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse6(ctx, &p))
@@ -204,18 +222,25 @@ static __noinline int reply6(struct xdp_md *ctx)
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
 	if (p.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = p.ip->nexthdr;
+	route.sport = nat->port;
+	route.dport = p.ports->dest;
+	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
+	copy16(route.ipv6_src, nat->vip);
+	copy16(route.ipv6_dst, &p.ip->daddr);
+	way = find_way(ctx, &route);
+	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) &&
+	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+		return refuse_reply6(ctx, nat->service, route.mtu_result);
+	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->payload_len));
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	p.ip->hop_limit--;
 	copy16(&p.ip->saddr, nat->vip);
 	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
-	route.l4_protocol = p.ip->nexthdr;
-	route.sport = p.ports->source;
-	route.dport = p.ports->dest;
-	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
-	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
-	copy16(route.ipv6_src, &p.ip->saddr);
-	copy16(route.ipv6_dst, &p.ip->daddr);
-	return route_reply(ctx, &route, &nat->service, &nat->backend);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 #endif

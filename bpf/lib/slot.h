@@ -47,13 +47,13 @@ static __always_inline bool slot_decides(const struct lb_service *service, struc
  * packets get without memory. Entries of established flows are news, but not those of SYNs: a flood
  * of these is to cost other nodes nothing.
  */
-static __always_inline __u32 choose(void *flows, void *pending, const void *flow,
+static __always_inline __u32 choose(void *flows, void *pending, bool v6, const void *flow,
 				    struct lb_slot slot, enum lb_kind kind, bool full,
 				    struct lb_flow_entry *entry, enum lb_news_kind *news)
 {
 	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), older = slot.current;
 	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
-	__u32 backend = recall(flows, pending, flow, kind, entry, news);
+	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news);
 	bool opens;
 
 	if (backend)
@@ -65,9 +65,12 @@ static __always_inline __u32 choose(void *flows, void *pending, const void *flow
 	if (!entry->backend || is_error(kind))
 		return entry->backend;
 	if (kind == LB_KIND_SYN)
-		return remember(pending, flow, entry) || window_over ? slot.current : older;
+		return remember(pending, v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, flow, entry) ||
+				       window_over
+			       ? slot.current
+			       : older;
 	if (kind == LB_KIND_SEGMENT || !window_over || full || is_shared()) {
-		if (remember(flows, flow, entry))
+		if (remember(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry))
 			*news = LB_NEWS_FOUND;
 	}
 	return entry->backend;
@@ -82,7 +85,7 @@ static __noinline __u32 choose4(const struct lb_flow4 *flow, const struct lb_ser
 		.seen = tick_now(),
 	};
 	enum lb_news_kind news = 0;
-	__u32 backend = choose(&lb_flows4, &lb_pending4, flow, *slot, kind,
+	__u32 backend = choose(&lb_flows4, &lb_pending4, false, flow, *slot, kind,
 			       service->tracking == LB_TRACKING_FULL, &entry, &news);
 
 	if (news && is_shared())
@@ -99,7 +102,7 @@ static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_ser
 		.seen = tick_now(),
 	};
 	enum lb_news_kind news = 0;
-	__u32 backend = choose(&lb_flows6, &lb_pending6, flow, *slot, kind,
+	__u32 backend = choose(&lb_flows6, &lb_pending6, true, flow, *slot, kind,
 			       service->tracking == LB_TRACKING_FULL, &entry, &news);
 
 	if (news && is_shared())

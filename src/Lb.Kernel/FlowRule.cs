@@ -85,6 +85,11 @@ public static class FlowRule
             return full;
         }
 
+        if (service.Mode == ForwardingMode.FullNat && OlderWay(service.Relay) is { } older)
+        {
+            trace = trace with { Service = service with { Mode = older } };
+        }
+
         if (service.Mode == ForwardingMode.Tproxy)
         {
             return new FlowChoice(
@@ -125,11 +130,9 @@ public static class FlowRule
                 trace.Full.Value.Backend);
         }
 
-        const RelayFlags olderWay =
-            RelayFlags.OlderNat | RelayFlags.OlderIpip | RelayFlags.OlderL2 | RelayFlags.OlderGue;
         ServiceEntry service = trace.Service!;
         if (service.Mode != ForwardingMode.FullNat
-            || (packet == FlowPacket.Segment && (service.Relay & olderWay) != RelayFlags.None))
+            || (packet == FlowPacket.Segment && OlderWay(service.Relay) is not null))
         {
             return null;
         }
@@ -142,6 +145,14 @@ public static class FlowRule
         FlowChoice choice = Decide(trace, slot, packet);
         return choice with { Remembers = choice.Verdict == Verdict.Forward, Unremembered = null };
     }
+
+    /// <summary>How flows go that are older than full-nat; null when there are none.</summary>
+    private static ForwardingMode? OlderWay(RelayFlags relay) =>
+        relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
+        : relay.HasFlag(RelayFlags.OlderL2) ? ForwardingMode.DsrL2
+        : relay.HasFlag(RelayFlags.OlderGue) ? ForwardingMode.DsrGue
+        : relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
+        : null;
 
     /// <summary>What the flow tables hold, while that may still be used.</summary>
     private static FlowChoice? Recall(FlowTrace trace, FlowPacket packet)

@@ -7,10 +7,10 @@ namespace Lb.Kernel;
 /// only writer.
 /// </summary>
 /// <remarks>
-/// Every call is synchronous and short, and is made from one thread at a time; <see cref="SampleFlows"/> and
-/// <see cref="ReadMaps"/>, which may take long and change nothing, and <see cref="SweepFullNat"/> can be called beside the
-/// others from any thread. A
-/// call that the kernel refuses throws <see cref="KernelException"/>; nothing is left half-written by a single call.
+/// Every call is synchronous and short, and is made from one thread at a time; <see cref="SampleFlows"/>,
+/// <see cref="CountFlows"/> and <see cref="ReadMaps"/>, which may take long and change nothing, and
+/// <see cref="SweepFullNat"/> can be called beside the others from any thread. A call that the kernel refuses throws
+/// <see cref="KernelException"/>; nothing is left half-written by a single call.
 /// </remarks>
 public interface IDatapath : IDisposable
 {
@@ -133,6 +133,11 @@ public interface IDatapath : IDisposable
 
     /// <summary>Reads every tracked flow, established and pending.</summary>
     IReadOnlyList<FlowRecord> ReadFlows();
+
+    /// <summary>
+    /// Counts the entries of each map of flows, and what the kernel evicted since the first call. Any thread may.
+    /// </summary>
+    IReadOnlyList<FlowTableUse> CountFlows();
 
     /// <summary>Forgets flows; those that are gone already are skipped.</summary>
     /// <returns>How many were there.</returns>

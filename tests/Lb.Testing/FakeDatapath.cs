@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Lb.Kernel;
 
 namespace Lb.Testing;
@@ -277,6 +278,14 @@ public sealed class FakeDatapath : IDatapath
         });
         return written;
     }
+
+    /// <summary>Established flows of IPv4 that the kernel is to have evicted.</summary>
+    public long Evicted { get; set; }
+
+    public IReadOnlyList<FlowTableUse> CountFlows() => Read(nameof(CountFlows), () => (FlowTableUse[])
+    [
+        new(AddressFamily.InterNetwork, Pending: false, _flows.Count, 1024, Evicted),
+    ]);
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());
 

@@ -34,6 +34,9 @@ public sealed record ServiceConfig(
     /// <summary>UDP port of the backends that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order.</summary>
     public ushort GuePort { get; init; } = ForwardingModes.GuePort;
 
+    /// <summary>The largest MSS that <see cref="ForwardingMode.Nat"/> and <see cref="ForwardingMode.FullNat"/> let both ends of a connection say; 0 for any.</summary>
+    public ushort Mss { get; init; }
+
     /// <summary>How connections are relayed, where <see cref="Mode"/> is <see cref="ForwardingMode.Tproxy"/>.</summary>
     public RelaySettings Relay { get; init; } = RelaySettings.Default;
 }

@@ -29,6 +29,9 @@ public sealed record DesiredService(
     /// <summary>UDP port that packets are sent to, host byte order; 0 when they are not encapsulated in UDP.</summary>
     public ushort TunnelPort { get; init; }
 
+    /// <summary>The largest MSS that both ends of a connection may say; 0 for any.</summary>
+    public ushort Mss { get; init; }
+
     /// <summary>How its relay is reached.</summary>
     public DesiredRelay Relay { get; init; } = DesiredRelay.Default;
 

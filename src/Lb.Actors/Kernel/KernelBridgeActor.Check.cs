@@ -14,6 +14,7 @@ internal sealed partial class KernelBridgeActor
 
     private void OnCheck()
     {
+        CountFlows();
         OnFlush();
         if (_held is null)
         {

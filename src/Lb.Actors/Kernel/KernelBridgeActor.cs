@@ -87,6 +87,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<ListFlows>(OnListFlows);
         Receive<ShareFlows>(OnShareFlows);
         Receive<TellKernelNames>(_ => OnTellKernelNames());
+        Receive<FlowsCounted>(OnFlowsCounted);
+        Receive<FlowsNotCounted>(OnFlowsNotCounted);
         Receive<WriteShared>(OnWriteShared);
         Receive<ReadShared>(OnReadShared);
         Receive<SweepFullNat>(_ => OnSweepFullNat());
@@ -111,6 +113,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
 
         Recover();
+        CountFlows();
         _log.KernelRead(_held.Services.Count, _held.Backends.Count);
         Become(Ready);
         Stash.UnstashAll();
@@ -303,7 +306,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             KernelCounters read = KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts);
             Sender.Tell(read with
             {
-                Kernel = read.Kernel with { FullNat = FullNat },
+                Kernel = read.Kernel with { FlowTables = _flowTables, FullNat = FullNat },
                 Interceptions = _choices,
             });
         }

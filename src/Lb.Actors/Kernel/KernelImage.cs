@@ -73,6 +73,7 @@ internal static class KernelImage
                     Hop(service.Desired, backend.Socket.Address, held.Backends.GetValueOrDefault(index)))
                 {
                     TunnelPort = service.Desired.TunnelPort,
+                    Mss = service.Desired.Mss,
                 });
             }
         }
@@ -124,7 +125,8 @@ internal static class KernelImage
             {
                 nat.Add(backend.Socket, Entry(service, backend) with
                 {
-                    Flags = relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None,
+                    Flags = (relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None)
+                        | (service.Desired.Mss > 0 ? NatFlags.Mss : NatFlags.None),
                 });
             }
         }

@@ -182,6 +182,7 @@ internal sealed record KernelLedger(
             Logging = entry.Logging,
             Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
+            Mss = backends.Select(backend => held.Backends[backend.Id].Mss).FirstOrDefault(),
         };
         LedgerService service = new(
             desired,

@@ -33,6 +33,9 @@ public sealed record KernelSnapshot(
     /// <summary>Counters of the flow log.</summary>
     public FlowLogCounts FlowLog { get; init; }
 
+    /// <summary>The maps of flows at the last check; empty before the first.</summary>
+    public ImmutableArray<FlowTablePressure> FlowTables { get; init; } = [];
+
     /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
     public FullNatUse? FullNat { get; init; }
 }

@@ -85,6 +85,7 @@ public sealed record Generation(
             Logging = course.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
+            Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
                 : DesiredRelay.Default,
@@ -132,12 +133,16 @@ public sealed record Generation(
         return idle ? TableState.Empty : table;
     }
 
+    /// <summary>Whether both SYNs of a connection pass the node, which may lower what they say.</summary>
+    private static bool Lowers(ForwardingMode? mode) => mode is ForwardingMode.Nat or ForwardingMode.FullNat;
+
     private static bool Same(DesiredService a, DesiredService b) =>
         a.Mode == b.Mode
         && a.Tracking == b.Tracking
         && a.Logging == b.Logging
         && a.Older == b.Older
         && a.TunnelPort == b.TunnelPort
+        && a.Mss == b.Mss
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

@@ -4,7 +4,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay, GUE or the pool it is the default.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay, GUE, the pool or the MSS it is the default.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -20,7 +20,8 @@ internal sealed record ServiceRecord(
     string? FlowLog = null,
     RelayRecord? Relay = null,
     ushort? GuePort = null,
-    PoolRecord? Pool = null)
+    PoolRecord? Pool = null,
+    ushort? Mss = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -39,7 +40,8 @@ internal sealed record ServiceRecord(
             ? null
             : RelayRecord.Of(service.Relay),
         service.GuePort == ForwardingModes.GuePort ? null : service.GuePort,
-        PoolRecord.Of(service.Pool));
+        PoolRecord.Of(service.Pool),
+        service.Mss == 0 ? null : service.Mss);
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -56,6 +58,7 @@ internal sealed record ServiceRecord(
         Logging = FlowLog is null ? FlowLogging.Off : Words.Loggings.Parse(FlowLog),
         Relay = Relay?.ToSettings() ?? RelaySettings.Default,
         GuePort = GuePort ?? ForwardingModes.GuePort,
+        Mss = Mss ?? 0,
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
 }

@@ -32,7 +32,7 @@ internal static class DoctorEndpoints
         {
             // It waits for neighbours' answers on its thread.
             DoctorReport report = await Task.Run(() => HostDoctor.Examine(config.Site, config.Node), stop);
-            return TypedResults.Ok(DoctorResource.From(PoolFindings.AddTo(report, await site.GetServicesAsync(stop))));
+            return TypedResults.Ok(DoctorResource.From(NodeFindings.AddTo(report, await site.GetServicesAsync(stop))));
         }
         finally
         {

@@ -40,8 +40,21 @@ internal sealed record ServicesResource(string Site, long ConfigRevision, Immuta
 /// <param name="Reason">Why it is generic.</param>
 internal sealed record AttachmentResource(string Interface, int Index, string Attach, string? Reason);
 
+/// <summary>A table of tracked flows, as it was at the last self-check.</summary>
+/// <param name="Table">established or pending.</param>
+/// <param name="Family">ipv4 or ipv6.</param>
+/// <param name="Entries">Flows in it.</param>
+/// <param name="Limit">Flows that it has room for.</param>
+/// <param name="Evicted">Flows that the kernel gave up since lbd runs, to make room for others.</param>
+internal sealed record FlowTableResource(string Table, string Family, long Entries, long Limit, long Evicted)
+{
+    public static FlowTableResource From(FlowTableUse use) => new(
+        FlowTableWords.Name(use), FlowTableWords.Family(use), use.Entries, use.Room, use.Evicted);
+}
+
 /// <summary>How the node gets on with the kernel.</summary>
-internal sealed record KernelResource(string State, string? Problem, int Drifts);
+internal sealed record KernelResource(
+    string State, string? Problem, int Drifts, ImmutableArray<FlowTableResource> FlowTables);
 
 /// <summary>Which config holds.</summary>
 /// <param name="Revision">Its revision; 0 for a file that the journal does not know yet.</param>
@@ -71,7 +84,11 @@ internal sealed record NodeResource(
             state.Draining,
             [.. kernel.Attachments.Select(a => new AttachmentResource(
                 a.Interface, a.InterfaceIndex, a.Native ? "native" : "generic", a.Reason))],
-            new KernelResource(Word.Of(kernel.Health), kernel.Problem, kernel.Drifts),
+            new KernelResource(
+                Word.Of(kernel.Health),
+                kernel.Problem,
+                kernel.Drifts,
+                [.. kernel.FlowTables.Select(table => FlowTableResource.From(table.Use))]),
             kernel.Verdicts.ToImmutableSortedDictionary(
                 v => Word.Of(v.Key), v => CounterResource.From(v.Value), StringComparer.Ordinal));
     }

@@ -4,7 +4,7 @@ using Lb.Actors;
 
 namespace Lb.Host.Doctor;
 
-/// <summary>What a running node tells of its pools, beside the examination of the host.</summary>
+/// <summary>What a running node tells of its pools.</summary>
 internal static class PoolFindings
 {
     private const string Panic = "pool-panic";
@@ -13,12 +13,6 @@ internal static class PoolFindings
 
     /// <summary>The codes that there are.</summary>
     public static ImmutableArray<string> Codes { get; } = [Panic, Backups, Ports];
-
-    /// <summary>The report with what the pools are like now.</summary>
-    public static DoctorReport AddTo(DoctorReport report, ServicesSnapshot site) => report with
-    {
-        Findings = [.. report.Findings.Concat(Of(site)).OrderBy(finding => finding.Severity)],
-    };
 
     /// <summary>Services that do not use their pool as usual.</summary>
     public static IEnumerable<Finding> Of(ServicesSnapshot site) =>

@@ -15,6 +15,15 @@ internal interface IFlowMap : IDisposable
     /// <summary>Counts what is there, and keeps some of it.</summary>
     void Sample(FlowSampler sampler, uint tick);
 
+    /// <summary>How many are there.</summary>
+    long Count();
+
+    /// <summary>How many it has room for.</summary>
+    long Room { get; }
+
+    /// <summary>Entries that this object added and took out.</summary>
+    FlowTurnover Turnover { get; }
+
     /// <summary>Writes entries, with their idle time at a tick, and says how many.</summary>
     int Write(IEnumerable<FlowCopy> flows, uint tick);
 
@@ -26,6 +35,9 @@ internal interface IFlowMap : IDisposable
 internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) : IFlowMap
     where TKey : unmanaged, IFlowKey<TKey>
 {
+    private long _added;
+    private long _deleted;
+
     public void ReadInto(List<FlowRecord> records, uint tick)
     {
         List<KeyValuePair<TKey, FlowValue>> elements = map.ReadAll();
@@ -53,6 +65,17 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
         }
     });
 
+    public long Room => map.Capacity;
+
+    public FlowTurnover Turnover => new(Interlocked.Read(ref _added), Interlocked.Read(ref _deleted));
+
+    public long Count()
+    {
+        long count = 0;
+        map.Scan((keys, _) => count += keys.Length);
+        return count;
+    }
+
     public int Write(IEnumerable<FlowCopy> flows, uint tick)
     {
         int written = 0;
@@ -66,13 +89,14 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
                 Slot = flow.Slot,
                 Seen = Tick.Before(tick, flow.Idle),
             };
-            if (flow.Replaces)
+            if (map.TryAdd(key, value))
             {
-                map.Set(key, value);
+                Interlocked.Increment(ref _added);
                 written++;
             }
-            else if (map.TryAdd(key, value))
+            else if (flow.Replaces)
             {
+                map.Set(key, value);
                 written++;
             }
         }
@@ -85,6 +109,7 @@ internal sealed class FlowMap<TKey>(HashMap<TKey, FlowValue> map, bool pending) 
         TKey[] keys = [.. flows.Select(TKey.From)];
         var found = new bool[keys.Length];
         map.DeleteAll(keys, found);
+        Interlocked.Add(ref _deleted, found.Count(there => there));
         return found;
     }
 

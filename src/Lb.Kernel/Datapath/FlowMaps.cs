@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lb.Kernel.Layout;
 
 namespace Lb.Kernel.Datapath;
 
@@ -34,6 +35,15 @@ internal sealed class FlowMaps(
 
     /// <summary>Goes through the flows of full-nat and removes those that are over. Any thread may.</summary>
     public FullNatSweep SweepFull(Func<FullNatFlow, bool> isOver) => full.Sweep(isOver);
+
+    /// <summary>The maps by the numbers that their counts have.</summary>
+    public IReadOnlyDictionary<FlowTable, IFlowMap> Numbered { get; } = new Dictionary<FlowTable, IFlowMap>
+    {
+        [FlowTable.Flows4] = flows4,
+        [FlowTable.Flows6] = flows6,
+        [FlowTable.Pending4] = pending4,
+        [FlowTable.Pending6] = pending6,
+    };
 
     /// <summary>Counts all flows and keeps some of one service, or of any.</summary>
     public FlowSample Sample(uint? service, int limit)

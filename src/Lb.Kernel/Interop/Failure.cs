@@ -32,7 +32,7 @@ internal static class Failure
         Errno.EPERM or Errno.EACCES => NeedsPrivileges,
         Errno.ENOMEM => "The kernel has no memory left for it: lower the map sizes under lb.kernel.",
         Errno.EMFILE => "Too many open files: raise the limit (ulimit -n).",
-        Errno.ENOSYS => "The kernel lacks this call: Linux 5.11 or newer with CONFIG_BPF_SYSCALL is needed.",
+        Errno.ENOSYS => "The kernel lacks this call: Linux 5.12 or newer with CONFIG_BPF_SYSCALL is needed.",
         _ => null,
     };
 }

@@ -29,7 +29,7 @@ internal struct BackendValue
     public uint Mtu;
     public uint Service;
     public Be16 Tunnel;
-    public ushort Pad;
+    public ushort Mss;
 
     /// <summary>An entry without a family was never written, or was cleared.</summary>
     public readonly bool InUse => Family != 0;
@@ -44,6 +44,7 @@ internal struct BackendValue
             Flags = entry.Alive ? BackendFlags.Alive : BackendFlags.None,
             Service = entry.Service,
             Tunnel = entry.TunnelPort,
+            Mss = entry.Mss,
         };
         if (entry.NextHop is { } hop)
         {
@@ -73,6 +74,7 @@ internal struct BackendValue
             Service, Addr.ToIPAddress(family), Port.Host, Flags.HasFlag(BackendFlags.Alive), hop)
         {
             TunnelPort = Tunnel.Host,
+            Mss = Mss,
         };
     }
 }

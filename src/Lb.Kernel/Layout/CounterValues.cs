@@ -48,7 +48,7 @@ internal struct LogCountsValue
         new(sum.Written + part.Written, sum.NoRoom + part.NoRoom, sum.NoMemory + part.NoMemory);
 }
 
-/// <summary>Flow entries that one CPU created in the current tick.</summary>
+/// <summary>Flow entries that one CPU created, or answers that it gave, in the current tick.</summary>
 [BtfType("lb_budget")]
 [StructLayout(LayoutKind.Sequential)]
 internal struct BudgetValue

@@ -15,6 +15,7 @@ internal enum Limit
 {
     TickShift = 30,
     LogIdle = 32,
+    AnswerLimit = 1000,
     BackendLimit = 1 << 24,
     SourceLimit = 64,
     PortTries = 32,

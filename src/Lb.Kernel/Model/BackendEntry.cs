@@ -13,6 +13,9 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 {
     /// <summary>UDP port that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order; 0 for another mode.</summary>
     public ushort TunnelPort { get; init; }
+
+    /// <summary>The largest MSS that nat lets SYNs of both directions say; 0 for any.</summary>
+    public ushort Mss { get; init; }
 }
 
 /// <summary>Where a packet for an address leaves the node.</summary>
@@ -20,7 +23,7 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 /// <param name="Source">Link-layer address of that interface.</param>
 /// <param name="Destination">Link-layer address of the gateway, or of the address itself on its own link.</param>
 /// <param name="SourceAddress">The node's address towards it: the outer source of a tunnel.</param>
-/// <param name="Mtu">Of the interface, layer-3 bytes.</param>
+/// <param name="Mtu">Of the interface, or of the route if that says less, layer-3 bytes.</param>
 public sealed record NextHop(
     int InterfaceIndex, PhysicalAddress Source, PhysicalAddress Destination, IPAddress SourceAddress, int Mtu)
 {

@@ -45,4 +45,7 @@ public enum NatFlags : byte
 
     /// <summary>Nothing is rewritten: it has relays only.</summary>
     RelaysOnly = 1 << 1,
+
+    /// <summary>The MSS of its answers to SYNs is that of the backend's entry at most.</summary>
+    Mss = 1 << 2,
 }

@@ -42,7 +42,7 @@ public enum Verdict : byte
     /// <summary>Dropped: TTL or hop limit used up.</summary>
     DropTtl = 11,
 
-    /// <summary>Dropped: longer than the MTU towards the backend, encapsulation included.</summary>
+    /// <summary>Dropped: longer than the MTU on the way, encapsulation included, and its sender could not be told.</summary>
     DropTooBig = 12,
 
     /// <summary>Dropped: an ICMP error to a VIP about no flow of it.</summary>
@@ -54,6 +54,9 @@ public enum Verdict : byte
     /// <summary>A rewritten reply for which there is no route in XDP: handed to the host's stack.</summary>
     PassNoRoute = 15,
 
+    /// <summary>Not sent on, for it is longer than the way takes: its sender was told by ICMP how long it may be.</summary>
+    IcmpTooBig = 16,
+
     /// <summary>Dropped: full-nat has found no free port for a new flow to its backend.</summary>
-    DropNoPort = 16,
+    DropNoPort = 17,
 }

@@ -56,7 +56,8 @@ public sealed class Neighbours : INeighbours
                 && LinkQueries.Read(_socket, route.InterfaceIndex) is { } link
                 && IsEthernet(link)
                 && FindLinkLayerAddress(route, link) is { } destination
-                ? new NextHop(route.InterfaceIndex, link.Address, destination, route.Source, link.Mtu)
+                ? new NextHop(
+                    route.InterfaceIndex, link.Address, destination, route.Source, Math.Min(link.Mtu, route.Mtu ?? link.Mtu))
                 {
                     IsGateway = !route.Via.Equals(address),
                 }

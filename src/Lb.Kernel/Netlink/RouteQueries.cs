@@ -9,7 +9,8 @@ namespace Lb.Kernel.Netlink;
 /// <param name="InterfaceIndex">Outgoing interface.</param>
 /// <param name="Via">The gateway; the address itself on its own link.</param>
 /// <param name="Source">The node's address towards it.</param>
-internal sealed record Route(int InterfaceIndex, IPAddress Via, IPAddress Source);
+/// <param name="Mtu">What the route says of the longest packet, layer-3 bytes; null where the interface's holds.</param>
+internal sealed record Route(int InterfaceIndex, IPAddress Via, IPAddress Source, int? Mtu);
 
 /// <summary>Questions about routes.</summary>
 internal static class RouteQueries
@@ -18,6 +19,8 @@ internal static class RouteQueries
     private const ushort OutgoingInterface = 4; // RTA_OIF
     private const ushort Gateway = 5; // RTA_GATEWAY
     private const ushort PreferredSource = 7; // RTA_PREFSRC
+    private const ushort Metrics = 8; // RTA_METRICS
+    private const ushort MtuMetric = 2; // RTAX_MTU
     private const ushort Via = 18; // RTA_VIA: a gateway of the other address family
     private const byte Unicast = 1; // RTN_UNICAST
 
@@ -49,6 +52,7 @@ internal static class RouteQueries
         int interfaceIndex = 0;
         IPAddress via = address;
         IPAddress? source = null;
+        int? mtu = null;
         NetlinkAttributes attributes = message.Attributes<RouteHeader>();
         while (attributes.MoveNext())
         {
@@ -66,11 +70,28 @@ internal static class RouteQueries
                 case PreferredSource:
                     source = new IPAddress(attributes.Value);
                     break;
+                case Metrics:
+                    mtu = MtuOf(attributes.Value);
+                    break;
                 default:
                     break;
             }
         }
 
-        return interfaceIndex == 0 || source is null ? null : new Route(interfaceIndex, via, source);
+        return interfaceIndex == 0 || source is null ? null : new Route(interfaceIndex, via, source, mtu);
+    }
+
+    private static int? MtuOf(ReadOnlySpan<byte> metrics)
+    {
+        var nested = new NetlinkAttributes(metrics);
+        while (nested.MoveNext())
+        {
+            if (nested.Type == MtuMetric)
+            {
+                return MemoryMarshal.Read<int>(nested.Value);
+            }
+        }
+
+        return null;
     }
 }

@@ -222,9 +222,10 @@ public sealed class KernelDatapath : LoadedDatapath
 
         var spec = new DatapathSpec(options.Sizes, options.InsertRate);
         using BpfObject opened = spec.Open(logger);
+        HashSet<string> outgrown = [];
         if (adopts)
         {
-            ReusePinned(opened, pins);
+            outgrown = ReusePinned(opened, pins);
             Log.MapsAdopted(logger, options.Site, pins.Root);
         }
 
@@ -242,7 +243,7 @@ public sealed class KernelDatapath : LoadedDatapath
             else
             {
                 pins.Create();
-                PinAdded(opened, pins);
+                PinAdded(opened, pins, outgrown);
                 datapath.AdoptTables();
             }
 
@@ -264,18 +265,23 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    private static void ReusePinned(BpfObject opened, SitePins pins)
+    /// <summary>Takes over what is pinned.</summary>
+    /// <returns>Maps that have not the size for this start, and are made anew.</returns>
+    private static HashSet<string> ReusePinned(BpfObject opened, SitePins pins)
     {
+        HashSet<string> outgrown = [];
         foreach ((string name, MapSpec map) in opened.Maps)
         {
             using Descriptor? pinned = pins.OpenMap(name);
-            if (pinned is not null)
+            bool isAnew = pinned is not null
+                && ((name == MapNames.Verdicts && !map.GrowsInto(name, pinned))
+                    || (MapNames.MayBeMadeAnew(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null));
+            if (isAnew)
             {
-                if (MapNames.MayGrow(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null)
-                {
-                    continue;
-                }
-
+                outgrown.Add(name);
+            }
+            else if (pinned is not null)
+            {
                 DatapathSpec.CheckAdoptable(name, map, pinned);
                 map.Reuse(name, pinned);
             }
@@ -284,6 +290,8 @@ public sealed class KernelDatapath : LoadedDatapath
                 throw DatapathSpec.CannotAdopt(name, "it is not there");
             }
         }
+
+        return outgrown;
     }
 
     private static void PinMaps(BpfObject opened, SitePins pins, Undo undo)
@@ -297,23 +305,13 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    /// <summary>Pins what an older version did not have, or had smaller.</summary>
-    private static void PinAdded(BpfObject opened, SitePins pins)
+    /// <summary>Pins what an older version did not have, and what is made anew.</summary>
+    private static void PinAdded(BpfObject opened, SitePins pins, IReadOnlySet<string> outgrown)
     {
-        foreach (string name in opened.Maps.Keys.Where(MapNames.MayGrow))
+        foreach (string name in opened.Maps.Keys.Where(name => outgrown.Contains(name) || !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);
-            using Descriptor? pinned = pins.OpenMap(name);
-            if (pinned is null || BpfMap.Describe(pinned, name).Id != BpfMap.Describe(map, name).Id)
-            {
-                pins.RepinMap(name, map);
-            }
-        }
-
-        foreach (string name in opened.Maps.Keys.Where(name => !pins.HasMap(name)))
-        {
-            using Descriptor map = opened.TakeMap(name);
-            pins.PinMap(name, map);
+            pins.RepinMap(name, map);
         }
     }
 

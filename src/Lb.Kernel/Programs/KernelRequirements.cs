@@ -9,8 +9,8 @@ namespace Lb.Kernel.Programs;
 /// <summary>What this process and this kernel must have; each that is missing is one sentence with its mend.</summary>
 internal static class KernelRequirements
 {
-    /// <summary>The first with bpf_ktime_get_coarse_ns, which the programs call.</summary>
-    public static Version Oldest { get; } = new(5, 11);
+    /// <summary>The first with bpf_check_mtu, which the programs call.</summary>
+    public static Version Oldest { get; } = new(5, 12);
 
     /// <summary>Throws for the first thing that is missing.</summary>
     public static void Check()

@@ -28,6 +28,7 @@ public class LoadedDatapath : IDatapath
     private readonly FlowNewsMaps _news;
     private readonly Dictionary<string, Descriptor> _maps = [];
     private uint _insertsPerTick;
+    private readonly FlowCountMaps _flowCounts;
     private bool _shared;
 
     /// <summary>Takes program and maps of an object that is loaded.</summary>
@@ -53,6 +54,7 @@ public class LoadedDatapath : IDatapath
                 Flows<FlowKey6>(opened, MapNames.Pending6, pending: true),
                 new FullMaps(Full(opened, MapNames.Full), Full(opened, MapNames.FullNew))));
             _sources = Own(new SourceMap(new(MapNames.Sources, opened.TakeMap(MapNames.Sources)), _node));
+            _flowCounts = Own(new FlowCountMaps(new(MapNames.FlowCounts, opened.TakeMap(MapNames.FlowCounts)), _flows.Numbered));
             _counters = Own(new CounterMaps(
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
@@ -198,6 +200,9 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public int WriteFlows(IReadOnlyCollection<FlowCopy> flows) => _flows.Write(flows);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FlowTableUse> CountFlows() => _flowCounts.Read();
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowRecord> ReadFlows() => _flows.Read();

@@ -12,6 +12,7 @@ internal static class MapNames
     public const string Flows6 = "lb_flows6";
     public const string Pending4 = "lb_pending4";
     public const string Pending6 = "lb_pending6";
+    public const string FlowCounts = "lb_flow_counts";
     public const string Nat4 = "lb_nat4";
     public const string Nat6 = "lb_nat6";
     public const string Direct4 = "lb_direct4";
@@ -29,16 +30,18 @@ internal static class MapNames
     public const string Full = "lb_full";
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
+    public const string Answers = "lb_answers";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
-    public static bool MayBeMissing(string name) => name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts
-        or Sources or Full or FullNew or FullDraft;
+    public static bool MayBeMissing(string name) =>
+        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
+            or Sources or Full or FullNew or FullDraft;
 
     /// <summary>
-    /// Maps that are made anew where their size is to be another. There is an entry for each verdict, of which an older version
-    /// had fewer: what it counted starts again. Those of full-nat are small, and empty, until the node has an address for it.
+    /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has
+    /// an address for it.
     /// </summary>
-    public static bool MayGrow(string name) => name is Verdicts or Full or FullNew;
+    public static bool MayBeMadeAnew(string name) => name is Full or FullNew;
 }

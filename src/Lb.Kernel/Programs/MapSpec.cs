@@ -1,5 +1,6 @@
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interop;
+using Lb.Kernel.Maps;
 
 namespace Lb.Kernel.Programs;
 
@@ -16,6 +17,22 @@ internal sealed class MapSpec(nint pointer)
     /// <summary>Uses a map that exists in place of a new one.</summary>
     public void Reuse(string name, Descriptor existing) =>
         Failure.Check(LibBpf.MapReuse(pointer, existing), $"bpf_map__reuse_fd({name})");
+
+    /// <summary>
+    /// Whether an existing map has room for all that this one would hold; then this one is to have as much. The map of
+    /// verdicts grows with them, and what it holds may begin anew.
+    /// </summary>
+    public bool GrowsInto(string name, Descriptor existing)
+    {
+        uint there = BpfMap.Describe(existing, name).MaxEntries;
+        if (there < LibBpf.MapMaxEntries(pointer))
+        {
+            return false;
+        }
+
+        Resize(name, there);
+        return true;
+    }
 
     /// <summary>What an existing map has that this one would not; null when they agree.</summary>
     public string? DifferenceFrom(MapInfo existing)

@@ -85,6 +85,17 @@ public class KernelLedgerTests
     }
 
     [Fact]
+    public void Mss_of_nat_is_taken_over_from_the_kernel_and_told_of_replies()
+    {
+        DesiredService nat = Service(Configs.Vip, 1, 2) with { Mss = 1400 };
+        KernelState held = Image(Accept(Start(), nat));
+        Assert.All(held.Backends.Values, backend => Assert.Equal(1400, backend.Mss));
+        Assert.All(held.Nat.Values, entry => Assert.Equal(NatFlags.Mss, entry.Flags));
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
+    [Fact]
     public void A_leftover_gives_way_to_the_service_that_has_its_address_now()
     {
         DesiredService old = Service(Configs.Vip, 1, 2);

@@ -44,6 +44,7 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2, ForwardingMode.Tproxy)
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
+        from mss in Gen.Elements<ushort>(0, 1400)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
         from engine in Gen.Elements(RelayTransfer.Loop, RelayTransfer.Sockmap)
@@ -76,6 +77,7 @@ internal static class RandomSites
             Logging = logging,
             Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then, SlowStartFrom = panic + 0.1 },
             GuePort = guePort,
+            Mss = mss,
             Relay = RelaySettings.Default with
             {
                 Source = source,

@@ -137,7 +137,10 @@ internal sealed class Evolution(Universe universe)
         }
         else
         {
-            _world.Nat[key] = new NatEntry(vip, universe.Pick(Universe.VipPorts), (uint)_random.Next(8), index);
+            _world.Nat[key] = new NatEntry(vip, universe.Pick(Universe.VipPorts), (uint)_random.Next(8), index)
+            {
+                Flags = universe.Once(2) ? NatFlags.Mss : NatFlags.None,
+            };
         }
     }
 

@@ -75,7 +75,21 @@ internal sealed class RandomTraffic(Universe universe)
             packet = packet.TransportChecksum(universe.Pick([0, 0xffff, _random.Next(0x10000)]));
         }
 
-        return Vary(packet);
+        return Vary(packet.Transport is TcpHeader && universe.Once(2) ? packet.TcpHeader(WithOptions) : packet);
+    }
+
+    private TcpHeader WithOptions(TcpHeader tcp)
+    {
+        List<byte> options = [];
+        for (int i = _random.Next(1, 8); i > 0 && options.Count < 36; i--)
+        {
+            byte[] mss = [2, 4, (byte)_random.Next(1, 9), (byte)_random.Next(256)];
+            options.AddRange(universe.Pick<byte[]>(
+                [mss, mss, [1], [1, 1], [3, 3, 7], [4, 2], [8, 6, 0, 0, 0, 1], [0], [(byte)_random.Next(256), (byte)_random.Next(8)]]));
+        }
+
+        options.AddRange(Enumerable.Repeat((byte)1, -options.Count & 3));
+        return tcp with { Options = [.. options.Take(40)], Flags = universe.Once(2) ? TcpFlags.Syn : tcp.Flags };
     }
 
     private TcpFlags RandomFlags() => _random.Next(8) switch
@@ -87,7 +101,12 @@ internal sealed class RandomTraffic(Universe universe)
 
     private Packet Vary(Packet packet)
     {
-        int length = universe.Once(12) ? _random.Next(1380, 1520) : universe.Pick(Lengths);
+        int length = universe.Once(12) ? _random.Next(1220, 1520) : universe.Pick(Lengths);
+        if (packet.Ip is Ip4Header && universe.Once(6))
+        {
+            packet = packet.Ip4(ip => ip with { Fragment = 0 });
+        }
+
         return packet.Ttl(universe.Pick(Ttls)).Tos(_random.Next(256)).Payload(Bytes(length));
     }
 

@@ -26,19 +26,19 @@ internal sealed class Universe
     public static readonly IPAddress[] Clients4 =
     [
         .. Enumerable.Range(1, 6).Select(n => IPAddress.Parse($"198.51.100.{n}")),
-        Roles.Unresolved4.Address, Roles.Stranger4.Address,
+        Roles.Unresolved4.Address, Roles.Stranger4.Address, Roles.Narrow4.Address,
     ];
 
     public static readonly IPAddress[] Clients6 =
     [
         .. Enumerable.Range(1, 6).Select(n => IPAddress.Parse($"2001:db8:c::{n}")),
-        Roles.Unresolved6.Address, Roles.Stranger6.Address,
+        Roles.Unresolved6.Address, Roles.Stranger6.Address, Roles.Narrow6.Address,
     ];
 
     public static readonly ushort[] ClientPorts = [1024, 40_000, 40_001, 65_535];
 
     private static readonly int[] TableLengths = [1, 7, 101];
-    private static readonly int[] Mtus = [1500, 1500, 1500, 1400, 9000, 108];
+    private static readonly int[] Mtus = [1500, 1500, 1500, 1400, 1300, 9000, 108];
 
     private readonly int[] _interfaces;
 
@@ -100,6 +100,7 @@ internal sealed class Universe
             (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop)
         {
             TunnelPort = Pick<ushort>([0, ForwardingModes.GuePort, ushort.MaxValue]),
+            Mss = Pick<ushort>([0, 0, 536, 1400]),
         };
     }
 

@@ -61,6 +61,9 @@ internal static class DeliveryFacts
     public static IPEndPoint UnresolvedClient(this Delivery delivery) =>
         delivery.HasV6Vip() ? Roles.Unresolved6 : Roles.Unresolved4;
 
+    /// <summary>Reached by a route whose MTU is less than the interfaces'.</summary>
+    public static IPEndPoint NarrowClient(this Delivery delivery) => delivery.HasV6Vip() ? Roles.Narrow6 : Roles.Narrow4;
+
     public static IPEndPoint Stranger(this Delivery delivery) =>
         delivery.HasV6Vip() ? Roles.Stranger6 : Roles.Stranger4;
 

@@ -71,6 +71,21 @@ internal sealed class Expectation
         return this;
     }
 
+    /// <summary>Not sent on: its sender is told that no more than so many bytes fit.</summary>
+    public Expectation Told(int room)
+    {
+        DroppedOfService(Verdict.IcmpTooBig);
+        byte[] quote = _packet.ToLayer3();
+        bool v6 = _packet.Ip is Ip6Header;
+        int most = v6 ? 1232 : 548;
+        Packet answer = v6
+            ? Packet.Icmp(_packet.Ip!.Destination, _packet.Ip.Source, IcmpType.TooBig6, 0, (uint)room)
+            : Packet.Icmp(_packet.Ip!.Destination, _packet.Ip.Source, IcmpType.Unreachable4, 4, (uint)room)
+                .Ip4(ip => ip with { Id = 0 });
+        answer = answer.Tos(0xc0).Payload(quote[..(quote.Length < most ? 28 : most)]).Macs(_packet.To, _packet.From);
+        return Leaves(XdpAction.Transmit, answer.ToBytes());
+    }
+
     /// <summary>Sent to a backend by the scene's way, out of the backends' interface.</summary>
     public Expectation Forwarded(uint to) => Forwarded(to, _scene.Delivered(_packet, to).ToBytes());
 

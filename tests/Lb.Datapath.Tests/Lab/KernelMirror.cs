@@ -28,6 +28,7 @@ internal sealed class KernelMirror : IDisposable
     private readonly FlowTables _flows;
     private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
+    private readonly PerCpuArray<BudgetValue> _answers;
     private readonly World _written = new() { Budget = 0 };
 
     public KernelMirror()
@@ -52,6 +53,7 @@ internal sealed class KernelMirror : IDisposable
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
+        _answers = new PerCpuArray<BudgetValue>(MapNames.Answers, opened.TakeMap(MapNames.Answers));
         SetBudget(0);
     }
 
@@ -108,6 +110,7 @@ internal sealed class KernelMirror : IDisposable
             _written.Sources.UnionWith(world.Sources);
         }
 
+        _answers.Clear(0);
         _flows.Write(world.Flows, world.Pending);
         Full.Write(world.Full, world.FullNew);
     }
@@ -153,6 +156,7 @@ internal sealed class KernelMirror : IDisposable
     public void Dispose()
     {
         _budgets.Dispose();
+        _answers.Dispose();
         _news.Dispose();
         _flows.Dispose();
         Full.Dispose();

@@ -125,12 +125,12 @@ internal sealed class Scene
     }
 
     /// <summary>Gives every backend its reply side.</summary>
-    public Scene Replying()
+    public Scene Replying(NatFlags flags = NatFlags.None)
     {
         foreach ((uint index, BackendEntry backend) in World.Backends)
         {
             World.Nat[new Endpoint(backend.Address, backend.Port, Protocol)] =
-                new NatEntry(Vip.Address, Vip.Port, ServiceId, index);
+                new NatEntry(Vip.Address, Vip.Port, ServiceId, index) { Flags = flags };
         }
 
         return this;
@@ -190,6 +190,19 @@ internal sealed class Scene
         var expectation = new Expectation(this, packet).DroppedOfService(expected);
         Assert.Equal(expectation.Counters.ToString(), _bed.Counters().Since(before).ToString());
     });
+
+    /// <summary>Sends a packet so many times at once and says what became of each.</summary>
+    public IReadOnlyList<XdpAction> SendMany(Packet packet, int times)
+    {
+        List<XdpAction> actions = [];
+        _bed.Run(() =>
+        {
+            _bed.Kernel.Apply(World);
+            byte[] bytes = packet.ToBytes();
+            actions.AddRange(Enumerable.Range(0, times).Select(_ => _bed.Kernel.Run(bytes, World.Ingress).Action));
+        });
+        return actions;
+    }
 
     private void SetBackend(uint index, bool alive)
     {

@@ -14,6 +14,9 @@ internal sealed class Surroundings : IDisposable
     private static readonly IPNetwork[] Known =
         [IPNetwork.Parse("198.51.100.0/24"), IPNetwork.Parse("2001:db8:c::/64")];
 
+    private static readonly IPNetwork[] Narrow =
+        [IPNetwork.Parse("198.51.100.192/28"), IPNetwork.Parse("2001:db8:c::1:0/112")];
+
     private static readonly IPNetwork[] OnLink = [IPNetwork.Parse("10.2.0.0/16"), IPNetwork.Parse("2001:db8:2::/64")];
 
     private static readonly IPAddress[] Gateways = [IPAddress.Parse("10.2.0.1"), IPAddress.Parse("2001:db8:2::1")];
@@ -24,6 +27,9 @@ internal sealed class Surroundings : IDisposable
         IPAddress.Parse("10.2.0.2"), IPAddress.Parse("10.2.255.255"),
         IPAddress.Parse("2001:db8:2::"), IPAddress.Parse("2001:db8:2::2"),
     ];
+
+    /// <summary>Longest packet on the way to clients that are behind a narrow route.</summary>
+    public const int NarrowMtu = 1400;
 
     private readonly TestNamespace _namespace = TestNamespace.Create("lbdp");
 
@@ -53,7 +59,8 @@ internal sealed class Surroundings : IDisposable
     {
         if (Gateways.Contains(address) || Known.Any(prefix => prefix.Contains(address)))
         {
-            return Route.Via(Front, Roles.NodeMac, Roles.GatewayMac, Scene.Mtu);
+            int mtu = Narrow.Any(prefix => prefix.Contains(address)) ? NarrowMtu : Scene.Mtu;
+            return Route.Via(Front, Roles.NodeMac, Roles.GatewayMac, mtu);
         }
 
         return OnLink.Any(prefix => prefix.Contains(address)) && !NotForwarded.Contains(address)
@@ -85,6 +92,8 @@ internal sealed class Surroundings : IDisposable
         _namespace.Ip($"neigh add 2001:db8:2::1 lladdr {gateway} nud permanent dev front");
         _namespace.Ip("route add 198.51.100.0/24 via 10.2.0.1");
         _namespace.Ip("-6 route add 2001:db8:c::/64 via 2001:db8:2::1");
+        _namespace.Ip($"route add {Narrow[0]} via 10.2.0.1 mtu lock {NarrowMtu}");
+        _namespace.Ip($"-6 route add {Narrow[1]} via 2001:db8:2::1 mtu lock {NarrowMtu}");
     }
 
     private int IndexOf(string link) => int.Parse(_namespace.Ip($"-o link show {link}").Split(':')[0]);

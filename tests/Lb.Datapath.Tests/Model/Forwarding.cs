@@ -36,14 +36,14 @@ internal sealed class Forwarding(World world, Tally tally)
 
         if (Refusal(frame, service, index) is { } refusal)
         {
-            return Drop(frame, service, refusal);
+            return refusal == Verdict.DropTooBig ? Refuse(frame, service, index) : Drop(frame, service, refusal);
         }
 
         BackendEntry backend = world.Backends[index];
         tally.Service(service.Id, t => Forwarded(t, frame, kind));
         tally.Backend(index, t => Forwarded(t, frame, kind));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
-            ? Translation.ToBackend(frame, backend)
+            ? Mss.Lower(Translation.ToBackend(frame, backend), frame, kind == PacketKind.Syn ? backend.Mss : 0)
             : Carry(frame, service, backend, flow));
     }
 
@@ -136,6 +136,12 @@ internal sealed class Forwarding(World world, Tally tally)
             return Verdict.DropTtl;
         }
 
+        return frame.IpLength > RoomFor(service, backend) ? Verdict.DropTooBig : null;
+    }
+
+    /// <summary>The longest packet that the backend can have.</summary>
+    private static int RoomFor(ServiceEntry service, BackendEntry backend)
+    {
         int header = backend.Address.AddressFamily == AddressFamily.InterNetwork ? 20 : 40;
         int outer = service.Mode switch
         {
@@ -143,7 +149,15 @@ internal sealed class Forwarding(World world, Tally tally)
             ForwardingMode.DsrGue => header + 8,
             _ => 0,
         };
-        return frame.IpLength + outer > backend.NextHop.Mtu ? Verdict.DropTooBig : null;
+        return backend.NextHop!.Mtu - outer;
+    }
+
+    /// <summary>What is too big is dropped, and its sender told where that is of use.</summary>
+    public Outcome Refuse(Frame frame, ServiceEntry service, uint index)
+    {
+        byte[]? answer = TooBig.Answer(world, frame, RoomFor(service, world.Backends[index]));
+        Outcome dropped = Drop(frame, service, answer is null ? Verdict.DropTooBig : Verdict.IcmpTooBig);
+        return answer is null ? dropped : new Outcome(XdpAction.Transmit, answer);
     }
 
     /// <summary>nat keeps the family; IP in IP may carry IPv4 in IPv6, not the other way round.</summary>

@@ -41,7 +41,9 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind);
         if (Refusal(frame, index) is { } refusal)
         {
-            return forwarding.Drop(frame, service, refusal);
+            return refusal == Verdict.DropTooBig
+                ? forwarding.Refuse(frame, service with { Mode = ForwardingMode.FullNat }, index)
+                : forwarding.Drop(frame, service, refusal);
         }
 
         BackendEntry backend = world.Backends[index];
@@ -53,7 +55,10 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
 
         tally.Service(service.Id, t => Forwarding.Forwarded(t, frame, kind));
         tally.Backend(index, t => Forwarding.Forwarded(t, frame, kind));
-        return forwarding.Send(frame, backend, Translation.ToEnds(frame, entry.Becomes));
+        return forwarding.Send(
+            frame,
+            backend,
+            Mss.Lower(Translation.ToEnds(frame, entry.Becomes), frame, kind == PacketKind.Syn ? backend.Mss : 0));
     }
 
     /// <summary>A backend's segment or datagram; null when it is no reply of full-nat.</summary>
@@ -69,8 +74,19 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         Note(flow, seen.HasFlag(FullFlags.Reset) ? seen : seen | FullFlags.Answered);
         return frame.Ttl <= 1
             ? DropTtl(frame, back)
-            : replies.Send(frame, Translation.ToEnds(frame, back.Becomes), back.Service, back.Backend);
+            : replies.Refuse(frame, back.Becomes.Vip, back.Service) ?? replies.Send(
+                frame,
+                Mss.Lower(Translation.ToEnds(frame, back.Becomes), frame, MssOf(frame, back)),
+                back.Service,
+                back.Backend);
     }
+
+    private int MssOf(Frame frame, FullState back) =>
+        (TransportProtocol)frame.Protocol == TransportProtocol.Tcp
+        && (frame.Bytes[frame.L4 + 13] & 0x02) != 0
+        && world.Backends.TryGetValue(back.Backend, out BackendEntry? backend)
+            ? backend.Mss
+            : 0;
 
     /// <summary>An error about a reply; null when full-nat has nothing to do with it.</summary>
     public Outcome? Error(Frame frame, ServiceEntry service, Flow flow)

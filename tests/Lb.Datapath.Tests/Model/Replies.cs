@@ -13,7 +13,7 @@ internal sealed class Replies(World world, Tally tally)
     {
         Endpoint from = new(frame.Source, frame.SourcePort, (TransportProtocol)frame.Protocol);
         return Entry(frame, from) is { } nat && !IsOfRelay(frame, nat)
-            ? Send(frame, nat, () => Translation.ToClient(frame, nat))
+            ? Refuse(frame, nat) ?? Send(frame, nat, () => Mss.Lower(Translation.ToClient(frame, nat), frame, MssOf(frame, nat)))
             : null;
     }
 
@@ -28,6 +28,36 @@ internal sealed class Replies(World world, Tally tally)
     {
         AddressFamily family = frame.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         return world.HasNat(family) ? world.Nat.GetValueOrDefault(backend) : null;
+    }
+
+    /// <summary>The MSS that a backend's SYN may say; 0 for any, and for packets that say none.</summary>
+    private int MssOf(Frame frame, NatEntry nat) =>
+        nat.Flags.HasFlag(NatFlags.Mss)
+        && (TransportProtocol)frame.Protocol == TransportProtocol.Tcp
+        && (frame.Bytes[frame.L4 + 13] & 0x02) != 0
+        && world.Backends.TryGetValue(nat.Backend, out BackendEntry? backend)
+            ? backend.Mss
+            : 0;
+
+    /// <summary>Tells a backend that its reply is too long for the way to the client; null when the host sees to it.</summary>
+    private Outcome? Refuse(Frame frame, NatEntry nat) =>
+        world.IsDirect(frame.Destination) ? null : Refuse(frame, frame.Destination, nat.Service);
+
+    /// <summary>The same of a reply that goes to this client.</summary>
+    public Outcome? Refuse(Frame frame, IPAddress client, uint service)
+    {
+        Route route = world.Routes(client);
+        bool fragments = !frame.V6 && (frame.Bytes[Frame.L3 + 6] & 0x40) == 0;
+        if (frame.Ttl <= 1 || route.Kind == RouteKind.None
+            || frame.IpLength <= route.Mtu || fragments || frame.IpLength > world.IngressMtu)
+        {
+            return null;
+        }
+
+        byte[]? answer = TooBig.Answer(world, frame, route.Mtu);
+        tally.Count(answer is null ? Verdict.DropTooBig : Verdict.IcmpTooBig, frame.Bytes.Length);
+        tally.Service(service, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
+        return answer is null ? new Outcome(XdpAction.Drop, frame.Bytes) : new Outcome(XdpAction.Transmit, answer);
     }
 
     /// <summary>Lets the host route the rewritten packet, or does it for the host.</summary>

@@ -38,6 +38,9 @@ internal sealed class World
     /// <summary>Interface that packets come from.</summary>
     public int Ingress { get; set; } = 1;
 
+    /// <summary>Longest packet that the interface takes which packets come from.</summary>
+    public int IngressMtu { get; set; } = Lab.Scene.Mtu;
+
     /// <summary>Flow entries that may still be created.</summary>
     public uint Budget { get; set; } = Unlimited;
 

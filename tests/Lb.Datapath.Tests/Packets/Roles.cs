@@ -16,6 +16,9 @@ internal static class Roles
 
     public static readonly IPEndPoint Unresolved4 = IPEndPoint.Parse("10.2.0.77:40003");
 
+    /// <summary>Behind a route that takes less than the interface.</summary>
+    public static readonly IPEndPoint Narrow4 = IPEndPoint.Parse("198.51.100.200:40004");
+
     public static readonly IPEndPoint Client6 = IPEndPoint.Parse("[2001:db8:c::7]:40001");
     public static readonly IPEndPoint OtherClient6 = IPEndPoint.Parse("[2001:db8:c::8]:40002");
     public static readonly IPEndPoint Vip6 = IPEndPoint.Parse("[2001:db8:f::10]:80");
@@ -23,6 +26,9 @@ internal static class Roles
     public static readonly IPEndPoint Stranger6 = IPEndPoint.Parse("[2001:db8:dead::99]:80");
 
     public static readonly IPEndPoint Unresolved6 = IPEndPoint.Parse("[2001:db8:2::77]:40003");
+
+    /// <summary>Behind a route that takes less than the interface.</summary>
+    public static readonly IPEndPoint Narrow6 = IPEndPoint.Parse("[2001:db8:c::1:200]:40004");
 
     /// <summary>A router on the way to the client: the sender of ICMP errors.</summary>
     public static readonly IPAddress Router4 = IPAddress.Parse("198.51.100.254");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Lb.Actors;
 using Lb.Kernel;
@@ -29,7 +30,14 @@ internal sealed class StubSite : ReceiveActor
         ],
         new KernelSnapshot(
             KernelHealth.Good, null, 0, [new Attachment("eth0", 2, false, "no driver support")],
-            ImmutableSortedDictionary<Verdict, Counter>.Empty.Add(Verdict.DropNoBackend, new Counter(5, 300))));
+            ImmutableSortedDictionary<Verdict, Counter>.Empty.Add(Verdict.DropNoBackend, new Counter(5, 300)))
+        {
+            FlowTables =
+            [
+                new(new FlowTableUse(AddressFamily.InterNetwork, Pending: false, 900, 1024, 12), Lately: 5),
+                new(new FlowTableUse(AddressFamily.InterNetworkV6, Pending: true, 1, 256, 0), Lately: 0),
+            ],
+        });
 
     private static BackendSnapshot Backend(string name, BackendState state, BackendAdmin admin) => new(
         name, IPAddress.Parse("fd00::11"), 80, state, admin, false, 100, 2046, 0.5, PreviousSlots: 7, TrackedFlows: 9,

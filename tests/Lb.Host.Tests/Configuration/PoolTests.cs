@@ -54,6 +54,32 @@ public sealed class PoolTests
             MarkedConfig.Backend("address = ▸\"fd00::1\""),
             $"{Key}.address", "fd00::1 is not of the family of VIP 192.0.2.10", "the VIP's family", "dsr-ipip");
 
+    [Theory]
+    [InlineData("mss = ▸535", "535 is too small", "536 to 65495", "range")]
+    [InlineData("mss = ▸small", "small", "off or", "write")]
+    [InlineData("mode = dsr-ipip, mss = ▸1400", "for nat, and the mode is dsr-ipip", "the backend's SYN", "advmss")]
+    [InlineData("mode = dsr-l2, mss = ▸1400", "for nat, and the mode is dsr-l2", "goes past this node", "mss = off")]
+    [InlineData("mode = tproxy, mss = ▸1400", "for nat, and the mode is tproxy", "connections of its own", "mss = off")]
+    [InlineData("protocol = udp, health.check = none, mss = ▸1400", "the service is UDP", "datagrams have no MSS", "mss = off")]
+    public void Mss_that_the_node_cannot_lower_is_refused(string lines, string problem, string expected, string mend) =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "lb.services.web.mss", problem, expected, mend);
+
+    [Fact]
+    public void Mss_of_nat_is_bound_and_off_is_none()
+    {
+        Assert.Equal(1400, Mss("mss = 1400"));
+        Assert.Equal(0, Mss("mss = off"));
+        Assert.Equal(0, Mss("mode = dsr-ipip"));
+    }
+
+    private static ushort Mss(string lines)
+    {
+        LoadResult loaded = ConfigLoader.LoadText(MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x");
+        Assert.Empty(loaded.Issues);
+        return loaded.Config!.Site.Services["web"].Mss;
+    }
+
     [Fact]
     public void Ipip_from_an_ipv6_vip_to_an_ipv4_backend_is_refused() =>
         MarkedConfig.AssertError(

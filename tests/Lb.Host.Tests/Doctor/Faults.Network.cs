@@ -61,6 +61,16 @@ internal static partial class Faults
         {
             Site = HealthyHost.DsrSite.Replace("dsr-ipip", "dsr-gue", StringComparison.Ordinal),
         },
+        new("mtu-budget", Warning, "service dsr has 1520 with the 20 bytes", On("eth1", i => i with { Mtu = 1500 }))
+        {
+            Site = HealthyHost.DsrSite,
+        },
+        new("mtu-ipv6", Error, "leaves 1279 for those of service dsr", On("eth1", i => i with { Mtu = 1319 }))
+        {
+            Site = HealthyHost.DsrSite
+                .Replace("192.0.2.20", "\"2001:db8::20\"", StringComparison.Ordinal)
+                .Replace("10.0.2.11", "\"fd00:2::11\"", StringComparison.Ordinal),
+        },
         new("rp-filter", Error, "rp_filter = 1", On("eth1", i => i with { IPv4 = new(1, true, false) })),
         new("rp-filter", Error, "rp_filter = 1", Network(n => n with { IPv4 = new(1, true, false) })),
         new("rp-filter", Error, "the VIPs have none", f => On("eth1", i => i with { IPv4 = new(2, true, false) })(

@@ -48,6 +48,18 @@ public sealed class NeighboursTests : IDisposable
     }
 
     [RootFact]
+    public void Mtu_of_the_route_holds_where_it_is_less_than_the_interfaces()
+    {
+        Neighbours neighbours = Start(out TestNamespace node, out _);
+        node.Ip($"neigh replace {PeerAddress} lladdr 02:00:00:00:00:99 dev eth0 nud permanent");
+        node.Ip($"route add 198.51.100.0/25 via {PeerAddress} mtu 1400");
+        node.Ip($"route add 198.51.100.128/25 via {PeerAddress} mtu 9000");
+
+        Assert.Equal(1400, neighbours.Resolve(Remote)?.Mtu);
+        Assert.Equal(1500, neighbours.Resolve(IPAddress.Parse("198.51.100.200"))?.Mtu);
+    }
+
+    [RootFact]
     public void Gateway_of_the_other_address_family_is_followed()
     {
         Neighbours neighbours = Start(out TestNamespace node, out _);

@@ -76,6 +76,26 @@ public sealed class AdoptionTests
         Assert.Equal(FlowLogging.Full, third.ReadServices()[Samples.Vip4].Logging);
     }
 
+    [RootTheory]
+    [InlineData(16, false)] // of a version that knew fewer verdicts
+    [InlineData(40, true)] // of one that knows more
+    public void Map_of_verdicts_of_another_version_is_used_where_it_has_room(int entries, bool isKept)
+    {
+        using var site = new TestSite();
+        site.Open().Dispose();
+        string pin = Path.Combine(site.PinRoot, "maps", MapNames.Verdicts);
+        File.Delete(pin);
+        Command.Run(
+            "bpftool", "map", "create", pin, "type", "percpu_array", "key", "4", "value", "16", "entries", $"{entries}", "name", MapNames.Verdicts);
+
+        site.Open().Dispose();
+        using KernelDatapath third = site.Open();
+
+        Assert.Equal(default, third.ReadVerdicts()[Verdict.IcmpTooBig]);
+        using Descriptor map = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Verdicts)!;
+        Assert.Equal(isKept ? 40u : (uint)Enum.GetValues<Verdict>().Length, BpfMap.Describe(map, MapNames.Verdicts).MaxEntries);
+    }
+
     [RootFact]
     public void Map_that_every_version_has_may_not_be_missing()
     {

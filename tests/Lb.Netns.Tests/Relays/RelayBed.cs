@@ -56,10 +56,33 @@ internal static class RelayBed
     public static string Lookups(TestNamespace host)
     {
         string space = host.Run("readlink", "/proc/self/ns/net").Split('[', ']')[1];
-        using var links = JsonDocument.Parse(host.Run("bpftool", "-j", "link", "show"));
+        using var links = JsonDocument.Parse(Links(host));
         return string.Join('\n', links.RootElement.EnumerateArray()
             .Where(link => link.TryGetProperty("netns_ino", out JsonElement ino) && $"{ino}" == space)
             .Select(link => $"link {link.GetProperty("attach_type")} id {link.GetProperty("prog_id")}"));
+    }
+
+    /// <summary>All links of the machine, those of tests beside this one too.</summary>
+    /// <remarks>
+    /// The kernel says EAGAIN of a link that is just being made, and bpftool gives up there: it is asked again.
+    /// </remarks>
+    private static string Links(TestNamespace host)
+    {
+        string links = "";
+        Wait.Until(
+            () =>
+            {
+                (int exitCode, links, string error) =
+                    Command.TryRun("nsenter", $"--net={host.Path}", "bpftool", "-j", "link", "show");
+                if (exitCode != 0 && !links.Contains("Resource temporarily unavailable", StringComparison.Ordinal))
+                {
+                    throw new InvalidOperationException($"bpftool ended with {exitCode}: {error}{links}");
+                }
+
+                return exitCode == 0;
+            },
+            "bpftool lists the links");
+        return links;
     }
 
     /// <summary>The first service's relay.</summary>

@@ -49,9 +49,14 @@ internal static class KernelPalette
             ])) with
         {
             Message = $"{Word.Of(kernel.Health)}{(kernel.Problem is null ? "" : $": {kernel.Problem}")}; "
-                    + $"{kernel.Drifts} drifts repaired; {interfaces}",
+                    + $"{kernel.Drifts} drifts repaired; {interfaces}"
+                    + string.Concat(kernel.FlowTables.Select(table => $"\n{Words(table.Use)}")),
         };
     }
+
+    private static string Words(FlowTableUse use) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{FlowTableWords.Name(use)} flows of {FlowTableWords.Family(use)}: {use.Entries} of {use.Room}, {use.Evicted} evicted");
 
     private static async Task<CommandResult> ShowMapsAsync(CommandCall call, CancellationToken stop)
     {

@@ -38,7 +38,7 @@ internal static class NodePalettes
     {
         DoctorReport report = await Task.Run(
             () => HostDoctor.Examine(call.Context.Config.Site, call.Context.Config.Node), stop);
-        report = PoolFindings.AddTo(report, await call.Context.Site.GetServicesAsync(stop));
+        report = NodeFindings.AddTo(report, await call.Context.Site.GetServicesAsync(stop));
         return CommandResult.Table(
             "finding",
             [new("severity", "Severity"), new("code", "Code"), new("what", "What"), new("mend", "Mend")],

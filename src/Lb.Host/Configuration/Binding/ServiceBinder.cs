@@ -22,6 +22,7 @@ internal static class ServiceBinder
             Bind(service.Health))
         {
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
+            Mss = (ushort)values.Get(ServiceKeys.Mss),
             Logging = values.Get(ServiceKeys.FlowLog),
             Pool = PoolBinder.Bind(values),
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),

@@ -55,6 +55,7 @@ internal static class SiteRenderer
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
                   gue-port = {{service.GuePort}}
+                  mss = {{(service.Mss == ServiceKeys.AnyMss ? "off" : service.Mss)}}
                   {{PoolRenderer.Render(service.Pool)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
                   health { {{Render(service.Health)}} }

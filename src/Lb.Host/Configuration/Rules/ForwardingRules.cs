@@ -6,7 +6,9 @@ namespace Lb.Host.Configuration;
 /// <summary>What the forwarding mode asks of a service's backends.</summary>
 internal static class ForwardingRules
 {
-    public static IEnumerable<ConfigIssue> Check(ServiceDraft service)
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. CheckMss(service), .. CheckMode(service)];
+
+    private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
     {
         return service.Mode switch
         {
@@ -17,6 +19,34 @@ internal static class ForwardingRules
             ForwardingMode.DsrGue or ForwardingMode.DsrL2 => service.Backends.SelectMany(CheckPort),
             _ => [],
         };
+    }
+
+    private static IEnumerable<ConfigIssue> CheckMss(ServiceDraft service)
+    {
+        if (service.Values.Find(ServiceKeys.Mss) is not { Value: not ServiceKeys.AnyMss } mss || service.Mode is not { } mode)
+        {
+            yield break;
+        }
+
+        const string Mend = "remove mss, or write mss = off where service-defaults sets one";
+        if (service.Protocol == TransportProtocol.Udp)
+        {
+            yield return mss.Error($"{mss.Value} is for TCP, and the service is UDP", "off, as datagrams have no MSS", Mend);
+        }
+        else if (mode == ForwardingMode.Tproxy)
+        {
+            yield return mss.Error(
+                $"{mss.Value} is for nat, and the mode is tproxy",
+                "off, as the relay has connections of its own to both sides, with the MSS of its interfaces",
+                Mend);
+        }
+        else if (mode is not (ForwardingMode.Nat or ForwardingMode.FullNat))
+        {
+            yield return mss.Error(
+                $"{mss.Value} is for nat, and the mode is {mode.Name()}",
+                "off, as the backend's SYN, which says what clients may send, goes past this node",
+                Mend + "; lower it on the backends: ip route change … advmss");
+        }
     }
 
     private static IEnumerable<ConfigIssue> CheckNat(BackendDraft backend)

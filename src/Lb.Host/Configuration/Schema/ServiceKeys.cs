@@ -26,6 +26,12 @@ internal static class ServiceKeys
 
     public static readonly ValueKey<long> GuePort = new("gue-port", NumberKinds.Port);
 
+    /// <summary>Both ends of a connection announce what they like.</summary>
+    public const long AnyMss = 0;
+
+    /// <summary>What every host of IPv4 takes (RFC 9293), up to what a packet has room for.</summary>
+    public static readonly ValueKey<long> Mss = new("mss", NumberKinds.AutoOr("off", AnyMss, 536, 65_495));
+
     public static readonly ValueKey<Tracking> Tracking = new(
         "tracking",
         TextKinds.Choice(
@@ -48,7 +54,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        new([Protocol, Mode, GuePort, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
+        new([Protocol, Mode, GuePort, Mss, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

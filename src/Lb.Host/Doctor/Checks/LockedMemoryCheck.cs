@@ -9,7 +9,7 @@ internal sealed class LockedMemoryCheck : IHostCheck
 
     public IEnumerable<Finding> Examine(Examination host)
     {
-        // Since 5.11, the oldest kernel that can be used, maps count against the control group's memory. A kernel of a
+        // Since 5.11, before the oldest kernel that can be used, maps count against the control group's memory. A kernel of a
         // distribution may call itself older and have the calls; it need not have this.
         if (host.Facts.System.Kernel < BpfFacts.OldestKernel
             && host.Facts.Process.LockedMemory is { } limit

@@ -16,12 +16,17 @@ internal sealed class MtuBudgetCheck : IHostCheck
     private const int WithinIPv4 = 40;
     private const int WithinIPv6 = 60;
 
+    /// <summary>What every link of IPv6 takes, and no host of IPv6 needs to send less than.</summary>
+    private const int LeastOfIPv6 = 1280;
+
     public IEnumerable<Finding> Examine(Examination host) => host.Site.Services.Values
         .SelectMany(service => service.Backends.Values
             .Select(backend => Budget(host, service, backend))
             .OfType<Need>())
         .GroupBy(need => need.Exit.Name)
-        .Select(needs => Describe(needs.MaxBy(need => need.Bytes)!));
+        .Select(needs => needs.Where(need => need.IsHopeless).MaxBy(need => need.Bytes) is { } hopeless
+            ? DescribeHopeless(hopeless)
+            : Describe(needs.MaxBy(need => need.Bytes)!));
 
     /// <summary>What a backend takes where that is more than the interface towards it does; null when it fits.</summary>
     private static Need? Budget(Examination host, ServiceConfig service, BackendConfig backend)
@@ -52,14 +57,30 @@ internal sealed class MtuBudgetCheck : IHostCheck
             need.Exit.Name,
             $"Interface {need.Exit.Name} takes packets of {need.Exit.Mtu} bytes; a full one of {need.Entry.Name} "
             + $"({need.Entry.Mtu}) for service {need.Service.Name} has {need.Bytes}{overhead}.",
-            "Larger ones are dropped (dropTooBig); clients that hear of it send smaller ones, the others hang.",
+            $"Whoever sends more than {need.Room} bytes is told so by ICMP (icmpTooBig) and sends less; clients that no ICMP "
+            + "reaches hang.",
             $"ip link set dev {need.Exit.Name} mtu {need.Bytes}, and on the way to the backends and there; or let them "
-            + $"announce a smaller segment: 'ip route change … advmss {need.Exit.Mtu - need.Overhead - inner}' on the "
+            + $"announce a smaller segment: 'ip route change … advmss {need.Room - inner}' on the "
             + "backends");
     }
+
+    private static Finding DescribeHopeless(Need need) => Finding.Error(
+        "mtu-ipv6",
+        need.Exit.Name,
+        $"Interface {need.Exit.Name} takes packets of {need.Exit.Mtu} bytes, which leaves {need.Room} for those of service "
+        + $"{need.Service.Name}, and hosts of IPv6 need not send less than {LeastOfIPv6}.",
+        "Larger ones are dropped (dropTooBig), and nobody is told, for clients could not heed it.",
+        $"ip link set dev {need.Exit.Name} mtu {LeastOfIPv6 + need.Overhead}, or better {need.Bytes}, and on the way to the "
+        + "backends and there");
 
     private sealed record Need(ServiceConfig Service, InterfaceFacts Entry, InterfaceFacts Exit, int Overhead)
     {
         public int Bytes => Entry.Mtu + Overhead;
+
+        /// <summary>What is left for a client's packet.</summary>
+        public int Room => Exit.Mtu - Overhead;
+
+        /// <summary>No client can send so little.</summary>
+        public bool IsHopeless => Service.Vip.Address.AddressFamily == AddressFamily.InterNetworkV6 && Room < LeastOfIPv6;
     }
 }

@@ -24,6 +24,7 @@ internal static class NodeInstruments
         AddLimits(meter, state);
         SiteMeter site = new(meter, observer);
         AddSite(site);
+        FlowTableInstruments.Add(site);
         AddFlowLog(site, state);
     }
 
@@ -123,5 +124,5 @@ internal static class NodeInstruments
     private static bool IsDrop(Verdict verdict) => verdict is
         Verdict.DropFragment or Verdict.DropIpOptions or Verdict.DropMalformed or Verdict.DropNoBackend
         or Verdict.DropNoNextHop or Verdict.DropTtl or Verdict.DropTooBig or Verdict.DropIcmpUnknown
-        or Verdict.DropHeadroom or Verdict.DropNoPort;
+        or Verdict.DropHeadroom or Verdict.IcmpTooBig or Verdict.DropNoPort;
 }
