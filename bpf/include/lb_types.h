@@ -99,8 +99,6 @@ enum lb_limit {
 	LB_LOG_IDLE = 32,
 	/* Entries of lb_sources of one address family; a power of two. */
 	LB_SOURCE_LIMIT = 64,
-	/* Ports that are tried for a new flow of full-nat. */
-	LB_PORT_TRIES = 32,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
 };

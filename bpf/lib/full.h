@@ -17,6 +17,8 @@ enum {
 	/* What the functions that send return where full-nat has nothing to do with the packet. */
 	NOT_FULL = -1,
 	LB_EEXIST = 17,
+	/* Ports that are tried for a new flow; docs/datapath.md says what follows. */
+	PORT_TRIES = 32,
 	/* ::ffff:0:0/96, the second word of a mapped address without its end. */
 	MAPPED_PREFIX_WORD = 0xffff0000,
 };
@@ -270,7 +272,7 @@ static __always_inline bool claim_port(struct lb_full_draft *d, const struct lb_
 		set_mapped(d->reply.src, load32(backend->addr));
 	else
 		copy16(d->reply.src, backend->addr);
-	for (__u32 i = 1; i <= LB_PORT_TRIES; i++) {
+	for (__u32 i = 1; i <= PORT_TRIES; i++) {
 		mixed = absorb(mixed, i);
 		index = base + (mixed & (LB_SOURCE_LIMIT - 1));
 		source = bpf_map_lookup_elem(&lb_sources, &index);

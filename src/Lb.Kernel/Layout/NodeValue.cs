@@ -18,7 +18,6 @@ internal enum Limit
     AnswerLimit = 1000,
     BackendLimit = 1 << 24,
     SourceLimit = 64,
-    PortTries = 32,
 }
 
 /// <summary>Flags of <see cref="Slot"/>'s previous backend.</summary>

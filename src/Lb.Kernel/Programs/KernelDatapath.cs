@@ -306,7 +306,7 @@ public sealed class KernelDatapath : LoadedDatapath
     }
 
     /// <summary>Pins what an older version did not have, and what is made anew.</summary>
-    private static void PinAdded(BpfObject opened, SitePins pins, IReadOnlySet<string> outgrown)
+    private static void PinAdded(BpfObject opened, SitePins pins, HashSet<string> outgrown)
     {
         foreach (string name in opened.Maps.Keys.Where(name => outgrown.Contains(name) || !pins.HasMap(name)))
         {

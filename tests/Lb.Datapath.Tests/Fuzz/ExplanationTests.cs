@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Lb.Datapath.Tests.Lab;
-using Lb.Datapath.Tests.Model;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
 using Lb.Testing;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Lb.Actors;
-using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Lb.Kernel;
 
 namespace Lb.Host.Doctor.Checks;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
