@@ -7,6 +7,8 @@
  * keeps its registers.
  */
 #include "lib/flowlog.h"
+#include "lib/fragment4.h"
+#include "lib/fragment6.h"
 #include "lib/icmp4.h"
 #include "lib/icmp6.h"
 #include "lib/socket.h"
@@ -125,21 +127,13 @@ static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_servic
 	return forward6(ctx, &p, service, log, may_collide(service, p.kind));
 }
 
-/* Whether packets for no service may be replies of nat. */
-static __always_inline bool has_nat(__u32 flag)
-{
-	const struct lb_node *node = node_settings();
-
-	return node && node->flags & flag;
-}
-
 static __always_inline int journey4(struct xdp_md *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet4 p;
 
 	if (unlikely(!parse4(ctx, &p)))
-		return special4(ctx);
+		return beside4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || has_both_ways(service))) {
@@ -155,13 +149,18 @@ static __always_inline int journey4(struct xdp_md *ctx)
 	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
 
+/* An answer of journey6: another has to look, when its stack is free again. */
+enum {
+	NOT_PLAIN = -1,
+};
+
 static __noinline int journey6(struct xdp_md *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet6 p;
 
 	if (unlikely(!parse6(ctx, &p)))
-		return special6(ctx);
+		return NOT_PLAIN;
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || has_both_ways(service))) {
@@ -181,13 +180,16 @@ SEC("xdp")
 int lb_xdp(struct xdp_md *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
+	int action;
 
 	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
 		return XDP_PASS;
 	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
 		return journey4(ctx);
-	if (ether_type(eth) == bpf_htons(ETH_P_IPV6))
-		return journey6(ctx);
+	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
+		action = journey6(ctx);
+		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
+	}
 	return XDP_PASS;
 }
 

@@ -31,6 +31,9 @@ struct lb_layout_types {
 	struct lb_flow4 flow4;
 	struct lb_flow6 flow6;
 	struct lb_flow_entry flow_entry;
+	struct lb_fragment4 fragment4;
+	struct lb_fragment6 fragment6;
+	struct lb_fragment fragment;
 	struct lb_nat nat;
 	struct lb_prefix4 prefix4;
 	struct lb_prefix6 prefix6;

@@ -27,10 +27,13 @@ internal static class MapNames
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
     public const string Answers = "lb_answers";
+    public const string Fragments4 = "lb_fragments4";
+    public const string Fragments6 = "lb_fragments6";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
     public static bool MayBeMissing(string name) =>
-        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers;
+        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
+            or Fragments4 or Fragments6;
 }

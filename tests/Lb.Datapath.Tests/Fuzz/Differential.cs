@@ -56,6 +56,7 @@ internal sealed class Differential(Testbed bed)
         }
 
         See("News", told.Count);
+        See("Fragments", world.Fragments.Count);
         world.News.Clear();
         See(model.Tally);
         string counters = bed.Kernel.ReadCounters(Services, Backends).Since(before).ToString();
@@ -66,7 +67,8 @@ internal sealed class Differential(Testbed bed)
         }
 
         string flows = Compare.Differences("established", world.Flows, bed.Kernel.Flows.ReadFlows())
-            + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending());
+            + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending())
+            + Compare.Differences(world.Fragments, bed.Kernel.Fragments.Read());
         return flows.Length > 0 ? "flow tables differ" + flows : null;
     }
 

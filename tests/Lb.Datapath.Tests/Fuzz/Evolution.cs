@@ -10,6 +10,7 @@ internal sealed class Evolution(Universe universe)
 {
     /// <summary>Far below what the flow tables hold, so that none is ever evicted.</summary>
     private const int MostFlows = 1500;
+    private const int MostFragments = 300;
 
     private static readonly IPNetwork[] Prefixes =
     [
@@ -27,6 +28,11 @@ internal sealed class Evolution(Universe universe)
         for (int i = _random.Next(1, 6); i > 0; i--)
         {
             Change();
+        }
+
+        if (_world.Fragments.Count > MostFragments)
+        {
+            _world.Fragments.Clear();
         }
 
         if (_world.Flows.Count > MostFlows || _world.Pending.Count > MostFlows)

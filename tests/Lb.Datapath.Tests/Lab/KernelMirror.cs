@@ -47,6 +47,7 @@ internal sealed class KernelMirror : IDisposable
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
+        Fragments = new FragmentTables(opened);
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
@@ -57,6 +58,8 @@ internal sealed class KernelMirror : IDisposable
     public IDatapath Datapath => _datapath;
 
     public FlowTables Flows => _flows;
+
+    public FragmentTables Fragments { get; }
 
     public FlowLog Log { get; }
 
@@ -100,6 +103,7 @@ internal sealed class KernelMirror : IDisposable
 
         _answers.Clear(0);
         _flows.Write(world.Flows, world.Pending);
+        Fragments.Write(world.Fragments);
     }
 
     public FlowNewsCounts NewsCounts => _news.ReadCounts();
@@ -146,6 +150,7 @@ internal sealed class KernelMirror : IDisposable
         _answers.Dispose();
         _news.Dispose();
         _flows.Dispose();
+        Fragments.Dispose();
         Log.Dispose();
         _datapath.Dispose();
     }

@@ -77,6 +77,7 @@ public sealed class Testbed : IDisposable
         Outcome outcome = model.Run(frame);
         Compare.Check("the model", frame, expected, outcome, model.Tally.ToString());
         Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
+        Assert.Equal("", Compare.Differences(world.Fragments, Kernel.Fragments.Read()));
         LastNews = Kernel.ReadNews();
         Assert.Equal(world.News, LastNews);
         world.News.Clear();

@@ -13,6 +13,7 @@ internal sealed class Datapath
     private readonly Forwarding _forwarding;
     private readonly Replies _replies;
     private readonly Errors _errors;
+    private readonly Fragments _fragments;
 
     public Datapath(World world, Tally tally)
     {
@@ -21,6 +22,7 @@ internal sealed class Datapath
         _forwarding = new Forwarding(world, tally);
         _replies = new Replies(world, tally);
         _errors = new Errors(world, tally, _forwarding, _replies);
+        _fragments = new Fragments(world, tally, _forwarding, _replies);
     }
 
     public Tally Tally { get; }
@@ -34,7 +36,9 @@ internal sealed class Datapath
             return new Outcome(XdpAction.Pass, bytes);
         }
 
-        return IsPlain(frame) ? Plain(frame) : Special(frame);
+        return IsPlain(frame) ? Plain(frame)
+            : Fragments.Is(frame) ? _fragments.Take(frame)
+            : Special(frame);
     }
 
     private static int TransportLength(byte protocol) => protocol == Tcp ? 20 : 8;
@@ -74,11 +78,6 @@ internal sealed class Datapath
         if (HasOptions(frame))
         {
             return Drop(frame, Verdict.DropIpOptions);
-        }
-
-        if (frame.IsFragment || (frame.V6 && frame.Protocol == 44))
-        {
-            return Drop(frame, Verdict.DropFragment);
         }
 
         if (frame.Protocol is Tcp or Udp)

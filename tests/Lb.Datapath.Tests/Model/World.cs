@@ -23,6 +23,9 @@ internal sealed class World
     public Dictionary<Flow, FlowState> Flows { get; } = [];
     public Dictionary<Flow, FlowState> Pending { get; } = [];
 
+    /// <summary>Datagrams of which the first fragment has come; time is not part of the model.</summary>
+    public Dictionary<FragmentId, FragmentState> Fragments { get; } = [];
+
     /// <summary>Where the host would send a packet for an address.</summary>
     public Func<IPAddress, Route> Routes { get; set; } = _ => Route.None;
 
@@ -99,6 +102,7 @@ internal sealed class World
         CopyTo(Nat, copy.Nat);
         CopyTo(Flows, copy.Flows);
         CopyTo(Pending, copy.Pending);
+        CopyTo(Fragments, copy.Fragments);
         copy.Direct.UnionWith(Direct);
         copy.Sockets.UnionWith(Sockets);
         foreach ((uint index, Slot[] slots) in Tables)
