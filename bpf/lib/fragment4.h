@@ -86,6 +86,7 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 	struct lb_ports *ports;
 	struct iphdr *ip;
 	__u64 change;
+	long way;
 
 	ip = packet(ctx) + sizeof(struct ethhdr);
 	ports = (void *)(ip + 1);
@@ -109,6 +110,15 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
 	if (ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = from.proto;
+	route.tot_len = bpf_ntohs(ip->tot_len);
+	route.tos = ip->tos;
+	route.ipv4_src = load32(nat->vip);
+	route.ipv4_dst = ip->daddr;
+	way = find_way(ctx, &route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first && ip->frag_off & bpf_htons(0x4000) &&
+	    is_of_wire(ctx, bpf_ntohs(ip->tot_len)))
+		return refuse_reply4(ctx, nat->service, route.mtu_result);
 	if (first) {
 		from.service = nat->service;
 		from.backend = nat->backend;
@@ -121,12 +131,7 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
 	}
 	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
-	route.l4_protocol = from.proto;
-	route.tot_len = bpf_ntohs(ip->tot_len);
-	route.tos = ip->tos;
-	route.ipv4_src = ip->saddr;
-	route.ipv4_dst = ip->daddr;
-	return route_reply(ctx, &route, nat);
+	return leave_for_client(ctx, &route, nat, way);
 }
 
 /* A fragment of IPv4 whose header has no options. */

@@ -87,6 +87,7 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 	struct lb_ports *ports;
 	struct ipv6hdr *ip;
 	__u64 change;
+	long way;
 
 	ip = packet(ctx) + sizeof(struct ethhdr);
 	ports = (void *)(ip + 1) + sizeof(struct lb_fragment_header);
@@ -110,6 +111,15 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
 	if (ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = from.proto;
+	route.tot_len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	route.flowinfo = load32(ip) & bpf_htonl(0x0fffffff);
+	copy16(route.ipv6_src, nat->vip);
+	copy16(route.ipv6_dst, &ip->daddr);
+	way = find_way(ctx, &route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first &&
+	    is_of_wire(ctx, sizeof(*ip) + bpf_ntohs(ip->payload_len)))
+		return refuse_reply6(ctx, nat->service, route.mtu_result);
 	if (first) {
 		from.service = nat->service;
 		from.backend = nat->backend;
@@ -123,12 +133,7 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 	}
 	ip->hop_limit--;
 	copy16(&ip->saddr, nat->vip);
-	route.l4_protocol = from.proto;
-	route.tot_len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
-	route.flowinfo = load32(ip) & bpf_htonl(0x0fffffff);
-	copy16(route.ipv6_src, &ip->saddr);
-	copy16(route.ipv6_dst, &ip->daddr);
-	return route_reply(ctx, &route, nat);
+	return leave_for_client(ctx, &route, nat, way);
 }
 
 /* A fragment of IPv6 whose header stands behind the fixed one. */

@@ -41,6 +41,11 @@ internal sealed class Replies(World world, Tally tally)
             return null;
         }
 
+        if (first && Refuse(piece, nat) is { } told)
+        {
+            return told;
+        }
+
         if (first && !world.IsDirect(piece.Destination) && piece.Ttl > 1)
         {
             world.Fragments[id] = state with { Backend = nat.Backend, Service = nat.Service };

@@ -28,13 +28,17 @@ public sealed class PathMtuTests
             .Add(v4.Service("tcp", topology.Backends))
             .Add(v6.Service("tcp", topology.Backends))
             .Add(v4.Service("udp", topology.Backends))
-            .Add(v6.Service("udp", topology.Backends)));
+            .Add(v6.Service("udp", topology.Backends))
+            .Add(Route.Of("nat-v4").Service("udp", topology.Backends))
+            .Add(Route.Of("nat-v6").Service("udp", topology.Backends)));
 
         // Before TCP has learned anything for these addresses.
         Assert.Equal("b1", AskInFragments(topology.Client, v4.EndPoint));
         Assert.Equal("b1", AskInFragments(topology.Client, v6.EndPoint));
         Assert.Contains("mtu 1480", topology.Client.Ip($"route get {v4.Vip}"), StringComparison.Ordinal);
         Assert.Contains("mtu 1460", topology.Client.Ip($"-6 route get {v6.Vip}"), StringComparison.Ordinal);
+        Assert.Equal("b1", AskInFragments(topology.Client, Route.Of("nat-v4").EndPoint));
+        Assert.Equal("b1", AskInFragments(topology.Client, Route.Of("nat-v6").EndPoint));
         topology.Client.Ip("route flush cache");
         topology.Client.Ip("-6 route flush cache");
 
@@ -45,6 +49,17 @@ public sealed class PathMtuTests
         Assert.Contains("mtu 1480", topology.Client.Ip($"route get {v4.Vip}"), StringComparison.Ordinal);
         Assert.Contains("mtu 1460", topology.Client.Ip($"-6 route get {v6.Vip}"), StringComparison.Ordinal);
         Assert.NotEqual(0ul, lbd.Api.TryNode()!.Verdicts["icmpTooBig"].Packets);
+    }
+
+    [RootFact]
+    public void Relay_gets_datagrams_that_come_in_fragments()
+    {
+        using Topology topology = Topology.WithEchoServers(1);
+        Route[] routes = [Route.Of("tproxy-v4"), Route.Of("tproxy-v6")];
+        Lbd.Start(topology, routes.Aggregate(
+            new SiteSpec(topology.Site), (site, route) => site.Add(route.Service("udp", topology.Backends))));
+
+        Assert.All(routes, route => Assert.Equal("b1", AskInFragments(topology.Client, route.EndPoint)));
     }
 
     [RootFact]
