@@ -42,6 +42,7 @@ install_programs() {
     mkdir -p "$fresh" || die "$DESTDIR$PREFIX cannot be written: run it as root, or with another PREFIX"
     program Lb.Host "$fresh"
     program Lb.Pbm "$fresh/pbm"
+    "$ROOT/eng/ahead/ahead.sh" "$fresh" "$fresh/pbm"
     rm -rf "$DESTDIR$PROGRAMS"
     mv "$fresh" "$DESTDIR$PROGRAMS"
 }

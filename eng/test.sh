@@ -107,6 +107,13 @@ else
         done < <(projects "$tier")
     done
 fi
+# Tests start lbd some hundred times: a minute or two of the whole.
+ahead=()
+for name in Lb.Host.Tests Lb.Netns.Tests Lb.Pbm.Tests; do
+    [ ! -d "$ARTIFACTS/bin/$name/${CONFIGURATION,,}" ] || ahead+=("$ARTIFACTS/bin/$name/${CONFIGURATION,,}")
+done
+"$ROOT/eng/ahead/ahead.sh" "${ahead[@]}"
+
 for tier in "${tiers[@]}"; do
     if [ "$tier" = unit ]; then
         run_units
