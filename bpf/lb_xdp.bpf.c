@@ -7,6 +7,8 @@
  * keeps its registers.
  */
 #include "lib/flowlog.h"
+#include "lib/fragment4.h"
+#include "lib/fragment6.h"
 #include "lib/icmp4.h"
 #include "lib/icmp6.h"
 #include "lib/socket.h"
@@ -123,31 +125,23 @@ static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_servic
 	return forward6(ctx, &p, service, way_of(service), log, may_collide(service, p.kind));
 }
 
-/* Whether packets for no service may be replies of nat or full-nat, by these flags. */
-static __always_inline bool node_has(__u32 flags)
-{
-	const struct lb_node *node = node_settings();
-
-	return node && node->flags & flags;
-}
-
 /* A packet for no service that may be a reply. */
 static __always_inline int any_reply4(struct xdp_md *ctx)
 {
-	int action = node_has(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
+	int action = has_nat(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
-	return node_has(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
 }
 
 static __always_inline int any_reply6(struct xdp_md *ctx)
 {
-	int action = node_has(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
+	int action = has_nat(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
-	return node_has(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }
 
 static __always_inline int journey4(struct xdp_md *ctx)
@@ -156,7 +150,7 @@ static __always_inline int journey4(struct xdp_md *ctx)
 	struct lb_packet4 p;
 
 	if (unlikely(!parse4(ctx, &p)))
-		return special4(ctx);
+		return beside4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || is_beside(service))) {
@@ -175,8 +169,13 @@ static __always_inline int journey4(struct xdp_md *ctx)
 			return forward4(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside4(ctx, service);
 	}
-	return node_has(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : XDP_PASS;
 }
+
+/* An answer of journey6: another has to look, when its stack is free again. */
+enum {
+	NOT_PLAIN = -1,
+};
 
 static __noinline int journey6(struct xdp_md *ctx)
 {
@@ -184,7 +183,7 @@ static __noinline int journey6(struct xdp_md *ctx)
 	struct lb_packet6 p;
 
 	if (unlikely(!parse6(ctx, &p)))
-		return special6(ctx);
+		return NOT_PLAIN;
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || is_beside(service))) {
@@ -203,20 +202,23 @@ static __noinline int journey6(struct xdp_md *ctx)
 			return forward6(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside6(ctx, service);
 	}
-	return node_has(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : XDP_PASS;
 }
 
 SEC("xdp")
 int lb_xdp(struct xdp_md *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
+	int action;
 
 	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
 		return XDP_PASS;
 	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
 		return journey4(ctx);
-	if (ether_type(eth) == bpf_htons(ETH_P_IPV6))
-		return journey6(ctx);
+	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
+		action = journey6(ctx);
+		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
+	}
 	return XDP_PASS;
 }
 

@@ -101,6 +101,10 @@ enum lb_limit {
 	LB_SOURCE_LIMIT = 64,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
+	/* Ticks after which the first fragment of a datagram is forgotten: receivers give up then,
+	   after 30 s (IPv4, as Linux does) and 60 s (RFC 8200). */
+	LB_FRAGMENT_IDLE4 = 28,
+	LB_FRAGMENT_IDLE6 = 56,
 };
 
 /*
@@ -194,6 +198,33 @@ struct lb_flow_entry {
 	__u32 service;
 	__u32 slot;
 	__u32 seen; /* last packet, in ticks (LB_TICK_SHIFT) */
+};
+
+/* A datagram that comes in fragments: of a client, or of a nat backend. */
+struct lb_fragment4 {
+	__be32 src;
+	__be32 dst;
+	__be16 id;
+	__u8 proto;
+	__u8 pad;
+};
+
+/* The protocol of later fragments says nothing (RFC 8200). */
+struct lb_fragment6 {
+	__u8 src[16];
+	__u8 dst[16];
+	__be32 id;
+};
+
+/* What its first fragment was found to be. */
+struct lb_fragment {
+	__u32 backend;
+	__u32 service;
+	__u32 hash;  /* of its flow */
+	__u32 seen;  /* its first fragment, in ticks (LB_TICK_SHIFT) */
+	__be16 port; /* of a nat backend, whose reply it is */
+	__u8 way;    /* enum lb_mode by which the others follow, 0 for a reply */
+	__u8 proto;
 };
 
 enum lb_nat_flag {
@@ -387,6 +418,9 @@ _Static_assert(sizeof(struct lb_backend) == 64, "lb_backend fills a cache line")
 _Static_assert(sizeof(struct lb_flow4) == 16, "lb_flow4");
 _Static_assert(sizeof(struct lb_flow6) == 40, "lb_flow6");
 _Static_assert(sizeof(struct lb_flow_entry) == 16, "lb_flow_entry");
+_Static_assert(sizeof(struct lb_fragment4) == 12, "lb_fragment4");
+_Static_assert(sizeof(struct lb_fragment6) == 36, "lb_fragment6");
+_Static_assert(sizeof(struct lb_fragment) == 20, "lb_fragment");
 _Static_assert(sizeof(struct lb_nat) == 28, "lb_nat");
 _Static_assert(sizeof(struct lb_prefix4) == 8, "lb_prefix4");
 _Static_assert(sizeof(struct lb_prefix6) == 20, "lb_prefix6");

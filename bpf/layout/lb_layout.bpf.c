@@ -32,6 +32,9 @@ struct lb_layout_types {
 	struct lb_flow4 flow4;
 	struct lb_flow6 flow6;
 	struct lb_flow_entry flow_entry;
+	struct lb_fragment4 fragment4;
+	struct lb_fragment6 fragment6;
+	struct lb_fragment fragment;
 	struct lb_nat nat;
 	struct lb_source source;
 	struct lb_full full;

@@ -158,7 +158,7 @@ static __noinline int pass4(struct xdp_md *ctx)
 	return node->flags & LB_NODE_NAT4 ? reply_error4(ctx) : XDP_PASS;
 }
 
-/* What the fast path does not take. */
+/* What the fast path does not take, but for fragments. */
 static __noinline int special4(struct xdp_md *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
@@ -176,8 +176,6 @@ static __noinline int special4(struct xdp_md *ctx)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->ihl > 5)
 		return drop(LB_VERDICT_DROP_IP_OPTIONS, bytes);
-	if (ip->frag_off & bpf_htons(0x3fff))
-		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	/* Whole TCP and UDP headers are on the fast path. */
 	if (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);

@@ -161,7 +161,7 @@ static __always_inline bool is_option6(__u8 nexthdr)
 	       nexthdr == IPPROTO_DSTOPTS || nexthdr == IPPROTO_AH;
 }
 
-/* What the fast path does not take. */
+/* What the fast path does not take, but for fragments. */
 static __noinline int special6(struct xdp_md *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
@@ -179,8 +179,6 @@ static __noinline int special6(struct xdp_md *ctx)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (is_option6(ip->nexthdr))
 		return drop(LB_VERDICT_DROP_IP_OPTIONS, bytes);
-	if (ip->nexthdr == IPPROTO_FRAGMENT)
-		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	/* Whole TCP and UDP headers are on the fast path. */
 	if (ip->nexthdr == IPPROTO_TCP || ip->nexthdr == IPPROTO_UDP)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);

@@ -70,6 +70,24 @@ struct {
 	__type(value, struct lb_flow_entry);
 } lb_pending6 SEC(".maps");
 
+/*
+ * Datagrams of which the first fragment has come. An entry is needed while the others follow, most
+ * often for less than a millisecond; the numbers are for a few thousand senders at once.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct lb_fragment4);
+	__type(value, struct lb_fragment);
+} lb_fragments4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct lb_fragment6);
+	__type(value, struct lb_fragment);
+} lb_fragments6 SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

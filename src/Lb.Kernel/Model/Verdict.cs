@@ -24,7 +24,7 @@ public enum Verdict : byte
     /// <summary>From a nat backend to an address that is exempt: handed to the host.</summary>
     PassDirect = 5,
 
-    /// <summary>Dropped: an IP fragment for a VIP.</summary>
+    /// <summary>Dropped: an IP fragment for a VIP whose first one is not known, or was none to forward.</summary>
     DropFragment = 6,
 
     /// <summary>Dropped: IP options or extension headers on a packet for a VIP.</summary>

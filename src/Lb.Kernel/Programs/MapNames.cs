@@ -31,13 +31,15 @@ internal static class MapNames
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
+    public const string Fragments4 = "lb_fragments4";
+    public const string Fragments6 = "lb_fragments6";
 
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Sources or Full or FullNew or FullDraft;
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -57,6 +57,7 @@ internal sealed class Differential(Testbed bed)
         }
 
         See("News", told.Count);
+        See("Fragments", world.Fragments.Count);
         world.News.Clear();
         See(model.Tally);
         string counters = bed.Kernel.ReadCounters(Services, Backends).Since(before).ToString();
@@ -68,6 +69,7 @@ internal sealed class Differential(Testbed bed)
 
         string flows = Compare.Differences("established", world.Flows, bed.Kernel.Flows.ReadFlows())
             + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending())
+            + Compare.Differences(world.Fragments, bed.Kernel.Fragments.Read())
             + Compare.FullDifferences(world, bed.Kernel.Full);
         See("FullNew", world.FullNew.Count);
         See("Full", world.Full.Count);

@@ -11,6 +11,7 @@ internal sealed class Evolution(Universe universe)
 {
     /// <summary>Far below what the flow tables hold, so that none is ever evicted.</summary>
     private const int MostFlows = 1500;
+    private const int MostFragments = 300;
 
     private static readonly IPNetwork[] Prefixes =
     [
@@ -28,6 +29,11 @@ internal sealed class Evolution(Universe universe)
         for (int i = _random.Next(1, 6); i > 0; i--)
         {
             Change();
+        }
+
+        if (_world.Fragments.Count > MostFragments)
+        {
+            _world.Fragments.Clear();
         }
 
         if (_world.Flows.Count > MostFlows || _world.Pending.Count > MostFlows)

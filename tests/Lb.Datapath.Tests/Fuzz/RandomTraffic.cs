@@ -18,8 +18,9 @@ internal sealed class RandomTraffic(Universe universe)
 
     public Packet Next()
     {
-        Packet packet = _random.Next(32) switch
+        Packet packet = _random.Next(36) switch
         {
+            >= 32 => Fragment(),
             < 17 => Request(),
             < 22 => Reply(),
             < 25 => Error(),
@@ -90,6 +91,24 @@ internal sealed class RandomTraffic(Universe universe)
 
         options.AddRange(Enumerable.Repeat((byte)1, -options.Count & 3));
         return tcp with { Options = [.. options.Take(40)], Flags = universe.Once(2) ? TcpFlags.Syn : tcp.Flags };
+    }
+
+    /// <summary>A piece of a request or a reply; few identifications, so that pieces find each other.</summary>
+    private Packet Fragment()
+    {
+        Packet packet = universe.Once(3) ? Reply() : Request();
+        int offset = universe.Pick([0, 0, 0, 1, 2, 3, 185, 8191]);
+        bool more = offset == 0 ? !universe.Once(12) : universe.Once(2);
+        if (offset > 0)
+        {
+            byte protocol = packet.Transport!.Protocol;
+            packet = packet with { Transport = new RawTransport(protocol), Body = Bytes(_random.Next(40)) };
+        }
+
+        int id = _random.Next(4);
+        return packet.Ip is Ip6Header
+            ? packet.Ip6(ip => ip with { Extension = (44, [0, (byte)(offset >> 5), (byte)((offset << 3) | (more ? 1 : 0)), 0, 0, 0, (byte)id]) })
+            : packet.Ip4(ip => ip with { Id = (ushort)id, Fragment = (ushort)(offset | (more ? 0x2000 : 0)) });
     }
 
     private TcpFlags RandomFlags() => _random.Next(8) switch

@@ -65,6 +65,17 @@ internal static class Compare
         return string.Concat(missing.Concat(extra));
     }
 
+    /// <summary>What differs in what is remembered of first fragments; empty for nothing.</summary>
+    public static string Differences(
+        Dictionary<FragmentId, FragmentState> expected, Dictionary<FragmentId, FragmentState> actual)
+    {
+        IEnumerable<string> missing = expected.Where(e => !actual.TryGetValue(e.Key, out FragmentState s) || s != e.Value)
+            .Select(e => $"\nfragments lack {e.Key}: {e.Value}");
+        IEnumerable<string> extra = actual.Where(a => !expected.TryGetValue(a.Key, out FragmentState s) || s != a.Value)
+            .Select(a => $"\nfragments have {a.Key}: {a.Value}");
+        return string.Concat(missing.Concat(extra));
+    }
+
     /// <summary>First difference of two frames, in words.</summary>
     public static string Where(byte[] expected, byte[] actual)
     {

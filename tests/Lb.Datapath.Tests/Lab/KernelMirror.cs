@@ -50,6 +50,7 @@ internal sealed class KernelMirror : IDisposable
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
         Full = new FullTables(opened);
+        Fragments = new FragmentTables(opened);
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
@@ -62,6 +63,8 @@ internal sealed class KernelMirror : IDisposable
     public FlowTables Flows => _flows;
 
     public FullTables Full { get; }
+
+    public FragmentTables Fragments { get; }
 
     public FlowLog Log { get; }
 
@@ -113,6 +116,7 @@ internal sealed class KernelMirror : IDisposable
         _answers.Clear(0);
         _flows.Write(world.Flows, world.Pending);
         Full.Write(world.Full, world.FullNew);
+        Fragments.Write(world.Fragments);
     }
 
     public FlowNewsCounts NewsCounts => _news.ReadCounts();
@@ -160,6 +164,7 @@ internal sealed class KernelMirror : IDisposable
         _news.Dispose();
         _flows.Dispose();
         Full.Dispose();
+        Fragments.Dispose();
         Log.Dispose();
         _datapath.Dispose();
     }

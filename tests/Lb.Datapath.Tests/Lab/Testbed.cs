@@ -78,6 +78,7 @@ public sealed class Testbed : IDisposable
         Compare.Check("the model", frame, expected, outcome, model.Tally.ToString());
         Compare.Full("the program", world, Kernel.Full);
         Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
+        Assert.Equal("", Compare.Differences(world.Fragments, Kernel.Fragments.Read()));
         LastNews = Kernel.ReadNews();
         Assert.Equal(world.News, LastNews);
         world.News.Clear();

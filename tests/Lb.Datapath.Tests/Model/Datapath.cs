@@ -14,6 +14,7 @@ internal sealed class Datapath
     private readonly Replies _replies;
     private readonly FullNat _full;
     private readonly Errors _errors;
+    private readonly Fragments _fragments;
 
     public Datapath(World world, Tally tally)
     {
@@ -23,6 +24,7 @@ internal sealed class Datapath
         _replies = new Replies(world, tally);
         _full = new FullNat(world, tally, _forwarding, _replies);
         _errors = new Errors(world, tally, _forwarding, _replies, _full);
+        _fragments = new Fragments(world, tally, _forwarding, _replies);
     }
 
     public Tally Tally { get; }
@@ -36,7 +38,9 @@ internal sealed class Datapath
             return new Outcome(XdpAction.Pass, bytes);
         }
 
-        return IsPlain(frame) ? Plain(frame) : Special(frame);
+        return IsPlain(frame) ? Plain(frame)
+            : Fragments.Is(frame) ? _fragments.Take(frame)
+            : Special(frame);
     }
 
     private static int TransportLength(byte protocol) => protocol == Tcp ? 20 : 8;
@@ -76,11 +80,6 @@ internal sealed class Datapath
         if (HasOptions(frame))
         {
             return Drop(frame, Verdict.DropIpOptions);
-        }
-
-        if (frame.IsFragment || (frame.V6 && frame.Protocol == 44))
-        {
-            return Drop(frame, Verdict.DropFragment);
         }
 
         if (frame.Protocol is Tcp or Udp)

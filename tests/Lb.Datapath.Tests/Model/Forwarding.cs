@@ -44,7 +44,7 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, kind));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Mss.Lower(Translation.ToBackend(frame, backend), frame, kind == PacketKind.Syn ? backend.Mss : 0)
-            : Carry(frame, service, backend, flow));
+            : Carry(frame, service, backend, FlowHashModel.Of(flow, service.Seed)));
     }
 
     /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
@@ -70,14 +70,43 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, PacketKind.Error));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Translation.ErrorToBackend(frame, backend)
-            : Carry(frame, service, backend, flow));
+            : Carry(frame, service, backend, FlowHashModel.Of(flow, service.Seed)));
+    }
+
+    /// <summary>The backend that the slot rule chooses.</summary>
+    public uint Select(ServiceEntry service, Flow flow, PacketKind kind) => _slots.Select(service, flow, kind);
+
+    /// <summary>A fragment for a service's relay.</summary>
+    public Outcome RelayPiece(Frame piece, uint service, bool opens)
+    {
+        tally.Service(service, t => Forwarded(t, piece, opens ? PacketKind.Syn : PacketKind.Segment));
+        return new Outcome(XdpAction.Pass, piece.Bytes);
+    }
+
+    /// <summary>A fragment for a backend that is chosen, and whether it was sent there.</summary>
+    public (Outcome Outcome, bool Sent) Piece(Frame piece, FragmentState state, bool first, bool opens)
+    {
+        ServiceEntry service = new(state.Service, 0, 0, 0, state.Way, Tracking.None);
+        if (Refusal(piece, service, state.Backend) is { } refusal)
+        {
+            return (refusal == Verdict.DropTooBig && first ? Refuse(piece, service, state.Backend) : Drop(piece, service, refusal), false);
+        }
+
+        BackendEntry backend = world.Backends[state.Backend];
+        PacketKind kind = opens ? PacketKind.Syn : PacketKind.Segment;
+        tally.Service(service.Id, t => Forwarded(t, piece, kind));
+        tally.Backend(state.Backend, t => Forwarded(t, piece, kind));
+        byte[] bytes = service.Mode != ForwardingMode.Nat ? Carry(piece, service, backend, state.Hash)
+            : first ? Translation.ToBackend(piece, backend)
+            : Translation.Readdress(piece, source: false, backend.Address);
+        return (Send(piece, backend, bytes), true);
     }
 
     /// <summary>The packet as it is, in what the mode puts around it.</summary>
-    private static byte[] Carry(Frame frame, ServiceEntry service, BackendEntry backend, Flow flow) => service.Mode switch
+    private static byte[] Carry(Frame frame, ServiceEntry service, BackendEntry backend, uint hash) => service.Mode switch
     {
-        ForwardingMode.DsrIpip => Tunnel.Wrap(frame, backend, FlowHashModel.Of(flow, service.Seed)),
-        ForwardingMode.DsrGue => Tunnel.WrapInUdp(frame, backend, FlowHashModel.Of(flow, service.Seed)),
+        ForwardingMode.DsrIpip => Tunnel.Wrap(frame, backend, hash),
+        ForwardingMode.DsrGue => Tunnel.WrapInUdp(frame, backend, hash),
         _ => [.. frame.Bytes],
     };
 

@@ -8,10 +8,13 @@ internal sealed class Frame
 {
     public const int L3 = 14;
 
-    private Frame(byte[] bytes, bool v6)
+    private readonly int _extension;
+
+    private Frame(byte[] bytes, bool v6, int extension = 0)
     {
         Bytes = bytes;
         V6 = v6;
+        _extension = extension;
     }
 
     public byte[] Bytes { get; }
@@ -19,9 +22,9 @@ internal sealed class Frame
     public bool V6 { get; }
 
     /// <summary>First byte behind the fixed IP header.</summary>
-    public int L4 => L3 + (V6 ? 40 : 20);
+    public int L4 => L3 + (V6 ? 40 : 20) + _extension;
 
-    public byte Protocol => Bytes[L3 + (V6 ? 6 : 9)];
+    public byte Protocol => _extension > 0 ? Bytes[L4 - _extension] : Bytes[L3 + (V6 ? 6 : 9)];
 
     public byte Ttl => Bytes[L3 + (V6 ? 7 : 8)];
 
@@ -63,6 +66,9 @@ internal sealed class Frame
             _ => null,
         };
     }
+
+    /// <summary>The same with an extension header of so many bytes taken for a part of the IPv6 header.</summary>
+    public Frame Behind(int extension) => new(Bytes, V6, extension);
 
     public static IPAddress Address(byte[] bytes, int offset, bool v6) =>
         new(bytes.AsSpan(offset, v6 ? 16 : 4));

@@ -17,6 +17,43 @@ internal sealed class Replies(World world, Tally tally)
             : null;
     }
 
+    /// <summary>A fragment; null when it is no backend's.</summary>
+    public Outcome? Piece(Frame piece, FragmentId id, bool first)
+    {
+        FragmentState state = new(0, 0, 0, piece.L4Length >= 2 ? piece.SourcePort : (ushort)0, default, piece.Protocol);
+        if (!first)
+        {
+            bool known = world.Fragments.TryGetValue(id, out FragmentState remembered);
+            if (!known || remembered.Way != default)
+            {
+                return null;
+            }
+
+            state = remembered;
+        }
+
+        Endpoint from = new(piece.Source, state.Port, (TransportProtocol)state.Protocol);
+        bool tcp = state.Protocol == (byte)TransportProtocol.Tcp;
+        if (Entry(piece, from) is not { } nat
+            || nat.Flags.HasFlag(NatFlags.RelaysOnly)
+            || (nat.Flags.HasFlag(NatFlags.Sockets) && tcp))
+        {
+            return null;
+        }
+
+        if (first && Refuse(piece, nat) is { } told)
+        {
+            return told;
+        }
+
+        if (first && !world.IsDirect(piece.Destination) && piece.Ttl > 1)
+        {
+            world.Fragments[id] = state with { Backend = nat.Backend, Service = nat.Service };
+        }
+
+        return Send(piece, nat, () => first ? Translation.ToClient(piece, nat) : Translation.Readdress(piece, source: true, nat.Vip));
+    }
+
     private bool IsOfRelay(Frame frame, NatEntry nat) => nat.Flags.HasFlag(NatFlags.RelaysOnly)
         || (nat.Flags.HasFlag(NatFlags.Sockets)
             && (TransportProtocol)frame.Protocol == TransportProtocol.Tcp

@@ -24,6 +24,15 @@ internal static class Translation
         return MendTransport(frame, bytes);
     }
 
+    /// <summary>A fragment without ports: one address is another, one hop on.</summary>
+    public static byte[] Readdress(Frame frame, bool source, IPAddress address)
+    {
+        byte[] bytes = Copy(frame);
+        PutAddress(bytes, frame, source, address);
+        MendIp(frame, bytes);
+        return bytes;
+    }
+
     /// <summary>An error about a packet from the VIP: becomes one about a packet from the backend.</summary>
     public static byte[] ErrorToBackend(Frame frame, BackendEntry backend)
     {

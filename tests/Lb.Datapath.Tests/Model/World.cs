@@ -23,6 +23,9 @@ internal sealed class World
     public Dictionary<Flow, FlowState> Flows { get; } = [];
     public Dictionary<Flow, FlowState> Pending { get; } = [];
 
+    /// <summary>Datagrams of which the first fragment has come; time is not part of the model.</summary>
+    public Dictionary<FragmentId, FragmentState> Fragments { get; } = [];
+
     /// <summary>Addresses that full-nat sends from.</summary>
     public HashSet<FullNatSource> Sources { get; } = [];
 
@@ -125,6 +128,7 @@ internal sealed class World
         CopyTo(Full, copy.Full);
         CopyTo(FullNew, copy.FullNew);
         copy.Sources.UnionWith(Sources);
+        CopyTo(Fragments, copy.Fragments);
         copy.Direct.UnionWith(Direct);
         copy.Sockets.UnionWith(Sockets);
         foreach ((uint index, Slot[] slots) in Tables)

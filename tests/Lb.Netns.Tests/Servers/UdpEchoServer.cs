@@ -38,7 +38,7 @@ internal sealed class UdpEchoServer : IDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        byte[] buffer = new byte[2048];
+        byte[] buffer = new byte[8192];
         var any = new IPEndPoint(
             socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (true)

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Fragments of IPv4. */
+#ifndef LB_FRAGMENT4_H
+#define LB_FRAGMENT4_H
+
+#include "fragment.h"
+
+/*
+ * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
+ * by; a SYN in pieces says what MSS it likes.
+ */
+static __noinline int send_fragment4(struct xdp_md *ctx, struct lb_packet4 *p,
+				     const struct lb_fragment *to, const struct lb_fragment4 *key)
+{
+	__u32 bytes = packet_length(ctx), index = to->backend, length = bpf_ntohs(p->ip->tot_len);
+	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
+	const __u32 id = to->service, way = to->way;
+	bool opens = key && p->kind == LB_KIND_SYN;
+	enum lb_verdict verdict;
+
+	if (!backend)
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (opens)
+		p->kind = LB_KIND_SEGMENT;
+	verdict = check_backend(backend, index, fits4(way, backend));
+	if (!verdict && way != LB_MODE_NAT) {
+		verdict = carry4(ctx, backend, way, length, to->hash);
+	} else if (!verdict && key) {
+		verdict = nat4(ctx, p, backend);
+	} else if (!verdict) {
+		verdict = check_hop(p->ip->ttl, length, backend->mtu);
+		if (!verdict) {
+			rewrite_ip4(p->ip, &p->ip->daddr, load32(backend->addr));
+			address_frame(p->eth, backend);
+		}
+	}
+	if (verdict)
+		return key ? refuse4(ctx, backend, way, id, verdict) : drop_of(id, verdict, bytes);
+	count_forwarded(&id, &index, bytes, opens);
+	if (key)
+		bpf_map_update_elem(&lb_fragments4, key, to, BPF_ANY);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/* The first fragment of a datagram of a client, whose transport header is whole. */
+static __noinline int open_fragment4(struct xdp_md *ctx, const struct lb_fragment4 *key)
+{
+	const struct lb_service *service;
+	struct lb_fragment to = {};
+	struct lb_packet4 p;
+	__u32 ports;
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	p.ports = (void *)(p.ip + 1);
+	/* Never: the caller has seen to it. */
+	if (!has_transport(ctx, p.ports, key->proto))
+		return XDP_DROP;
+	ports = load32(p.ports);
+	service = find_service4(key->dst, ports >> 16, key->proto);
+	if (!service || is_undecided(service, key->proto))
+		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
+	p.kind = LB_KIND_DATAGRAM;
+	if (key->proto == IPPROTO_TCP && (void *)p.ports + sizeof(struct tcphdr) <= packet_end(ctx))
+		p.kind = segment_kind(p.ports);
+	begin_fragment(&to, service, key->proto);
+	if (to.way == LB_MODE_TPROXY) {
+		bpf_map_update_elem(&lb_fragments4, key, &to, BPF_ANY);
+		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
+	}
+	to.hash = hash4(load64(&p.ip->saddr), ports, key->proto, service->seed);
+	to.backend =
+		backend_for4(service, load64(&p.ip->saddr), ports, key->proto, to.hash, p.kind);
+	return send_fragment4(ctx, &p, &to, key);
+}
+
+/* A reply of nat in fragments, or what is no concern of ours. */
+static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragment4 *key,
+				      bool first)
+{
+	struct bpf_fib_lookup route = {.family = AF_INET};
+	__u32 bytes = packet_length(ctx);
+	const struct lb_fragment *known;
+	struct lb_fragment from = {};
+	const struct lb_nat *nat;
+	struct lb_ports *ports;
+	struct iphdr *ip;
+	__u64 change;
+	long way;
+
+	ip = packet(ctx) + sizeof(struct ethhdr);
+	ports = (void *)(ip + 1);
+	/* Never: the caller has seen to it. */
+	if ((void *)ports > packet_end(ctx) || (first && !has_transport(ctx, ports, key->proto)))
+		return XDP_PASS;
+	from.proto = key->proto;
+	if (first) {
+		from.port = ports->source;
+	} else {
+		known = recall_fragment(&lb_fragments4, key, LB_FRAGMENT_IDLE4);
+		if (!known || known->way)
+			return XDP_PASS;
+		from.port = known->port;
+		from.proto = known->proto;
+	}
+	nat = find_nat4(ip->saddr, from.port, from.proto);
+	if (is_no_reply(nat, from.proto))
+		return XDP_PASS;
+	if (is_direct4(ip->daddr))
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+	if (ip->ttl <= 1)
+		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = from.proto;
+	route.tot_len = bpf_ntohs(ip->tot_len);
+	route.tos = ip->tos;
+	route.ipv4_src = load32(nat->vip);
+	route.ipv4_dst = ip->daddr;
+	way = find_way(ctx, &route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first && ip->frag_off & bpf_htons(0x4000) &&
+	    is_of_wire(ctx, bpf_ntohs(ip->tot_len)))
+		return refuse_reply4(ctx, nat->service, route.mtu_result);
+	if (first) {
+		from.service = nat->service;
+		from.backend = nat->backend;
+		from.seen = tick_now();
+		bpf_map_update_elem(&lb_fragments4, key, &from, BPF_ANY);
+		change = csum_swap32(0, ip->saddr, load32(nat->vip));
+		if (from.proto == IPPROTO_UDP)
+			rewrite_port(ports, LB_KIND_DATAGRAM, &ports->source, nat->port, change);
+		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
+			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
+	}
+	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
+}
+
+/* A fragment of IPv4 whose header has no options. */
+static __noinline int fragment4(struct xdp_md *ctx)
+{
+	__u32 bytes = packet_length(ctx), length, offset;
+	const struct lb_fragment *known;
+	struct lb_fragment4 key = {};
+	struct lb_packet4 p = {};
+	bool vip, whole;
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	/* Never: the caller has read it. */
+	if ((void *)(p.ip + 1) > packet_end(ctx))
+		return XDP_PASS;
+	key.src = p.ip->saddr;
+	key.dst = p.ip->daddr;
+	key.id = p.ip->id;
+	key.proto = p.ip->protocol;
+	length = bpf_ntohs(p.ip->tot_len);
+	offset = bpf_ntohs(p.ip->frag_off) & IP4_OFFSET;
+	vip = is_vip4(key.dst);
+	whole = length >= sizeof(*p.ip) && sizeof(*p.eth) + length <= bytes;
+	if (vip && !whole)
+		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
+	whole = whole && is_piece(key.proto, offset, length - sizeof(*p.ip));
+	if (!vip)
+		return whole && has_nat(LB_NODE_NAT4) ? reply_fragment4(ctx, &key, !offset)
+						      : XDP_PASS;
+	if (!whole)
+		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
+	if (!offset)
+		return open_fragment4(ctx, &key);
+	known = recall_fragment(&lb_fragments4, &key, LB_FRAGMENT_IDLE4);
+	if (!known || !known->way)
+		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
+	if (known->way == LB_MODE_TPROXY)
+		return count_relayed(known->service, bytes, false);
+	return send_fragment4(ctx, &p, known, NULL);
+}
+
+/* What the fast path does not take. */
+static __noinline int beside4(struct xdp_md *ctx)
+{
+	const struct iphdr *ip = packet(ctx) + sizeof(struct ethhdr);
+
+	if ((void *)(ip + 1) <= packet_end(ctx) && *(const __u8 *)ip == 0x45 &&
+	    ip->frag_off & bpf_htons(IP4_FRAGMENT))
+		return fragment4(ctx);
+	return special4(ctx);
+}
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Fragments of IPv6. */
+#ifndef LB_FRAGMENT6_H
+#define LB_FRAGMENT6_H
+
+#include "fragment.h"
+
+/*
+ * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
+ * by; a SYN in pieces says what MSS it likes.
+ */
+static __noinline int send_fragment6(struct xdp_md *ctx, struct lb_packet6 *p,
+				     const struct lb_fragment *to, const struct lb_fragment6 *key)
+{
+	__u32 bytes = packet_length(ctx), index = to->backend,
+	      length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
+	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
+	const __u32 id = to->service, way = to->way;
+	bool opens = key && p->kind == LB_KIND_SYN;
+	enum lb_verdict verdict;
+
+	if (!backend)
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (opens)
+		p->kind = LB_KIND_SEGMENT;
+	verdict = check_backend(backend, index, fits6(way, backend));
+	if (!verdict && way != LB_MODE_NAT) {
+		verdict = carry6(ctx, backend, way, length, to->hash);
+	} else if (!verdict && key) {
+		verdict = nat6(ctx, p, backend);
+	} else if (!verdict) {
+		verdict = check_hop(p->ip->hop_limit, length, backend->mtu);
+		if (!verdict) {
+			p->ip->hop_limit--;
+			copy16(&p->ip->daddr, backend->addr);
+			address_frame(p->eth, backend);
+		}
+	}
+	if (verdict)
+		return key ? refuse6(ctx, backend, way, id, verdict) : drop_of(id, verdict, bytes);
+	count_forwarded(&id, &index, bytes, opens);
+	if (key)
+		bpf_map_update_elem(&lb_fragments6, key, to, BPF_ANY);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/* The first fragment of a datagram of a client, whose transport header is whole. */
+static __noinline int open_fragment6(struct xdp_md *ctx, const struct lb_fragment6 *key, __u8 proto)
+{
+	const struct lb_service *service;
+	struct lb_fragment to = {};
+	struct lb_packet6 p;
+	__u32 ports;
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	p.ports = (void *)(p.ip + 1) + sizeof(struct lb_fragment_header);
+	/* Never: the caller has seen to it. */
+	if (!has_transport(ctx, p.ports, proto))
+		return XDP_DROP;
+	ports = load32(p.ports);
+	service = find_service6(key->dst, ports >> 16, proto);
+	if (!service || is_undecided(service, proto))
+		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
+	p.kind = LB_KIND_DATAGRAM;
+	if (proto == IPPROTO_TCP && (void *)p.ports + sizeof(struct tcphdr) <= packet_end(ctx))
+		p.kind = segment_kind(p.ports);
+	begin_fragment(&to, service, proto);
+	if (to.way == LB_MODE_TPROXY) {
+		bpf_map_update_elem(&lb_fragments6, key, &to, BPF_ANY);
+		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
+	}
+	to.hash = hash6(key->src, key->dst, ports, proto, service->seed);
+	to.backend = backend_for6(service, key->src, key->dst, ports, proto, to.hash, p.kind);
+	return send_fragment6(ctx, &p, &to, key);
+}
+
+/* A reply of nat in fragments, or what is no concern of ours. */
+static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragment6 *key,
+				      __u8 proto, bool first)
+{
+	struct bpf_fib_lookup route = {.family = AF_INET6};
+	__u32 bytes = packet_length(ctx);
+	const struct lb_fragment *known;
+	struct lb_fragment from = {};
+	const struct lb_nat *nat;
+	struct lb_ports *ports;
+	struct ipv6hdr *ip;
+	__u64 change;
+	long way;
+
+	ip = packet(ctx) + sizeof(struct ethhdr);
+	ports = (void *)(ip + 1) + sizeof(struct lb_fragment_header);
+	/* Never: the caller has seen to it. */
+	if ((void *)ports > packet_end(ctx) || (first && !has_transport(ctx, ports, proto)))
+		return XDP_PASS;
+	from.proto = proto;
+	if (first) {
+		from.port = ports->source;
+	} else {
+		known = recall_fragment(&lb_fragments6, key, LB_FRAGMENT_IDLE6);
+		if (!known || known->way)
+			return XDP_PASS;
+		from.port = known->port;
+		from.proto = known->proto;
+	}
+	nat = find_nat6(&ip->saddr, from.port, from.proto);
+	if (is_no_reply(nat, from.proto))
+		return XDP_PASS;
+	if (is_direct6(&ip->daddr))
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+	if (ip->hop_limit <= 1)
+		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	route.l4_protocol = from.proto;
+	route.tot_len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	route.flowinfo = load32(ip) & bpf_htonl(0x0fffffff);
+	copy16(route.ipv6_src, nat->vip);
+	copy16(route.ipv6_dst, &ip->daddr);
+	way = find_way(ctx, &route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first &&
+	    is_of_wire(ctx, sizeof(*ip) + bpf_ntohs(ip->payload_len)))
+		return refuse_reply6(ctx, nat->service, route.mtu_result);
+	if (first) {
+		from.service = nat->service;
+		from.backend = nat->backend;
+		from.seen = tick_now();
+		bpf_map_update_elem(&lb_fragments6, key, &from, BPF_ANY);
+		change = csum_swap128(0, &ip->saddr, nat->vip);
+		if (from.proto == IPPROTO_UDP)
+			rewrite_port(ports, LB_KIND_DATAGRAM, &ports->source, nat->port, change);
+		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
+			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
+	}
+	ip->hop_limit--;
+	copy16(&ip->saddr, nat->vip);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
+}
+
+/* A fragment of IPv6 whose header stands behind the fixed one. */
+static __noinline int fragment6(struct xdp_md *ctx)
+{
+	const struct lb_fragment_header *fragment;
+	__u32 bytes = packet_length(ctx), length, offset;
+	const struct lb_fragment *known;
+	struct lb_fragment6 key = {};
+	struct lb_packet6 p = {};
+	bool vip, whole;
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	/* Never: the caller has read it. */
+	if ((void *)(p.ip + 1) > packet_end(ctx))
+		return XDP_PASS;
+	vip = is_vip6(&p.ip->daddr);
+	length = bpf_ntohs(p.ip->payload_len);
+	if (sizeof(*p.eth) + sizeof(*p.ip) + length > bytes)
+		return vip ? drop(LB_VERDICT_DROP_MALFORMED, bytes) : XDP_PASS;
+	fragment = (void *)(p.ip + 1);
+	if (length < sizeof(*fragment) || (void *)(fragment + 1) > packet_end(ctx))
+		return vip ? drop(LB_VERDICT_DROP_FRAGMENT, bytes) : XDP_PASS;
+	copy16(key.src, &p.ip->saddr);
+	copy16(key.dst, &p.ip->daddr);
+	key.id = fragment->id;
+	offset = bpf_ntohs(fragment->offset) >> IP6_OFFSET_SHIFT;
+	whole = is_piece(fragment->nexthdr, offset, length - sizeof(*fragment));
+	if (!vip)
+		return whole && has_nat(LB_NODE_NAT6)
+			       ? reply_fragment6(ctx, &key, fragment->nexthdr, !offset)
+			       : XDP_PASS;
+	if (!whole)
+		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
+	if (!offset)
+		return open_fragment6(ctx, &key, fragment->nexthdr);
+	known = recall_fragment(&lb_fragments6, &key, LB_FRAGMENT_IDLE6);
+	if (!known || !known->way)
+		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
+	if (known->way == LB_MODE_TPROXY)
+		return count_relayed(known->service, bytes, false);
+	return send_fragment6(ctx, &p, known, NULL);
+}
+
+/* What the fast path does not take. */
+static __noinline int beside6(struct xdp_md *ctx)
+{
+	const struct ipv6hdr *ip = packet(ctx) + sizeof(struct ethhdr);
+
+	if ((void *)(ip + 1) <= packet_end(ctx) && ip->version == 6 &&
+	    ip->nexthdr == IPPROTO_FRAGMENT)
+		return fragment6(ctx);
+	return special6(ctx);
+}
+
+#endif
