@@ -68,7 +68,7 @@ public sealed class FullNatExpiryTests
         var use = FullNatUse.Of(
             new FullNatSweep(17, 1, 0, new Dictionary<uint, int> { [IndexOf(s_alive)] = 16 }), ledger, sources);
 
-        Assert.Equal([new FullNatPorts(s_vip, s_alive, 16, 20), new FullNatPorts(s_vip, s_dead, 0, 20)], use.Backends);
+        Assert.Equal([new FullNatPorts(s_vip, s_alive, 16, 20), new FullNatPorts(s_vip, s_dead, 0, 20)], use.Backends.AsEnumerable());
         Assert.True(use.Backends[0].IsLow);
         Assert.False(use.Backends[1].IsLow);
     }
