@@ -113,6 +113,9 @@ internal sealed class Expectation
         return CountTracked();
     }
 
+    /// <summary>Begun as a flow of full-nat, whose entries are compared with those of the model.</summary>
+    public Expectation Begun() => CountTracked();
+
     /// <summary>Entered among the pending flows.</summary>
     public Expectation TrackedAsPending(uint backend)
     {
