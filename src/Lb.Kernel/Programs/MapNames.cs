@@ -27,6 +27,7 @@ internal static class MapNames
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
     public const string Answers = "lb_answers";
+    public const string Affinity = "lb_affinity";
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
 
@@ -35,5 +36,5 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Fragments4 or Fragments6;
+            or Fragments4 or Fragments6 or Affinity;
 }
