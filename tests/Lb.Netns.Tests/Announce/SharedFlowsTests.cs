@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Lb.Netns.Tests.Clients;
@@ -19,8 +18,8 @@ namespace Lb.Netns.Tests.Announce;
 public sealed class SharedFlowsTests(ITestOutputHelper output)
 {
     private const int Restarts = 5;
-    private static readonly int s_ofEach = Setting("LB_FLOWS", 600);
-    private static readonly TimeSpan s_restarting = TimeSpan.FromSeconds(Setting("LB_RESTART_SECONDS", 0));
+    private static readonly int s_ofEach = Setting.Number("LB_FLOWS", 600);
+    private static readonly TimeSpan s_restarting = TimeSpan.FromSeconds(Setting.Number("LB_RESTART_SECONDS", 0));
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly IPEndPoint[] s_services = [ArpBed.Services[0], ArpBed.Services[2]];
 
@@ -88,9 +87,6 @@ public sealed class SharedFlowsTests(ITestOutputHelper output)
             }
         }
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>One node gets all VIPs, and could give them to the other.</summary>
     private static void HaveAll(ArpBed bed, AnnounceNode holder, AnnounceNode other)

@@ -48,11 +48,13 @@ internal sealed class LongLivedConnections : IDisposable
     }
 
     /// <summary>Waits until every connection that is whole did an exchange that began after this call.</summary>
-    public void ExchangeOnAll()
+    /// <param name="but">A backend whose connections are not waited for.</param>
+    public void ExchangeOnAll(string? but = null)
     {
         long[] before = [.. _connections.Select(c => c.Exchanges)];
         Wait.Until(
-            () => _connections.Index().All(c => c.Item.Failure is not null || c.Item.Exchanges > before[c.Index] + 1),
+            () => _connections.Index().All(c =>
+                c.Item.Failure is not null || c.Item.Greeting.Backend == but || c.Item.Exchanges > before[c.Index] + 1),
             "an exchange on every connection",
             TimeSpan.FromSeconds(60));
     }
