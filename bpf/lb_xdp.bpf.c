@@ -20,8 +20,8 @@
  * other ways it has another.
  */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service, struct lb_flow_event *log,
-				    bool beside)
+				    const struct lb_service *service, enum lb_mode way,
+				    struct lb_flow_event *log, bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -30,7 +30,6 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const enum lb_mode way = way_of(service);
 
 	hash = beside ? flow_hash4(service, addresses, ports, proto)
 		      : hash4(addresses, ports, proto, service->seed);
@@ -54,7 +53,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
-		write_log(log);
+		write_log(false);
 	}
 	return leave_by(ctx, backend->ifindex);
 }
@@ -65,8 +64,8 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
  * other ways it has another.
  */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service, struct lb_flow_event *log,
-				    bool beside)
+				    const struct lb_service *service, enum lb_mode way,
+				    struct lb_flow_event *log, bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -76,7 +75,6 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
-	const enum lb_mode way = way_of(service);
 
 	hash = beside ? flow_hash6(service, src, dst, ports, proto)
 		      : hash6(src, dst, ports, proto, service->seed);
@@ -98,13 +96,13 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
 	if (log && log->event) {
 		log->backend = index;
-		write_log(log);
+		write_log(false);
 	}
 	return leave_by(ctx, backend->ifindex);
 }
 
 /*
- * Forwards for a service that logs, has affinity, or was moved from or to a relay, beside the
+ * Forwards for a service that logs, has affinity, or was moved from one mode to another, beside the
  * common path, which so has no work with it.
  */
 static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_service *service)
@@ -115,7 +113,7 @@ static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_servic
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return XDP_PASS;
-	return forward4(ctx, &p, service, log, true);
+	return forward4(ctx, &p, service, way_of(service), log, true);
 }
 
 static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_service *service)
@@ -126,7 +124,26 @@ static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_servic
 	/* Never: the same packet was parsed before. */
 	if (!parse6(ctx, &p))
 		return XDP_PASS;
-	return forward6(ctx, &p, service, log, true);
+	return forward6(ctx, &p, service, way_of(service), log, true);
+}
+
+/* A packet for no service that may be a reply. */
+static __always_inline int any_reply4(struct xdp_md *ctx)
+{
+	int action = has_nat(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+}
+
+static __always_inline int any_reply6(struct xdp_md *ctx)
+{
+	int action = has_nat(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
 }
 
 static __always_inline int journey4(struct xdp_md *ctx)
@@ -138,17 +155,23 @@ static __always_inline int journey4(struct xdp_md *ctx)
 		return beside4(ctx);
 	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full4(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
 			if (is_for_relay4(ctx, service))
 				return count_relayed(service->id, packet_length(ctx),
 						     p.kind == LB_KIND_SYN);
 			return forward_beside4(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward4(ctx, &p, service, NULL, false);
+			return forward4(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside4(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : XDP_PASS;
 }
 
 /* An answer of journey6: another has to look, when its stack is free again. */
@@ -165,17 +188,23 @@ static __noinline int journey6(struct xdp_md *ctx)
 		return NOT_PLAIN;
 	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
 	if (likely(service)) {
-		if (unlikely(is_relayed(service) || has_both_ways(service))) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full6(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
 			if (is_for_relay6(ctx, service))
 				return count_relayed(service->id, packet_length(ctx),
 						     p.kind == LB_KIND_SYN);
 			return forward_beside6(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward6(ctx, &p, service, NULL, false);
+			return forward6(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside6(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : XDP_PASS;
 }
 
 SEC("xdp")

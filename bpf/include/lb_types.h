@@ -25,6 +25,7 @@ enum lb_mode {
 	LB_MODE_TPROXY = 3, /* handed to the host, whose relay takes it */
 	LB_MODE_DSR_L2 = 4,
 	LB_MODE_DSR_GUE = 5,
+	LB_MODE_FULL_NAT = 6, /* the service has LB_RELAY_FULL_NAT as well */
 };
 
 /*
@@ -45,6 +46,11 @@ enum lb_relay_flag {
 	LB_RELAY_OLDER_L2 = 1 << 4,
 	/* As LB_RELAY_OLDER_NAT, by LB_MODE_DSR_GUE. */
 	LB_RELAY_OLDER_GUE = 1 << 5,
+	/*
+	 * There are flows of full-nat: new ones where mode is LB_MODE_FULL_NAT, else older ones.
+	 * With that mode the LB_RELAY_OLDER_* above tell of older flows as with LB_MODE_TPROXY.
+	 */
+	LB_RELAY_FULL_NAT = 1 << 6,
 };
 
 enum lb_tracking {
@@ -85,7 +91,8 @@ enum lb_verdict {
 	LB_VERDICT_DROP_HEADROOM = 14,
 	LB_VERDICT_PASS_NO_ROUTE = 15,
 	LB_VERDICT_ICMP_TOO_BIG = 16,
-	LB_VERDICT_COUNT = 17,
+	LB_VERDICT_DROP_NO_PORT = 17,
+	LB_VERDICT_COUNT = 18,
 };
 
 /* Sizes that both sides rely on. Map sizes that the operator sets are not here. */
@@ -96,6 +103,8 @@ enum lb_limit {
 	LB_TICK_SHIFT = 30,
 	/* Ticks without a packet after which the flow log takes a flow for a new one. */
 	LB_LOG_IDLE = 32,
+	/* Entries of lb_sources of one address family; a power of two. */
+	LB_SOURCE_LIMIT = 64,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
 	/* Ticks after which the first fragment of a datagram is forgotten: receivers give up then,
@@ -194,6 +203,8 @@ struct lb_flow6 {
 	__u8 pad[3];
 };
 
+#include "lb_full.h"
+
 struct lb_flow_entry {
 	__u32 backend;
 	__u32 service;
@@ -265,6 +276,9 @@ enum lb_node_flag {
 	LB_NODE_NAT6 = 1 << 1,
 	/* There are other nodes: they are to have the entries that are made here. */
 	LB_NODE_SHARED = 1 << 2,
+	/* There are addresses for full-nat: packets for no VIP may be replies to them. */
+	LB_NODE_FULL4 = 1 << 3,
+	LB_NODE_FULL6 = 1 << 4,
 };
 
 /* The single entry of lb_node. */

@@ -18,6 +18,7 @@ struct lb_layout_types {
 	enum lb_backend_flag backend_flag;
 	enum lb_nat_flag nat_flag;
 	enum lb_node_flag node_flag;
+	enum lb_full_flag full_flag;
 	enum lb_event event;
 	enum lb_event_flag event_flag;
 	enum lb_hook hook;
@@ -37,6 +38,8 @@ struct lb_layout_types {
 	struct lb_fragment6 fragment6;
 	struct lb_fragment fragment;
 	struct lb_nat nat;
+	struct lb_source source;
+	struct lb_full full;
 	struct lb_prefix4 prefix4;
 	struct lb_prefix6 prefix6;
 	struct lb_node node;

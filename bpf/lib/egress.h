@@ -34,12 +34,12 @@ static __always_inline long find_way(struct xdp_md *ctx, struct bpf_fib_lookup *
  * host gets the packet, which resolves neighbours too.
  */
 static __always_inline int leave_for_client(struct xdp_md *ctx, const struct bpf_fib_lookup *route,
-					    const struct lb_nat *nat, long answer)
+					    const __u32 *service, const __u32 *backend, long answer)
 {
 	__u32 bytes = packet_length(ctx);
 	struct ethhdr *eth = packet(ctx);
 
-	count_replied(nat, bytes);
+	count_replied(service, backend, bytes);
 	if (answer == BPF_FIB_LKUP_RET_NO_NEIGH)
 		return conclude(LB_VERDICT_REPLY, bytes, XDP_PASS);
 	/* The bound is known to hold, the verifier has forgotten it. */
@@ -52,9 +52,9 @@ static __always_inline int leave_for_client(struct xdp_md *ctx, const struct bpf
 
 /* Asks for the way of a reply, and ends it. */
 static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
-				       const struct lb_nat *nat)
+				       const __u32 *service, const __u32 *backend)
 {
-	return leave_for_client(ctx, route, nat, find_way(ctx, route));
+	return leave_for_client(ctx, route, service, backend, find_way(ctx, route));
 }
 
 #endif

@@ -198,6 +198,9 @@ static __noinline enum lb_verdict carry_beside(struct xdp_md *ctx, const struct 
 		return backend->family == AF_INET ? gue_in_4(ctx, backend, length, hash)
 						  : gue_in_6(ctx, backend, length, hash);
 	}
+	/* A service that says full-nat without its flag. */
+	if (way != LB_MODE_DSR_L2)
+		return LB_VERDICT_DROP_NO_BACKEND;
 	if (length > backend->mtu)
 		return LB_VERDICT_DROP_TOO_BIG;
 	/* Never: the same frame was parsed before. */

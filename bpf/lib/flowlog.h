@@ -18,11 +18,6 @@ enum lb_log_state {
 	LOG_ENDED = 2,
 };
 
-enum {
-	TCP_FIN = 0x01,
-	TCP_RST = 0x04,
-};
-
 /* What a packet tells, before it is known whether that is news; 0 for nothing. */
 static __always_inline __u8 event_of(const struct xdp_md *ctx, const void *tcp, enum lb_kind kind)
 {
@@ -183,21 +178,28 @@ static __always_inline bool is_tracked(const struct lb_flow_event *log)
 	return entry && entry->service == log->service && entry->backend == log->backend;
 }
 
-/* Hands an event to user space, or counts it as lost. */
-static __noinline void write_log(struct lb_flow_event *log)
+/*
+ * Hands the draft to user space, or counts it as lost; known: its flow has an entry, of any kind.
+ * Not static, so that the verifier looks at it once.
+ */
+__noinline int write_log(__u32 known)
 {
 	__u32 zero = 0;
 	struct lb_log_counts *counts = bpf_map_lookup_elem(&lb_log_counts, &zero);
+	struct lb_flow_event *log = bpf_map_lookup_elem(&lb_log_draft, &zero);
 
-	if (!counts || !is_news(log, counts))
-		return;
-	if (log->flags & LB_EVENT_TRACKED && !is_tracked(log))
+	if (!counts || !log || !is_news(log, counts))
+		return 0;
+	if (known)
+		log->flags |= LB_EVENT_TRACKED;
+	else if (log->flags & LB_EVENT_TRACKED && !is_tracked(log))
 		log->flags &= ~LB_EVENT_TRACKED;
 	log->time = bpf_ktime_get_ns();
 	if (bpf_ringbuf_output(&lb_flow_log, log, sizeof(*log), 0))
 		counts->no_room++;
 	else
 		counts->written++;
+	return 0;
 }
 
 #endif

@@ -70,10 +70,11 @@ static __always_inline void begin_fragment(struct lb_fragment *to, const struct 
 	to->proto = proto;
 }
 
-/* Whether only a socket could tell which way a fragment goes. */
+/* Whether only a socket could tell which way a fragment goes, or only an entry of full-nat. */
 static __always_inline bool is_undecided(const struct lb_service *service, __u8 proto)
 {
-	return proto == IPPROTO_TCP && has_both_ways(service);
+	return service->relay & LB_RELAY_FULL_NAT ||
+	       (proto == IPPROTO_TCP && has_both_ways(service));
 }
 
 /* Whether an entry's backend has relays too, whose packets only a socket tells from those of nat.

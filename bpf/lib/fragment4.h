@@ -131,7 +131,7 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
 	}
 	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
-	return leave_for_client(ctx, &route, nat, way);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 /* A fragment of IPv4 whose header has no options. */

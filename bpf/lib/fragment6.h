@@ -133,7 +133,7 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 	}
 	ip->hop_limit--;
 	copy16(&ip->saddr, nat->vip);
-	return leave_for_client(ctx, &route, nat, way);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 /* A fragment of IPv6 whose header stands behind the fixed one. */

@@ -4,42 +4,10 @@
 #define LB_ICMP4_H
 
 #include "encap.h"
+#include "full4.h"
 #include "nat.h"
 #include "service.h"
 #include "slot.h"
-
-/* An ICMP error and the start of the packet that it is about. */
-struct lb_error4 {
-	struct ethhdr *eth;
-	struct iphdr *ip;
-	struct lb_icmp *icmp;
-	struct iphdr *inner;
-	struct lb_ports *ports;
-};
-
-static __always_inline bool is_error4(__u8 type)
-{
-	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
-	       type == ICMP_PARAMETERPROB;
-}
-
-/* Finds the headers in an ICMP error of plain IPv4; false when the inner packet is of no use. */
-static __always_inline bool parse_error4(const struct xdp_md *ctx, struct lb_error4 *e)
-{
-	const __u32 needed = sizeof(*e->ip) + sizeof(*e->icmp) + sizeof(*e->inner) + 8;
-	void *end = packet_end(ctx);
-
-	e->eth = packet(ctx);
-	e->ip = (void *)(e->eth + 1);
-	e->icmp = (void *)(e->ip + 1);
-	e->inner = (void *)(e->icmp + 1);
-	e->ports = (void *)(e->inner + 1);
-	if ((void *)e->ip + needed > end || bpf_ntohs(e->ip->tot_len) < needed)
-		return false;
-	if (*(__u8 *)e->inner != 0x45 || e->inner->frag_off & bpf_htons(0x1fff))
-		return false;
-	return e->inner->protocol == IPPROTO_TCP || e->inner->protocol == IPPROTO_UDP;
-}
 
 /*
  * Replaces the outer address at field, and the address and port that stand for it inside: the
@@ -97,6 +65,12 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	service = find_service4(e.inner->saddr, e.ports->source, e.inner->protocol);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	if (service->relay & LB_RELAY_FULL_NAT) {
+		int action = forward_full_error4(ctx, service);
+
+		if (action != NOT_FULL)
+			return action;
+	}
 	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	/* Its relay made the packet: the host's stack knows what to do. */
 	if (has_both_ways(service) ? has_socket4(ctx, e.inner->daddr, e.inner->saddr, ports)
@@ -131,7 +105,7 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 }
 
 /* An ICMP error for an address that is no VIP: a nat backend's, about a client's packet? */
-static __always_inline int reply_error4(struct xdp_md *ctx)
+static __noinline int reply_error4(struct xdp_md *ctx)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET, .l4_protocol = IPPROTO_ICMP};
 	__u32 bytes = packet_length(ctx);
@@ -158,16 +132,16 @@ static __always_inline int reply_error4(struct xdp_md *ctx)
 	route.tos = e.ip->tos;
 	route.ipv4_src = e.ip->saddr;
 	route.ipv4_dst = e.ip->daddr;
-	return route_reply(ctx, &route, nat);
+	return route_reply(ctx, &route, &nat->service, &nat->backend);
 }
 
-/* A packet for an address that is no VIP, which is left alone unless nat has to do with it. */
+/* A packet for an address that is no VIP, which is left alone unless it is a reply. */
 static __noinline int pass4(struct xdp_md *ctx)
 {
 	const struct lb_node *node = node_settings();
 	struct iphdr *ip = packet(ctx) + sizeof(struct ethhdr);
 
-	if (!node || !(node->flags & LB_NODE_NAT4))
+	if (!node || !(node->flags & (LB_NODE_NAT4 | LB_NODE_FULL4)))
 		return XDP_PASS;
 	if ((void *)(ip + 1) > packet_end(ctx))
 		return XDP_PASS;
@@ -175,7 +149,13 @@ static __noinline int pass4(struct xdp_md *ctx)
 		return XDP_PASS;
 	if ((void *)ip + bpf_ntohs(ip->tot_len) > packet_end(ctx))
 		return XDP_PASS;
-	return reply_error4(ctx);
+	if (node->flags & LB_NODE_FULL4) {
+		int action = reply_full_error4(ctx);
+
+		if (action != NOT_FULL)
+			return action;
+	}
+	return node->flags & LB_NODE_NAT4 ? reply_error4(ctx) : XDP_PASS;
 }
 
 /* What the fast path does not take, but for fragments. */

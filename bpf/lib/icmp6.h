@@ -4,41 +4,10 @@
 #define LB_ICMP6_H
 
 #include "encap.h"
+#include "full6.h"
 #include "nat.h"
 #include "service.h"
 #include "slot.h"
-
-/* An ICMPv6 error and the start of the packet that it is about. */
-struct lb_error6 {
-	struct ethhdr *eth;
-	struct ipv6hdr *ip;
-	struct lb_icmp *icmp;
-	struct ipv6hdr *inner;
-	struct lb_ports *ports;
-};
-
-static __always_inline bool is_error6(__u8 type)
-{
-	return type >= ICMPV6_DEST_UNREACH && type <= ICMPV6_PARAMPROB;
-}
-
-/* Finds the headers in an ICMPv6 error; false when the inner packet is of no use. */
-static __always_inline bool parse_error6(const struct xdp_md *ctx, struct lb_error6 *e)
-{
-	const __u32 needed = sizeof(*e->icmp) + sizeof(*e->inner) + 8;
-	void *end = packet_end(ctx);
-
-	e->eth = packet(ctx);
-	e->ip = (void *)(e->eth + 1);
-	e->icmp = (void *)(e->ip + 1);
-	e->inner = (void *)(e->icmp + 1);
-	e->ports = (void *)(e->inner + 1);
-	if ((void *)e->icmp + needed > end || bpf_ntohs(e->ip->payload_len) < needed)
-		return false;
-	if (e->inner->version != 6)
-		return false;
-	return e->inner->nexthdr == IPPROTO_TCP || e->inner->nexthdr == IPPROTO_UDP;
-}
 
 /*
  * Replaces the outer address at field, and the address and port that stand for it inside: the
@@ -95,6 +64,12 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	service = find_service6(&e.inner->saddr, e.ports->source, e.inner->nexthdr);
 	if (!service)
 		return drop(LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	if (service->relay & LB_RELAY_FULL_NAT) {
+		int action = forward_full_error6(ctx, service);
+
+		if (action != NOT_FULL)
+			return action;
+	}
 	ports = e.ports->dest | (__u32)e.ports->source << 16;
 	/* Its relay made the packet: the host's stack knows what to do. */
 	if (has_both_ways(service) ? has_socket6(ctx, &e.inner->daddr, &e.inner->saddr, ports)
@@ -129,7 +104,7 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 }
 
 /* An ICMPv6 error for an address that is no VIP: a nat backend's, about a client's packet? */
-static __always_inline int reply_error6(struct xdp_md *ctx)
+static __noinline int reply_error6(struct xdp_md *ctx)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET6, .l4_protocol = IPPROTO_ICMPV6};
 	__u32 bytes = packet_length(ctx);
@@ -155,22 +130,28 @@ static __always_inline int reply_error6(struct xdp_md *ctx)
 	route.flowinfo = load32(e.ip) & bpf_htonl(0x0fffffff);
 	copy16(route.ipv6_src, &e.ip->saddr);
 	copy16(route.ipv6_dst, &e.ip->daddr);
-	return route_reply(ctx, &route, nat);
+	return route_reply(ctx, &route, &nat->service, &nat->backend);
 }
 
-/* A packet for an address that is no VIP, which is left alone unless nat has to do with it. */
+/* A packet for an address that is no VIP, which is left alone unless it is a reply. */
 static __noinline int pass6(struct xdp_md *ctx)
 {
 	const struct lb_node *node = node_settings();
 	struct ipv6hdr *ip = packet(ctx) + sizeof(struct ethhdr);
 
-	if (!node || !(node->flags & LB_NODE_NAT6))
+	if (!node || !(node->flags & (LB_NODE_NAT6 | LB_NODE_FULL6)))
 		return XDP_PASS;
 	if ((void *)(ip + 1) > packet_end(ctx) || ip->nexthdr != IPPROTO_ICMPV6)
 		return XDP_PASS;
 	if ((void *)(ip + 1) + bpf_ntohs(ip->payload_len) > packet_end(ctx))
 		return XDP_PASS;
-	return reply_error6(ctx);
+	if (node->flags & LB_NODE_FULL6) {
+		int action = reply_full_error6(ctx);
+
+		if (action != NOT_FULL)
+			return action;
+	}
+	return node->flags & LB_NODE_NAT6 ? reply_error6(ctx) : XDP_PASS;
 }
 
 /* Whether a next header is an extension that nobody may send to a VIP. */

@@ -212,6 +212,50 @@ struct {
 	__type(value, struct lb_log_set);
 } lb_log_seen SEC(".maps");
 
+/* The node's addresses for full-nat: those of IPv4, then those of IPv6. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * LB_SOURCE_LIMIT);
+	__type(key, __u32);
+	__type(value, struct lb_source);
+} lb_sources SEC(".maps");
+
+/*
+ * Flows of full-nat that both ends have a part in, two entries each. Nothing is evicted: user space
+ * removes what is over. Memory is taken as it is used.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1048576);
+	__type(key, struct lb_flow6);
+	__type(value, struct lb_full);
+} lb_full SEC(".maps");
+
+/* The others, which a flood of the first packets of flows may fill. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 131072);
+	__type(key, struct lb_flow6);
+	__type(value, struct lb_full);
+} lb_full_new SEC(".maps");
+
+/* What is known of a packet of full-nat while it is on its way; the stack has no room for it. */
+struct lb_full_draft {
+	struct lb_flow6 flow;  /* ends of the client's packets */
+	struct lb_flow6 reply; /* ends of the backend's */
+	struct lb_full there;  /* what the client's become */
+	struct lb_full back;   /* what the backend's become */
+	struct bpf_fib_lookup route;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_full_draft);
+} lb_full_draft SEC(".maps");
+
 /* The node's entry; never null, the key is inside the map. */
 static __always_inline const struct lb_node *node_settings(void)
 {

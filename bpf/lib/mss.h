@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* nat: the largest segment that the two ends of a connection tell each other, lowered on its way.
+/* nat, full-nat: the largest segment that the two ends of a connection tell each other, lowered on
+ * its way.
  */
 #ifndef LB_MSS_H
 #define LB_MSS_H
@@ -49,13 +50,18 @@ static __always_inline __u32 step_of(__u32 kind, __u32 length)
 
 /*
  * Lowers the MSS that a SYN carries, whose TCP header is at this offset of the frame and has no
- * more than so many bytes with what is behind it.
+ * more than so many bytes with what is behind it. Not static, so that the verifier looks at it
+ * once.
  */
-static __noinline int clamp_mss(struct xdp_md *ctx, __u32 at, __u32 size, __u32 most)
+__noinline int clamp_mss(struct xdp_md *ctx, __u32 at, __u32 size, __u32 most)
 {
-	__u8 *tcp = packet(ctx) + at, *end = packet_end(ctx);
 	__u32 place = sizeof(struct tcphdr), length, step;
+	__u8 *tcp, *end = packet_end(ctx);
 
+	/* Never: what the verifier does not know of the callers. */
+	if (at > sizeof(struct ethhdr) + sizeof(struct ipv6hdr))
+		return 0;
+	tcp = packet(ctx) + at;
 	if (tcp + sizeof(struct tcphdr) > end)
 		return 0;
 	length = (tcp[TCP_LENGTH_AT] >> 4) * 4U;
@@ -86,11 +92,10 @@ static __always_inline bool has_syn(const void *tcp)
 	return ((const __u8 *)tcp)[TCP_FLAGS_AT] & TCP_SYN;
 }
 
-/* Lowers the MSS of what a nat backend says to a SYN; at is where its TCP header begins. */
-static __noinline int clamp_reply(struct xdp_md *ctx, const struct lb_nat *nat, __u32 at,
-				  __u32 size)
+/* Lowers the MSS of what a backend says to a SYN; at is where its TCP header begins. */
+static __always_inline int clamp_reply(struct xdp_md *ctx, __u32 index, __u32 at, __u32 size)
 {
-	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &nat->backend);
+	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
 
 	return backend && backend->mss ? clamp_mss(ctx, at, size, backend->mss) : 0;
 }

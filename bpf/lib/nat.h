@@ -57,6 +57,23 @@ static __always_inline void rewrite_port(struct lb_ports *ports, enum lb_kind ki
 		*check = csum_close_udp(sum + csum_open(*check));
 }
 
+/* Replaces both ports; sum carries the change of the addresses into the transport's checksum. */
+static __always_inline void rewrite_both_ports(struct lb_ports *both, enum lb_kind kind,
+					       __u32 ports, __u64 sum)
+{
+	__be16 *check = (void *)both + TCP_CHECK_AT;
+
+	sum = csum_swap32(sum, load32(both), ports);
+	*(__u32 *)(void *)both = ports;
+	if (kind != LB_KIND_DATAGRAM) {
+		*check = csum_close(sum + csum_open(*check));
+		return;
+	}
+	check = (void *)both + UDP_CHECK_AT;
+	if (*check)
+		*check = csum_close_udp(sum + csum_open(*check));
+}
+
 /* Whether nat may send a packet of this lifetime and length on; else the reason. */
 static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 mtu)
 {
@@ -183,12 +200,12 @@ static __noinline int reply4(struct xdp_md *ctx)
 	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
 		return refuse_reply4(ctx, nat->service, route.mtu_result);
 	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
-		clamp_reply(ctx, nat, sizeof(*p.eth) + sizeof(*p.ip),
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
 			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
 	change = csum_swap32(0, p.ip->saddr, vip);
 	rewrite_ip4(p.ip, &p.ip->saddr, vip);
 	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
-	return leave_for_client(ctx, &route, nat, way);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 static __noinline int reply6(struct xdp_md *ctx)
@@ -225,12 +242,13 @@ static __noinline int reply6(struct xdp_md *ctx)
 	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
 		return refuse_reply6(ctx, nat->service, route.mtu_result);
 	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
-		clamp_reply(ctx, nat, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len));
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->payload_len));
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	p.ip->hop_limit--;
 	copy16(&p.ip->saddr, nat->vip);
 	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
-	return leave_for_client(ctx, &route, nat, way);
+	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
 #endif

@@ -8,10 +8,12 @@
 
 #include "flow.h"
 
-/* TCP flags that tell a new flow, as in the byte that holds them. */
+/* TCP flags that tell beginning and end of a flow, as in the byte that holds them. */
 enum {
 	TCP_FLAGS_AT = 13,
+	TCP_FIN = 0x01,
 	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
 	TCP_ACK = 0x10,
 };
 

@@ -35,14 +35,14 @@ static __always_inline bool is_vip6(const void *addr)
 }
 
 /*
- * How packets go that no relay gets: by the mode, or by that which flows have that are older than
- * the relay.
+ * How packets go that no relay gets and that full-nat has no entry for: by the mode, or by that
+ * which flows have that are older than relay or full-nat.
  */
 static __always_inline enum lb_mode way_of(const struct lb_service *service)
 {
 	__u8 relay = service->relay;
 
-	if (likely(service->mode != LB_MODE_TPROXY))
+	if (likely(service->mode != LB_MODE_TPROXY && service->mode != LB_MODE_FULL_NAT))
 		return service->mode;
 	return relay & LB_RELAY_OLDER_IPIP  ? LB_MODE_DSR_IPIP
 	       : relay & LB_RELAY_OLDER_L2  ? LB_MODE_DSR_L2

@@ -24,7 +24,7 @@ static __always_inline bool has_socket(struct xdp_md *ctx, struct bpf_sock_tuple
 }
 
 /* As has_socket, for a packet between these ends; ports are the sender's, then the receiver's. */
-static __noinline bool has_socket4(struct xdp_md *ctx, __be32 src, __be32 dst, __u32 ports)
+__noinline int has_socket4(struct xdp_md *ctx, __be32 src, __be32 dst, __u32 ports)
 {
 	struct bpf_sock_tuple tuple = {
 		.ipv4 =
@@ -57,10 +57,22 @@ static __always_inline __u32 swap_ports(__u32 ports)
 	return ports >> 16 | ports << 16;
 }
 
-/* Whether the relay has flows of a service that new ones of it don't go to, or the reverse. */
-static __always_inline bool has_both_ways(const struct lb_service *service)
+/* Whether a service has flows that need more than its mode: such packets go beside. */
+static __always_inline bool is_beside(const struct lb_service *service)
 {
 	return service->relay & ~LB_RELAY_TC;
+}
+
+/* Whether a service has flows that are older than its mode, those of full-nat aside. */
+static __always_inline bool has_both_ways(const struct lb_service *service)
+{
+	return service->relay & ~(LB_RELAY_TC | LB_RELAY_FULL_NAT);
+}
+
+/* Whether full-nat takes what it has no entry for. */
+static __always_inline bool is_full_nat(const struct lb_service *service)
+{
+	return service->mode == LB_MODE_FULL_NAT;
 }
 
 /*

@@ -2,7 +2,7 @@
 /*
  * What does not fit. The sender of a packet that is longer than the way on is told by ICMP how long
  * it may be, from the address that it was sent to, by the way that it came. Its frame is made into
- * the answer.
+ * the answer. What needs nothing of its callers is not static: the verifier looks at it once.
  */
 #ifndef LB_TOOBIG_H
 #define LB_TOOBIG_H
@@ -142,7 +142,7 @@ static __always_inline bool write_answer4(struct xdp_md *ctx, __u32 room, __u32 
  * told, or can't be. Who has set no DF is told as well: nothing here makes fragments. Of fragments
  * the first alone is answered, which has the ports that its sender knows it by (RFC 1812).
  */
-static __noinline bool answer4(struct xdp_md *ctx, __u32 room)
+__noinline int answer4(struct xdp_md *ctx, __u32 room)
 {
 	const struct ethhdr *eth = packet(ctx);
 	const struct iphdr *ip = (void *)(eth + 1);
@@ -165,7 +165,7 @@ static __noinline bool answer4(struct xdp_md *ctx, __u32 room)
  * As answer4, for IPv6. Less than 1280 bytes are told to nobody: hosts need not send less (RFC
  * 8201).
  */
-static __noinline bool answer6(struct xdp_md *ctx, __u32 room)
+__noinline int answer6(struct xdp_md *ctx, __u32 room)
 {
 	const __u32 headers = sizeof(struct ipv6hdr) + sizeof(struct lb_icmp);
 	const __u32 covered = 2 * sizeof(struct in6_addr) + sizeof(struct lb_icmp) + QUOTE6;
@@ -232,7 +232,7 @@ static __noinline int refuse6(struct xdp_md *ctx, const struct lb_backend *backe
 }
 
 /* Ends a reply that is longer than the way to its client takes: its backend is told. */
-static __noinline int refuse_reply4(struct xdp_md *ctx, __u32 service, __u32 room)
+__noinline int refuse_reply4(struct xdp_md *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 
@@ -242,7 +242,7 @@ static __noinline int refuse_reply4(struct xdp_md *ctx, __u32 service, __u32 roo
 	return XDP_TX;
 }
 
-static __noinline int refuse_reply6(struct xdp_md *ctx, __u32 service, __u32 room)
+__noinline int refuse_reply6(struct xdp_md *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 

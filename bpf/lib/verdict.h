@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Counters, and the one place where a packet is dropped or handed to the host with a reason. */
+/*
+ * Counters, and the one place where a packet is dropped or handed to the host with a reason.
+ *
+ * What is not inline is not static either: the verifier looks at such a function once, not again
+ * for each of its callers.
+ */
 #ifndef LB_VERDICT_H
 #define LB_VERDICT_H
 
@@ -31,7 +36,7 @@ static __always_inline void count_forwarded(const __u32 *service, const __u32 *b
 }
 
 /* Counts a packet that a relay gets. Which backend has the flow is not known here. */
-static __noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
+__noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
 {
 	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &service);
 
@@ -44,13 +49,13 @@ static __noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
 }
 
 /* Counts a packet that went from a backend to its client. */
-static __always_inline void count_replied(const struct lb_nat *nat, __u32 bytes)
+static __always_inline void count_replied(const __u32 *service, const __u32 *backend, __u32 bytes)
 {
-	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &nat->service);
+	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, service);
 
 	if (traffic)
 		count(&traffic->replied, bytes);
-	traffic = bpf_map_lookup_elem(&lb_be_stats, &nat->backend);
+	traffic = bpf_map_lookup_elem(&lb_be_stats, backend);
 	if (traffic)
 		count(&traffic->replied, bytes);
 }
@@ -64,7 +69,7 @@ static __always_inline void count_verdict(__u32 verdict, __u32 bytes)
 }
 
 /* Counts a verdict and returns action. */
-static __noinline int conclude(__u32 verdict, __u32 bytes, int action)
+__noinline int conclude(__u32 verdict, __u32 bytes, int action)
 {
 	count_verdict(verdict, bytes);
 	return action;
@@ -77,7 +82,7 @@ static __always_inline int drop(__u32 verdict, __u32 bytes)
 }
 
 /* Drops a packet of a service. It calls nothing: the stack of all callers is nearly full here. */
-static __noinline int drop_of(__u32 service, __u32 verdict, __u32 bytes)
+__noinline int drop_of(__u32 service, __u32 verdict, __u32 bytes)
 {
 	struct lb_traffic *traffic = bpf_map_lookup_elem(&lb_svc_stats, &service);
 

@@ -80,6 +80,16 @@ public static class FlowRule
             return new FlowChoice(FlowReason.NoService, 0, null, false, null);
         }
 
+        if (service.Relay.HasFlag(RelayFlags.FullNat) && FullNat(trace, packet) is { } full)
+        {
+            return full;
+        }
+
+        if (service.Mode == ForwardingMode.FullNat && OlderWay(service.Relay) is { } older)
+        {
+            trace = trace with { Service = service with { Mode = older } };
+        }
+
         if (service.Mode == ForwardingMode.Tproxy)
         {
             return new FlowChoice(
@@ -105,6 +115,44 @@ public static class FlowRule
 
     /// <summary>Previous backend of a slot as the programs read it: whatever else is in the field, they cut off.</summary>
     internal static uint Previous(Slot slot) => slot.Previous & ((uint)Limit.BackendLimit - 1);
+
+    /// <summary>
+    /// What full-nat does with a packet; null when it is not for full-nat. A SYN on a flow that is over begins another.
+    /// </summary>
+    private static FlowChoice? FullNat(FlowTrace trace, FlowPacket packet)
+    {
+        bool begins = packet == FlowPacket.Syn && trace.Full is { End: not FullNatState.Open };
+        if (!begins && IsUsable(trace, trace.Full))
+        {
+            return To(
+                trace,
+                trace.Full!.Value.Pending ? FlowReason.Pending : FlowReason.Established,
+                trace.Full.Value.Backend);
+        }
+
+        ServiceEntry service = trace.Service!;
+        if (service.Mode != ForwardingMode.FullNat
+            || (packet == FlowPacket.Segment && OlderWay(service.Relay) is not null))
+        {
+            return null;
+        }
+
+        if (trace.Slot is not { } slot || service.Slots == 0)
+        {
+            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, null);
+        }
+
+        FlowChoice choice = Decide(trace, slot, packet);
+        return choice with { Remembers = choice.Verdict == Verdict.Forward, Unremembered = null };
+    }
+
+    /// <summary>How flows go that are older than full-nat; null when there are none.</summary>
+    private static ForwardingMode? OlderWay(RelayFlags relay) =>
+        relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
+        : relay.HasFlag(RelayFlags.OlderL2) ? ForwardingMode.DsrL2
+        : relay.HasFlag(RelayFlags.OlderGue) ? ForwardingMode.DsrGue
+        : relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
+        : null;
 
     /// <summary>What the flow tables hold, while that may still be used.</summary>
     private static FlowChoice? Recall(FlowTrace trace, FlowPacket packet)

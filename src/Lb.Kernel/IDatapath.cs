@@ -8,9 +8,9 @@ namespace Lb.Kernel;
 /// </summary>
 /// <remarks>
 /// Every call is synchronous and short, and is made from one thread at a time; <see cref="SampleFlows"/>,
-/// <see cref="CountFlows"/> and <see cref="ReadMaps"/>, which may take long, change nothing and can be called beside the
-/// others from any thread. A call that the kernel refuses throws <see cref="KernelException"/>; nothing is left half-written
-/// by a single call.
+/// <see cref="CountFlows"/> and <see cref="ReadMaps"/>, which may take long and change nothing, and
+/// <see cref="SweepFullNat"/> can be called beside the others from any thread. A call that the kernel refuses throws
+/// <see cref="KernelException"/>; nothing is left half-written by a single call.
 /// </remarks>
 public interface IDatapath : IDisposable
 {
@@ -78,6 +78,18 @@ public interface IDatapath : IDisposable
 
     /// <summary>Adds and removes such prefixes until exactly these are there.</summary>
     void WriteDirect(IReadOnlySet<IPNetwork> prefixes);
+
+    /// <summary>Reads the addresses that full-nat sends from.</summary>
+    IReadOnlySet<FullNatSource> ReadFullNatSources();
+
+    /// <summary>Has full-nat send new flows from exactly these; older ones keep what they have.</summary>
+    void WriteFullNatSources(IReadOnlySet<FullNatSource> sources);
+
+    /// <summary>
+    /// Goes through the flows of full-nat, removes those that are over and says what is left. It may take long; any thread
+    /// may.
+    /// </summary>
+    FullNatSweep SweepFullNat(Func<FullNatFlow, bool> isOver);
 
     /// <summary>What is to intercept a relayed service's packets: what is asked for, or the best that can be had.</summary>
     InterceptionChoice ChooseInterception(InterceptWish wish);

@@ -21,6 +21,7 @@ public sealed class FakeDatapath : IDatapath
     private readonly List<SetupFault> _faults = [];
     private HashSet<IPNetwork> _direct = [];
     private HashSet<Intercept> _intercepted = [];
+    private HashSet<FullNatSource> _sources = [];
     private int _logSample;
     private bool _shared;
     private Func<string, Exception?>? _fault;
@@ -133,6 +134,29 @@ public sealed class FakeDatapath : IDatapath
             FlowTrace.Named(slot, established, pending)
                 .Where(_backends.ContainsKey)
                 .ToDictionary(index => index, index => _backends[index]));
+    });
+
+    public IReadOnlySet<FullNatSource> ReadFullNatSources() => Read(nameof(ReadFullNatSources), () => _sources.ToHashSet());
+
+    public void WriteFullNatSources(IReadOnlySet<FullNatSource> sources) =>
+        Write(nameof(WriteFullNatSources), () => _sources = [.. sources]);
+
+    public FullNatSweep SweepFullNat(Func<FullNatFlow, bool> isOver) => Read(nameof(SweepFullNat), () =>
+    {
+        FlowRecord[] flows = [.. _flows.Values.Where(flow => flow.SentFrom is not null)];
+        FlowRecord[] over = [.. flows.Where(flow => isOver(new FullNatFlow(
+            flow.Service, flow.Backend, flow.Flow.Protocol, flow.Pending, FullNatState.Open, flow.Idle)))];
+        foreach (FlowRecord flow in over)
+        {
+            _flows.Remove(flow.Flow);
+        }
+
+        FlowRecord[] left = [.. flows.Except(over)];
+        return new FullNatSweep(
+            left.Length,
+            left.Count(flow => flow.Pending),
+            over.Length,
+            left.GroupBy(flow => flow.Backend).ToDictionary(flows => flows.Key, flows => flows.Count()));
     });
 
     public IReadOnlyList<MapUse> ReadMaps() => Read<IReadOnlyList<MapUse>>(nameof(ReadMaps), () =>

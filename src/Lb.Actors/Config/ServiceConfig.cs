@@ -34,7 +34,7 @@ public sealed record ServiceConfig(
     /// <summary>UDP port of the backends that <see cref="ForwardingMode.DsrGue"/> sends to, host byte order.</summary>
     public ushort GuePort { get; init; } = ForwardingModes.GuePort;
 
-    /// <summary>The largest MSS that <see cref="ForwardingMode.Nat"/> lets both ends of a connection say; 0 for any.</summary>
+    /// <summary>The largest MSS that <see cref="ForwardingMode.Nat"/> and <see cref="ForwardingMode.FullNat"/> let both ends of a connection say; 0 for any.</summary>
     public ushort Mss { get; init; }
 
     /// <summary>All flows of a client go to one backend; null when each is chosen for by itself.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -31,7 +32,11 @@ public sealed record FlowList(long All, long Matching, long Pending, ImmutableAr
 /// <param name="Idle">Time since its last packet, to about a second.</param>
 /// <param name="Pending">Only its SYN was seen.</param>
 public sealed record TrackedFlow(
-    Flow Flow, Endpoint? Service, Endpoint? Backend, uint Slot, TimeSpan Idle, bool Pending);
+    Flow Flow, Endpoint? Service, Endpoint? Backend, uint Slot, TimeSpan Idle, bool Pending)
+{
+    /// <summary>Address and port of the node that its backend sees; null but for full-nat.</summary>
+    public IPEndPoint? SentFrom { get; init; }
+}
 
 /// <summary>Asks the kernel about a flow. Answered by <see cref="FlowTraced"/> or <see cref="KernelUnavailable"/>.</summary>
 internal sealed record TraceFlow(Flow Flow);

@@ -14,4 +14,8 @@ internal sealed record FlowsReady;
 /// <summary>What a sweep saw.</summary>
 /// <param name="Revision">The revision that was swept.</param>
 /// <param name="Flows">Tracked flows by backend id.</param>
-internal sealed record FlowsSwept(long Revision, ImmutableDictionary<uint, FlowCount> Flows);
+internal sealed record FlowsSwept(long Revision, ImmutableDictionary<uint, FlowCount> Flows)
+{
+    /// <summary>Of these, flows of full-nat.</summary>
+    public int FullNat { get; init; }
+}

@@ -30,6 +30,9 @@ public sealed record SweepResult(
     /// <summary>Nothing was left to do.</summary>
     public bool IsQuiet => Clean.IsEmpty && WindowOver.IsEmpty && Stale.IsEmpty;
 
+    /// <summary>Of the flows that are counted, those of full-nat.</summary>
+    public int FullNat { get; init; }
+
     /// <summary>By slot: it has not waited for the flow memory, or a living flow is on it elsewhere than at its current backend.</summary>
     public ImmutableArray<bool> Busy { get; init; } = [];
 }
@@ -66,6 +69,7 @@ internal static class SweepPlan
         bool[] held = new bool[table.Slots.Length];
         ImmutableArray<Flow>.Builder stale = ImmutableArray.CreateBuilder<Flow>();
         Dictionary<uint, FlowCount> counts = [];
+        int fullNat = 0;
         foreach (FlowRecord flow in flows)
         {
             bool living = alive.Contains(flow.Backend);
@@ -81,6 +85,7 @@ internal static class SweepPlan
             {
                 Hold(table, flow, held);
                 Count(counts, flow);
+                fullNat += flow.SentFrom is null ? 0 : 1;
             }
         }
 
@@ -111,6 +116,7 @@ internal static class SweepPlan
         return new SweepResult(
             clean.ToImmutable(), windowOver.ToImmutable(), stale.ToImmutable(), counts.ToImmutableDictionary())
         {
+            FullNat = fullNat,
             Busy = ImmutableCollectionsMarshal.AsImmutableArray(busy),
         };
     }

@@ -16,7 +16,10 @@ internal static class FlowTranslation
             backends.TryGetValue(flow.Backend, out BackendKey backend) ? backend.Socket : null,
             flow.Slot,
             flow.Idle,
-            flow.Pending))]);
+            flow.Pending)
+        {
+            SentFrom = flow.SentFrom,
+        })]);
     }
 
     /// <summary>The flows of a service for its owner.</summary>

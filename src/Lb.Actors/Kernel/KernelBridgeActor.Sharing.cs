@@ -99,7 +99,10 @@ internal sealed partial class KernelBridgeActor
         SharedNames names = SharedNames;
         IDatapath datapath = _datapath;
         _ = Task.Run(() => new SharedRead(
-                read.For, read.Session, [.. datapath.SampleFlows(null, int.MaxValue).Flows.Select(names.Name).OfType<SharedFlow>()]))
+                read.For, read.Session, [.. datapath.SampleFlows(null, int.MaxValue).Flows
+                    // What another node sends from this one's address nobody would answer to it.
+                    .Where(flow => flow.SentFrom is null)
+                    .Select(names.Name).OfType<SharedFlow>()]))
             .PipeTo(Sender, Self, failure: _ => new SharedRead(read.For, read.Session, []));
     }
 }

@@ -91,6 +91,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<FlowsNotCounted>(OnFlowsNotCounted);
         Receive<WriteShared>(OnWriteShared);
         Receive<ReadShared>(OnReadShared);
+        Receive<SweepFullNat>(_ => OnSweepFullNat());
+        Receive<FullNatSwept>(OnFullNatSwept);
     }
 
     private void OnStart()
@@ -134,6 +136,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
 
         Timers.StartPeriodicTimer("check", Check.Instance, config.CheckInterval);
+        Timers.StartPeriodicTimer("full-nat", SweepFullNat.Instance, config.PurgeInterval);
         // What left the config leaves the kernel now, before anything else is written.
         OnFlush();
     }
@@ -178,6 +181,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
                 {
                     LogSample = _config.LogSample,
                     Shared = _context.Sharers is not null && (_shared ?? _held.Shared),
+                    Sources = _context.FullNat.Sources,
                 };
             IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
             long started = Stopwatch.GetTimestamp();
@@ -302,7 +306,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             KernelCounters read = KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts);
             Sender.Tell(read with
             {
-                Kernel = read.Kernel with { FlowTables = _flowTables },
+                Kernel = read.Kernel with { FlowTables = _flowTables, FullNat = FullNat },
                 Interceptions = _choices,
             });
         }

@@ -40,6 +40,11 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.WriteShared(desired.Shared));
         }
 
+        if (!held.Sources.SetEquals(desired.Sources))
+        {
+            operations.Add(new KernelOperation.WriteFullNatSources(desired.Sources));
+        }
+
         // What is new before the services that need it, what is old after them: no packet finds neither.
         Intercept[] added = [.. desired.Intercepted.Except(held.Intercepted)];
         if (added.Length > 0)

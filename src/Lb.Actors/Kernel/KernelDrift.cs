@@ -19,6 +19,7 @@ internal static class KernelDrift
         .. Nat(read, wanted),
         .. Direct(read, wanted),
         .. Intercepted(read, wanted),
+        .. read.Sources.SetEquals(wanted.Sources) ? [] : (string[])["the addresses of full-nat are not those of the node"],
     ];
 
     private static IEnumerable<string> Services(KernelState read, KernelState wanted) =>

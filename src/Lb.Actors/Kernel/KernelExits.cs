@@ -14,7 +14,7 @@ internal static class KernelExits
     {
         HashSet<uint> relayed = [.. held.Services.Values
             .Where(service => service.Mode == ForwardingMode.Tproxy
-                && (service.Relay & (RelayFlags.OlderNat | RelayFlags.OlderIpip)) == RelayFlags.None)
+                && (service.Relay & (RelayFlags.OlderNat | RelayFlags.OlderIpip | RelayFlags.FullNat)) == RelayFlags.None)
             .Select(service => service.Id)];
         return attachments.Any(attachment => attachment.Native)
             ? [.. held.Backends.Values

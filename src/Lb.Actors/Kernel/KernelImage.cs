@@ -164,13 +164,14 @@ internal static class KernelImage
     {
         RelayFlags older = (service.Mode, service.Older) switch
         {
-            (ForwardingMode.Tproxy, ForwardingMode.Nat) => RelayFlags.OlderNat,
-            (ForwardingMode.Tproxy, ForwardingMode.DsrIpip) => RelayFlags.OlderIpip,
-            (ForwardingMode.Tproxy, ForwardingMode.DsrL2) => RelayFlags.OlderL2,
-            (ForwardingMode.Tproxy, ForwardingMode.DsrGue) => RelayFlags.OlderGue,
+            (ForwardingMode.Tproxy or ForwardingMode.FullNat, ForwardingMode.Nat) => RelayFlags.OlderNat,
+            (ForwardingMode.Tproxy or ForwardingMode.FullNat, ForwardingMode.DsrIpip) => RelayFlags.OlderIpip,
+            (ForwardingMode.Tproxy or ForwardingMode.FullNat, ForwardingMode.DsrL2) => RelayFlags.OlderL2,
+            (ForwardingMode.Tproxy or ForwardingMode.FullNat, ForwardingMode.DsrGue) => RelayFlags.OlderGue,
             (not ForwardingMode.Tproxy, ForwardingMode.Tproxy) => RelayFlags.Older,
             _ => RelayFlags.None,
         };
+        older |= service.Uses(ForwardingMode.FullNat) ? RelayFlags.FullNat : RelayFlags.None;
         return choices.GetValueOrDefault(service.Vip) is { By: InterceptBy.Tc } ? older | RelayFlags.Tc : older;
     }
 }

@@ -181,7 +181,7 @@ internal sealed record KernelLedger(
         {
             Logging = entry.Logging,
             AffinityPrefix = entry.AffinityPrefix,
-            Older = OlderOf(entry.Relay),
+            Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
             Mss = backends.Select(backend => held.Backends[backend.Id].Mss).FirstOrDefault(),
         };
@@ -194,12 +194,13 @@ internal sealed record KernelLedger(
         return this with { Tables = tables, Services = Services.Add(vip, service) };
     }
 
-    private static ForwardingMode? OlderOf(RelayFlags relay) =>
-        relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
-        : relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
-        : relay.HasFlag(RelayFlags.OlderL2) ? ForwardingMode.DsrL2
-        : relay.HasFlag(RelayFlags.OlderGue) ? ForwardingMode.DsrGue
-        : relay.HasFlag(RelayFlags.Older) ? ForwardingMode.Tproxy
+    private static ForwardingMode? OlderOf(ServiceEntry entry) =>
+        entry.Relay.HasFlag(RelayFlags.OlderNat) ? ForwardingMode.Nat
+        : entry.Relay.HasFlag(RelayFlags.OlderIpip) ? ForwardingMode.DsrIpip
+        : entry.Relay.HasFlag(RelayFlags.OlderL2) ? ForwardingMode.DsrL2
+        : entry.Relay.HasFlag(RelayFlags.OlderGue) ? ForwardingMode.DsrGue
+        : entry.Relay.HasFlag(RelayFlags.Older) ? ForwardingMode.Tproxy
+        : entry.Relay.HasFlag(RelayFlags.FullNat) && entry.Mode != ForwardingMode.FullNat ? ForwardingMode.FullNat
         : null;
 
     private static Slot[] Translate(ReadOnlySpan<Slot> slots, ImmutableDictionary<uint, uint> indexes)

@@ -35,6 +35,9 @@ public sealed record KernelSnapshot(
 
     /// <summary>The maps of flows at the last check; empty before the first.</summary>
     public ImmutableArray<FlowTablePressure> FlowTables { get; init; } = [];
+
+    /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
+    public FullNatUse? FullNat { get; init; }
 }
 
 /// <summary>The bridge has read the kernel, at the start or after a crash, and needs to be told what is desired.</summary>
@@ -50,6 +53,9 @@ internal sealed record ConfigureKernel(
 {
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; } = SiteConfig.DefaultLogSample;
+
+    /// <summary>How long flows of full-nat may be silent.</summary>
+    public FullNatTimes FullNat { get; init; } = FullNatTimes.None;
 
     /// <summary>What services and backends are called.</summary>
     public SiteNames Names { get; init; } = SiteNames.None;

@@ -96,6 +96,13 @@ internal abstract record KernelOperation
         public override string ToString() => Shared ? "tell other nodes of flow entries" : "tell nobody of flow entries";
     }
 
+    public sealed record WriteFullNatSources(IReadOnlySet<FullNatSource> Sources) : KernelOperation
+    {
+        public override void Apply(IDatapath datapath) => datapath.WriteFullNatSources(Sources);
+
+        public override string ToString() => $"write {Sources.Count} addresses of full-nat";
+    }
+
     public sealed record SwapTable(uint Table, uint Owner, Slot[] Slots) : KernelOperation
     {
         public override uint? Service => Owner;

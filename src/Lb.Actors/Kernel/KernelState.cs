@@ -33,6 +33,9 @@ internal sealed record KernelState(
     /// <summary>There are other nodes that are to have entries of flows.</summary>
     public bool Shared { get; init; }
 
+    /// <summary>Addresses that full-nat sends from.</summary>
+    public IReadOnlySet<FullNatSource> Sources { get; init; } = new HashSet<FullNatSource>();
+
     /// <summary>Reads everything.</summary>
     /// <param name="datapath">The kernel.</param>
     /// <param name="tables">Tables that may be there without a service that names them.</param>
@@ -54,6 +57,7 @@ internal sealed record KernelState(
             Vips = datapath.ReadVips(),
             LogSample = datapath.ReadLogSample(),
             Shared = datapath.ReadShared(),
+            Sources = datapath.ReadFullNatSources(),
             Intercepted = datapath.ReadIntercepted(),
         };
     }

@@ -62,9 +62,11 @@ public sealed record ServicePlan(
         Generation next = Generation.Next(generation, after, now, course);
         KeyValuePair<uint, SlotCount> highest = next.Counts.OrderByDescending(count => count.Value.Current).FirstOrDefault();
         int slots = next.Table.Slots.Length;
-        // A relay's connections are told from flows of the kernel path; two ways of that are not told apart.
+        // A relay's connections are told from flows of the kernel path, and flows of full-nat from others; two other ways are
+        // not told apart. UDP goes the new way at once, but for what full-nat has.
         bool cut = generation is not null && generation.Desired.Mode != config.Mode
-            && (course!.Older is null || config.Vip.Protocol != TransportProtocol.Tcp);
+            && (course!.Older is null
+                || (config.Vip.Protocol != TransportProtocol.Tcp && course.Older != ForwardingMode.FullNat));
         return new ServicePlan(
             config.Name,
             before.Slots.Length,

@@ -268,5 +268,5 @@ internal sealed class ConfigActor : JournalWorker
     private void Refuse(ImmutableArray<string> reasons) => Answer(new ConfigRefused(reasons));
 
     private ImmutableArray<string> Check(SiteConfig config) =>
-        SiteRules.Check(config, _site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);
+        SiteRules.Check(config, _site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit, _context.FullNat);
 }

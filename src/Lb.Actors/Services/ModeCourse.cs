@@ -4,7 +4,7 @@ namespace Lb.Actors;
 
 /// <summary>
 /// Which mode the new flows of a service have, and which those have that are older than its last change. A service that
-/// gets a relay, or loses it, keeps both until the older flows have ended. Immutable, and its rules are pure.
+/// gets a relay or full-nat, or loses it, keeps both until the older flows have ended. Immutable, and its rules are pure.
 /// </summary>
 /// <param name="Mode">Of new flows.</param>
 /// <param name="Older">Of older ones; null when there are none to be kept.</param>
@@ -12,7 +12,7 @@ namespace Lb.Actors;
 public sealed record ModeCourse(ForwardingMode Mode, ForwardingMode? Older, long Since)
 {
     /// <summary>Older flows go on in the kernel, and are tracked so that their end is seen.</summary>
-    public bool TracksOlder => Mode == ForwardingMode.Tproxy && Older is not null;
+    public bool TracksOlder => Older is not null && Older != ForwardingMode.Tproxy;
 
     /// <summary>Older connections go on by the relay.</summary>
     public bool DrainsRelay => Older == ForwardingMode.Tproxy;
@@ -35,9 +35,17 @@ public sealed record ModeCourse(ForwardingMode Mode, ForwardingMode? Older, long
             return this;
         }
 
-        // From one way of the kernel to another nothing tells flows apart; a relay that still drains goes on with it.
+        // From one way of the kernel to another nothing tells flows apart, but for full-nat, whose flows have entries; a relay
+        // that still drains goes on with it.
         bool moves = wanted == ForwardingMode.Tproxy || Mode == ForwardingMode.Tproxy;
-        return moves
+        bool toldApart = wanted == ForwardingMode.FullNat || Mode == ForwardingMode.FullNat;
+        if (toldApart && Older is not null && Older != wanted)
+        {
+            // Three ways at once are one too many: this change waits until the last one is over.
+            return this;
+        }
+
+        return moves || toldApart
             ? new ModeCourse(wanted, Mode, now)
             : this with { Mode = wanted };
     }

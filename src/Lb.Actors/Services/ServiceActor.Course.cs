@@ -3,7 +3,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>How the service moves to a relay and from it without losing a flow.</summary>
+/// <summary>How the service moves to a relay or full-nat and from it without losing a flow.</summary>
 internal sealed partial class ServiceActor
 {
     private static readonly TimeSpan DrainPace = TimeSpan.FromSeconds(1);
@@ -85,14 +85,23 @@ internal sealed partial class ServiceActor
     }
 
     /// <summary>Flows of the kernel path have ended when a sweep, later than their memory, sees none.</summary>
-    private void SettleOlder()
+    private void SettleOlder(FlowsSwept swept)
     {
         if (_course.TracksOlder
-            && _tracked.IsEmpty
+            && OlderLeft(swept) == 0
             && _context.Now - _course.Since >= _config.FlowMemory.Ticks)
         {
             Settle(0);
         }
+    }
+
+    /// <summary>Flows of full-nat are told from others; without it all that are tracked are older.</summary>
+    private int OlderLeft(FlowsSwept swept)
+    {
+        int all = swept.Flows.Values.Sum(count => count.Total);
+        return _course.Older == ForwardingMode.FullNat ? swept.FullNat
+            : _course.Mode == ForwardingMode.FullNat ? all - swept.FullNat
+            : all;
     }
 
     private void Settle(long cut)
@@ -100,6 +109,8 @@ internal sealed partial class ServiceActor
         _log.ServiceMoved(_config.Name, _course.Mode, _course.Older!.Value, cut);
         _course = _course.Settle();
         BuildSoon();
+        // A change may have waited for this one.
+        Turn(listens: false);
     }
 
     private sealed record Drain

@@ -260,7 +260,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         if (swept.Revision == _generation?.Desired.Revision)
         {
             ForgetLeftovers(swept: true);
-            SettleOlder();
+            SettleOlder(swept);
         }
     }
 

@@ -96,6 +96,9 @@ public sealed record BackendSnapshot(
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>Its ports of full-nat on this node at the last sweep; null for a service that has none.</summary>
+    public FullNatPorts? Ports { get; init; }
+
     /// <summary>What the service's relay carried for it; null where there is none.</summary>
     public RelayCounts? Relay { get; init; }
 

@@ -98,6 +98,9 @@ internal static class ServiceView
             {
                 Traffic = counters.Backends.GetValueOrDefault(new BackendKey(
                     service.Vip, new(backend.Address, backend.Port, service.Vip.Protocol))),
+                Ports = counters.Kernel.FullNat?.Backends.FirstOrDefault(ports =>
+                    ports.Vip == service.Vip
+                    && ports.Backend == new Endpoint(backend.Address, backend.Port, service.Vip.Protocol)),
             }),
         ],
     };

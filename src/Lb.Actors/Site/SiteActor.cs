@@ -103,6 +103,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     /// <param name="sharing">What flows are shared with other nodes by; without it they are this node's own affair.</param>
     /// <param name="shared">Where nodes share the config and tokens; without it the node has its own.</param>
     /// <param name="limits">What limits of relays are shared with other nodes by; without it they are this node's own.</param>
+    /// <param name="fullNat">The node's own addresses for full-nat; none unless told.</param>
     public static Props Props(
         ApplyConfig start,
         IDatapath datapath,
@@ -114,7 +115,8 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         IVotePeers? voters = null,
         SharingParts? sharing = null,
         JournalPlace? shared = null,
-        SliceParts? limits = null)
+        SliceParts? limits = null,
+        FullNatSettings? fullNat = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         SiteContext context = new(
@@ -127,6 +129,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             Sharing = sharing?.Board,
             Shared = shared,
             Slices = limits,
+            FullNat = fullNat ?? FullNatSettings.None,
         };
         SiteMemory memory = new(start);
         return Akka.Actor.Props.Create(() => new SiteActor(context, memory));
@@ -192,6 +195,9 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
                 _site.Flows.SweepInterval)
             {
                 LogSample = _site.LogSample,
+                FullNat = new FullNatTimes(
+                    _site.Services.Values.ToImmutableDictionary(service => service.Vip, service => service.FlowMemory),
+                    _site.Flows.UdpWindow),
                 Names = SiteNames.Of(_site),
             });
         }

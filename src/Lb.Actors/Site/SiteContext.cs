@@ -28,6 +28,9 @@ public sealed record SiteContext(
     /// <summary>Where nodes share the site's config and tokens; null for a node that has its own.</summary>
     public JournalPlace? Shared { get; init; }
 
+    /// <summary>The node's part in full-nat: its own addresses.</summary>
+    public FullNatSettings FullNat { get; init; } = FullNatSettings.None;
+
     /// <summary>Monotonic time in ticks of 100 ns.</summary>
     public long Now => Clock.GetElapsedTime(0).Ticks;
 }

@@ -8,7 +8,8 @@ namespace Lb.Actors;
 internal static class SiteRules
 {
     /// <summary>All that is wrong.</summary>
-    public static ImmutableArray<string> Check(SiteConfig config, string site, int serviceLimit, int backendLimit) =>
+    public static ImmutableArray<string> Check(
+        SiteConfig config, string site, int serviceLimit, int backendLimit, FullNatSettings? fullNat = null) =>
     [
         .. Sizes(config, site, serviceLimit, backendLimit),
         .. SharedVips(config),
@@ -16,6 +17,7 @@ internal static class SiteRules
         .. config.Services.Values.SelectMany(Forwarding),
         .. config.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).SelectMany(Relaying),
         .. SharedNatBackends(config),
+        .. fullNat is null ? [] : FullNatRules.Check(config, fullNat),
     ];
 
     private static IEnumerable<string> Sizes(SiteConfig config, string site, int serviceLimit, int backendLimit)
@@ -71,10 +73,10 @@ internal static class SiteRules
         foreach (BackendConfig backend in service.Backends.Values)
         {
             bool same = backend.Address.AddressFamily == family;
-            if (service.Mode == ForwardingMode.Nat && !same)
+            if (service.Mode is ForwardingMode.Nat or ForwardingMode.FullNat && !same)
             {
                 yield return $"service {service.Name}: backend {backend.Name} ({backend.Address}) is not of the "
-                    + $"family of {service.Vip}, which nat needs";
+                    + $"family of {service.Vip}, which {service.Mode.Name()} needs";
             }
 
             if (service.Mode == ForwardingMode.DsrIpip && !same && family == AddressFamily.InterNetworkV6)

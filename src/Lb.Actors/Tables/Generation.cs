@@ -86,7 +86,7 @@ public sealed record Generation(
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
             AffinityPrefix = config.Hashing.Prefix,
-            Mss = ForwardingMode.Nat == course.Mode || ForwardingMode.Nat == course.Older ? config.Mss : (ushort)0,
+            Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
                 : DesiredRelay.Default,
@@ -133,6 +133,9 @@ public sealed record Generation(
         bool idle = pool.Length == 0 && table.Moved == 0 && tracking != Tracking.Full;
         return idle ? TableState.Empty : table;
     }
+
+    /// <summary>Whether both SYNs of a connection pass the node, which may lower what they say.</summary>
+    private static bool Lowers(ForwardingMode? mode) => mode is ForwardingMode.Nat or ForwardingMode.FullNat;
 
     private static bool Same(DesiredService a, DesiredService b) =>
         a.Mode == b.Mode

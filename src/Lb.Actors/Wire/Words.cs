@@ -11,6 +11,7 @@ internal static class Words
 
     public static readonly Words<ForwardingMode> Modes = new(
         ("nat", ForwardingMode.Nat),
+        ("full-nat", ForwardingMode.FullNat),
         ("dsr-ipip", ForwardingMode.DsrIpip),
         ("dsr-gue", ForwardingMode.DsrGue),
         ("dsr-l2", ForwardingMode.DsrL2),

@@ -74,6 +74,11 @@ internal sealed record ServiceResource(
     };
 }
 
+/// <summary>Ports of full-nat towards one backend, as the last sweep of flows saw them.</summary>
+/// <param name="Used">In use: one for each flow.</param>
+/// <param name="Room">That the node has for it.</param>
+internal sealed record FullNatPortsResource(int Used, int Room);
+
 /// <summary>A backend of a service.</summary>
 /// <param name="Name">Name in the configuration.</param>
 /// <param name="Address">Its address.</param>
@@ -105,6 +110,9 @@ internal sealed record BackendResource(
     /// <summary>It is a last resort: it gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>Its ports of full-nat on this node; null for a service that has no flow of that mode.</summary>
+    public FullNatPortsResource? FullNatPorts { get; init; }
+
     /// <summary>What the service's relay carried for it; null for a mode that has none.</summary>
     public RelayCountsResource? Relay { get; init; }
 
@@ -131,6 +139,7 @@ internal sealed record BackendResource(
             }
             : null)
     {
+        FullNatPorts = backend.Ports is { } ports ? new FullNatPortsResource(ports.Used, ports.Room) : null,
         Backup = backend.Backup,
         SlowStart = backend.Ramp,
         Outlier = OutlierResource.From(backend.Outlier),

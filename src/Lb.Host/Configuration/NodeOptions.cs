@@ -31,6 +31,9 @@ internal sealed record NodeOptions(
 {
     /// <summary>How VIPs are announced.</summary>
     public required AnnounceOptions Announce { get; init; }
+
+    /// <summary>What the node has for full-nat.</summary>
+    public FullNatSettings FullNat { get; init; } = FullNatSettings.None;
 }
 
 /// <summary>How VIPs are announced.</summary>

@@ -75,9 +75,13 @@ internal sealed class Examination
         .Select(Facts.Interface)
         .OfType<InterfaceFacts>();
 
-    /// <summary>The interfaces that replies of nat backends arrive by.</summary>
+    /// <summary>The services whose replies pass this node: of nat and full-nat.</summary>
+    public IEnumerable<ServiceConfig> Answering(AddressFamily family) =>
+        Services(ForwardingMode.Nat, family).Concat(Services(ForwardingMode.FullNat, family));
+
+    /// <summary>The interfaces that those replies arrive by.</summary>
     public IReadOnlyList<InterfaceFacts> ReplyInterfaces(AddressFamily family) =>
-        [.. Services(ForwardingMode.Nat, family).SelectMany(ExitsOf).DistinctBy(facts => facts.Name)];
+        [.. Answering(family).SelectMany(ExitsOf).DistinctBy(facts => facts.Name)];
 
     /// <summary>How a backend is reached.</summary>
     public BackendFacts? Backend(IPAddress address) =>

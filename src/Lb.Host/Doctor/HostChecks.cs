@@ -50,6 +50,7 @@ internal static class HostChecks
         new VipPlaceCheck(),
         new AnnounceCheck(),
         new BirdCheck(),
+        new FullNatCheck(),
         new ForwardChainCheck(),
         new ConntrackCheck(),
         new RelayKernelCheck(),

@@ -109,6 +109,7 @@ internal static class HostDoctor
                 .Where(service => service.Mode == ForwardingMode.Tproxy)
                 .Select(service => new RelayedService(service.Vip, service.Relay.Interception, service.Relay.Source)),
         ],
+        FullNat = [.. node.FullNat.Sources.Select(source => source.Address)],
         Bird = node.Announce.Mode == AnnounceMode.Bgp ? node.Announce.Bgp.Program : null,
         Announces = node.Announce.Mode == AnnounceMode.Arp,
         TakesSockmap = site.Services.Values.Any(service => service is

@@ -9,12 +9,26 @@ internal static class PoolFindings
 {
     private const string Panic = "pool-panic";
     private const string Backups = "pool-backups";
+    private const string Ports = "full-nat-low";
 
     /// <summary>The codes that there are.</summary>
-    public static ImmutableArray<string> Codes { get; } = [Panic, Backups];
+    public static ImmutableArray<string> Codes { get; } = [Panic, Backups, Ports];
 
     /// <summary>Services that do not use their pool as usual.</summary>
-    public static IEnumerable<Finding> Of(ServicesSnapshot site) => site.Services.Select(Of).OfType<Finding>();
+    public static IEnumerable<Finding> Of(ServicesSnapshot site) =>
+        [.. site.Services.Select(Of).OfType<Finding>(), .. site.Services.SelectMany(PortsOf)];
+
+    private static IEnumerable<Finding> PortsOf(ServiceSnapshot service) =>
+        from backend in service.Backends
+        where backend.Ports is { IsLow: true }
+        select Finding.Warning(
+            Ports,
+            $"{service.Name}/{backend.Name}",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{backend.Ports!.Used} of {backend.Ports.Room} ports of full-nat towards {service.Name}/{backend.Name} are in use."),
+            "A new flow looks at 32 of them: it may find none that is free, and is dropped then (dropNoPort).",
+            "add addresses to full-nat.addresses, or backends to the service; 'pbm kernel ports' shows all");
 
     private static Finding? Of(ServiceSnapshot service) => service.Use switch
     {

@@ -9,6 +9,9 @@ internal static class DatapathSettings
     /// <summary>SYNs that wait for their flow's second packet need less room than the flows themselves.</summary>
     private const int FlowsPerPending = 4;
 
+    /// <summary>Room for flows of full-nat where there can be none: the maps are there, and small.</summary>
+    private const int Least = 256;
+
     /// <summary>Prefixes of <c>nat.direct</c> and addresses of the node; they take no memory before they are there.</summary>
     private const int Prefixes = 16_384;
 
@@ -26,6 +29,8 @@ internal static class DatapathSettings
             Backends = options.Kernel.MaxBackends,
             Flows = options.Kernel.MaxFlows,
             Pending = options.Kernel.MaxFlows / FlowsPerPending,
+            FullNat = options.FullNat.Sources.IsEmpty ? Least : 2 * options.Kernel.MaxFlows,
+            FullNatNew = options.FullNat.Sources.IsEmpty ? Least : 2 * options.Kernel.MaxFlows / FlowsPerPending,
             // The node may hold every VIP.
             Direct = Prefixes + options.Kernel.MaxServices,
         },

@@ -92,7 +92,7 @@ internal static class NodeServices
                 FlowLogServices.NamesActor(host.GetRequiredService<FlowLogNames>()), "flow-log-names"))
             .WithActors((system, _) => host.GetRequiredService<ClusterPart>().StartAsync(system))
             .WithActors((system, registry) => registry.Register<SiteActor>(
-                system.ActorOf(Site(config.ToApply(file, "start"), config.Node.Cluster, host), "site")))
+                system.ActorOf(Site(config.ToApply(file, "start"), config.Node, host), "site")))
             .WithActors((system, registry) => host.GetRequiredService<AnnouncerPart>().Start(
                 system, registry.Get<SiteActor>())));
     }
@@ -104,7 +104,7 @@ internal static class NodeServices
 
     private static Props DeadLetters(Counter<long> counter) => Props.Create(() => new DeadLetterCounter(counter));
 
-    private static Props Site(ApplyConfig start, ClusterOptions? cluster, IServiceProvider provider) => SiteActor.Props(
+    private static Props Site(ApplyConfig start, NodeOptions node, IServiceProvider provider) => SiteActor.Props(
         start,
         provider.GetRequiredService<IDatapath>(),
         provider.GetRequiredService<INeighbours>(),
@@ -112,15 +112,18 @@ internal static class NodeServices
         provider.GetRequiredService<IProber>(),
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<IRelayEngine>(),
-        provider.GetRequiredService<ClusterPart>().Node is { } node ? new ClusterVoters(node, cluster!.Probers) : null,
+        provider.GetRequiredService<ClusterPart>().Node is { } voter
+            ? new ClusterVoters(voter, node.Cluster!.Probers)
+            : null,
         provider.GetRequiredService<ClusterPart>().Node is { } member
             ? new SharingParts(
                 new ClusterMates(member, ClusterSubsystem.Flows),
                 provider.GetRequiredService<JoinGate>(),
                 provider.GetRequiredService<SharingBoard>())
             : null,
-        SharedJournal.PlaceOf(cluster, provider.GetRequiredService<ClusterPart>().Node),
+        SharedJournal.PlaceOf(node.Cluster, provider.GetRequiredService<ClusterPart>().Node),
         provider.GetRequiredService<ClusterPart>().Node is { } mate
             ? new SliceParts(new ClusterMates(mate, ClusterSubsystem.Limits), provider.GetRequiredService<SliceBoard>())
-            : null);
+            : null,
+        node.FullNat);
 }

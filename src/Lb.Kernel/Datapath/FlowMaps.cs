@@ -4,7 +4,8 @@ using Lb.Kernel.Layout;
 namespace Lb.Kernel.Datapath;
 
 /// <summary>The flow tables of both address families, established and pending.</summary>
-internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flows6, IFlowMap pending6) : IDisposable
+internal sealed class FlowMaps(
+    IFlowMap flows4, IFlowMap pending4, IFlowMap flows6, IFlowMap pending6, FullMaps full) : IDisposable
 {
     public List<FlowRecord> Read()
     {
@@ -14,6 +15,8 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
         {
             map.ReadInto(records, now);
         }
+
+        full.ReadInto(records, now);
 
         return records;
     }
@@ -26,6 +29,12 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
             ? (flows4.Find(flow, now), pending4.Find(flow, now))
             : (flows6.Find(flow, now), pending6.Find(flow, now));
     }
+
+    /// <summary>A flow's entry of full-nat; null when it has none.</summary>
+    public FlowRecord? FindFull(Flow flow) => full.Find(flow, Tick.Now);
+
+    /// <summary>Goes through the flows of full-nat and removes those that are over. Any thread may.</summary>
+    public FullNatSweep SweepFull(Func<FullNatFlow, bool> isOver) => full.Sweep(isOver);
 
     /// <summary>The maps by the numbers that their counts have.</summary>
     public IReadOnlyDictionary<FlowTable, IFlowMap> Numbered { get; } = new Dictionary<FlowTable, IFlowMap>
@@ -45,6 +54,8 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
         {
             map.Sample(sampler, now);
         }
+
+        full.Sample(sampler, now);
 
         return sampler.ToSample();
     }
@@ -70,12 +81,18 @@ internal sealed class FlowMaps(IFlowMap flows4, IFlowMap pending4, IFlowMap flow
         {
             map.Dispose();
         }
+
+        full.Dispose();
     }
 
-    /// <summary>A flow that just went from pending to established may be in both.</summary>
-    private static int Delete(Flow[] flows, IFlowMap established, IFlowMap pending) => established.Delete(flows)
-        .Zip(pending.Delete(flows), (inOne, inOther) => inOne || inOther)
-        .Count(there => there);
+    /// <summary>A flow that just went from pending to established may be in both, and one that came from another mode too.</summary>
+    private int Delete(Flow[] flows, IFlowMap established, IFlowMap pending)
+    {
+        bool[] inOne = established.Delete(flows);
+        bool[] inOther = pending.Delete(flows);
+        bool[] inFull = [.. flows.Select(full.Delete)];
+        return Enumerable.Range(0, flows.Length).Count(i => inOne[i] || inOther[i] || inFull[i]);
+    }
 
     private IFlowMap[] All => [flows4, pending4, flows6, pending6];
 }

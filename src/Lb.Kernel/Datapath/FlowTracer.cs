@@ -23,7 +23,8 @@ internal sealed class FlowTracer(
         Slot? slot = service.Slots == 0 ? null : tables.ReadSlot(service.Table, number);
         (FlowRecord? established, FlowRecord? pending) = flows.Find(flow);
         Dictionary<uint, BackendEntry> named = [];
-        foreach (uint index in FlowTrace.Named(slot, established, pending))
+        FlowRecord? full = flows.FindFull(flow);
+        foreach (uint index in FlowTrace.Named(slot, established, pending).Append(full?.Backend ?? 0).Distinct())
         {
             if (backends.Find(index) is { } backend)
             {
@@ -35,6 +36,7 @@ internal sealed class FlowTracer(
             flow, isVip, entry, hash, number, slot, established, pending, reply, named)
         {
             IsShared = node.Has(NodeFlags.Shared),
+            Full = full,
         };
     }
 }

@@ -90,8 +90,17 @@ public static class HostReader
                 DroppingChains = guard.Read<ImmutableArray<string>>(
                     "chains of nftables", [], () => [.. ChainQueries.ReadDroppingForwards()]),
                 Conntrack = SettingsReader.ReadConntrack(),
+                LocalPorts = SettingsReader.ReadLocalPorts(),
+                ReservedPorts = SettingsReader.ReadReservedPorts(),
+                OwnFullNat = guard.Read<ImmutableArray<IPAddress>>("own addresses", [], () => ReadOwn(scope.FullNat)),
             },
         };
+    }
+
+    private static ImmutableArray<IPAddress> ReadOwn(ImmutableArray<IPAddress> addresses)
+    {
+        using NetlinkSocket netlink = new();
+        return [.. addresses.Where(address => LocalAddressQueries.Has(netlink, address))];
     }
 
     private static VipHost ReadVipHost()

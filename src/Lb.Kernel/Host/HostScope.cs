@@ -25,6 +25,9 @@ public sealed record HostScope(
     /// <summary>Its services that are relayed.</summary>
     public ImmutableArray<RelayedService> Relayed { get; init; } = [];
 
+    /// <summary>Addresses that its full-nat sends from.</summary>
+    public ImmutableArray<IPAddress> FullNat { get; init; } = [];
+
     /// <summary>The bird that is run; null where none is.</summary>
     public string? Bird { get; init; }
 

@@ -21,6 +21,17 @@ internal struct Address16
         return result;
     }
 
+    /// <summary>As entries of full-nat have it: an IPv4 address is <c>::ffff:a.b.c.d</c>.</summary>
+    public static Address16 FromMapped(IPAddress address) =>
+        From(address.AddressFamily == AddressFamily.InterNetwork ? address.MapToIPv6() : address);
+
+    /// <summary>The address of <see cref="FromMapped"/>.</summary>
+    public readonly IPAddress ToMappedAddress()
+    {
+        IPAddress address = ToIPAddress(AddressFamily.InterNetworkV6);
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+
     public readonly IPAddress ToIPAddress(AddressFamily family)
     {
         ReadOnlySpan<byte> bytes = this;
@@ -54,6 +65,13 @@ internal struct Mac
 /// <summary>Bytes that only fill a struct.</summary>
 [InlineArray(3)]
 internal struct Padding3
+{
+    private byte _first;
+}
+
+/// <summary>Bytes that only fill a struct.</summary>
+[InlineArray(7)]
+internal struct Padding7
 {
     private byte _first;
 }

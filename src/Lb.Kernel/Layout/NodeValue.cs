@@ -19,6 +19,7 @@ internal enum Limit
     FragmentIdle4 = 28,
     FragmentIdle6 = 56,
     BackendLimit = 1 << 24,
+    SourceLimit = 64,
 }
 
 /// <summary>Flags of <see cref="Slot"/>'s previous backend.</summary>
@@ -38,6 +39,8 @@ internal enum NodeFlags : uint
     Nat4 = 1 << 0,
     Nat6 = 1 << 1,
     Shared = 1 << 2,
+    Full4 = 1 << 3,
+    Full6 = 1 << 4,
 }
 
 /// <summary>The node's own entry.</summary>

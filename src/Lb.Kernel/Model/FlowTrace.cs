@@ -29,6 +29,9 @@ public sealed record FlowTrace(
     /// <summary>There are other nodes, which flows may come from.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Its entry of full-nat; null when it has none.</summary>
+    public FlowRecord? Full { get; init; }
+
     /// <summary>Indexes of the backends that slot and entries name; 0 is none.</summary>
     public static IReadOnlyList<uint> Named(Slot? slot, FlowRecord? established, FlowRecord? pending)
     {

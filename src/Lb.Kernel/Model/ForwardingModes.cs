@@ -13,6 +13,7 @@ public static class ForwardingModes
     public static ImmutableArray<(string Name, ForwardingMode Mode)> All { get; } =
     [
         ("nat", ForwardingMode.Nat),
+        ("full-nat", ForwardingMode.FullNat),
         ("dsr-ipip", ForwardingMode.DsrIpip),
         ("dsr-gue", ForwardingMode.DsrGue),
         ("dsr-l2", ForwardingMode.DsrL2),

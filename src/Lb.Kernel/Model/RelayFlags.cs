@@ -27,6 +27,9 @@ public enum RelayFlags : byte
 
     /// <summary>New flows go to the relay; older ones go on by <see cref="ForwardingMode.DsrGue"/>.</summary>
     OlderGue = 1 << 5,
+
+    /// <summary>There are flows of <see cref="ForwardingMode.FullNat"/>: new ones in that mode, older ones in another.</summary>
+    FullNat = 1 << 6,
 }
 
 /// <summary>What there is to know of a backend's packets, beside what they become.</summary>

@@ -25,6 +25,12 @@ public enum ForwardingMode : byte
     /// the way; the backend answers the client itself.
     /// </summary>
     DsrGue = 5,
+
+    /// <summary>
+    /// Source and destination rewritten: the backend sees an address of the node, and answers to it. Every flow has an
+    /// entry. <see cref="RelayFlags.FullNat"/> goes with it.
+    /// </summary>
+    FullNat = 6,
 }
 
 /// <summary>Which flows of a service are remembered.</summary>

@@ -56,4 +56,7 @@ public enum Verdict : byte
 
     /// <summary>Not sent on, for it is longer than the way takes: its sender was told by ICMP how long it may be.</summary>
     IcmpTooBig = 16,
+
+    /// <summary>Dropped: full-nat has found no free port for a new flow to its backend.</summary>
+    DropNoPort = 17,
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interception;
+using Lb.Kernel.Maps;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
@@ -221,7 +222,7 @@ public sealed class KernelDatapath : LoadedDatapath
 
         var spec = new DatapathSpec(options.Sizes, options.InsertRate);
         using BpfObject opened = spec.Open(logger);
-        string? outgrown = null;
+        HashSet<string> outgrown = [];
         if (adopts)
         {
             outgrown = ReusePinned(opened, pins);
@@ -265,16 +266,19 @@ public sealed class KernelDatapath : LoadedDatapath
     }
 
     /// <summary>Takes over what is pinned.</summary>
-    /// <returns>The map that is too small for this version, and is made anew; null for none.</returns>
-    private static string? ReusePinned(BpfObject opened, SitePins pins)
+    /// <returns>Maps that have not the size for this start, and are made anew.</returns>
+    private static HashSet<string> ReusePinned(BpfObject opened, SitePins pins)
     {
-        string? outgrown = null;
+        HashSet<string> outgrown = [];
         foreach ((string name, MapSpec map) in opened.Maps)
         {
             using Descriptor? pinned = pins.OpenMap(name);
-            if (pinned is not null && name == MapNames.Verdicts && !map.GrowsInto(name, pinned))
+            bool isAnew = pinned is not null
+                && ((name == MapNames.Verdicts && !map.GrowsInto(name, pinned))
+                    || (MapNames.MayBeMadeAnew(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null));
+            if (isAnew)
             {
-                outgrown = name;
+                outgrown.Add(name);
             }
             else if (pinned is not null)
             {
@@ -301,10 +305,10 @@ public sealed class KernelDatapath : LoadedDatapath
         }
     }
 
-    /// <summary>Pins what an older version did not have.</summary>
-    private static void PinAdded(BpfObject opened, SitePins pins, string? outgrown)
+    /// <summary>Pins what an older version did not have, and what is made anew.</summary>
+    private static void PinAdded(BpfObject opened, SitePins pins, HashSet<string> outgrown)
     {
-        foreach (string name in opened.Maps.Keys.Where(name => name == outgrown || !pins.HasMap(name)))
+        foreach (string name in opened.Maps.Keys.Where(name => outgrown.Contains(name) || !pins.HasMap(name)))
         {
             using Descriptor map = opened.TakeMap(name);
             pins.RepinMap(name, map);

@@ -22,6 +22,7 @@ public class LoadedDatapath : IDatapath
     private readonly NatMaps _nat;
     private readonly DirectMaps _direct;
     private readonly FlowMaps _flows;
+    private readonly SourceMap _sources;
     private readonly CounterMaps _counters;
     private readonly FlowTracer _tracer;
     private readonly FlowLogMaps _log;
@@ -52,7 +53,9 @@ public class LoadedDatapath : IDatapath
                 Flows<FlowKey4>(opened, MapNames.Flows4, pending: false),
                 Flows<FlowKey4>(opened, MapNames.Pending4, pending: true),
                 Flows<FlowKey6>(opened, MapNames.Flows6, pending: false),
-                Flows<FlowKey6>(opened, MapNames.Pending6, pending: true)));
+                Flows<FlowKey6>(opened, MapNames.Pending6, pending: true),
+                new FullMaps(Full(opened, MapNames.Full), Full(opened, MapNames.FullNew))));
+            _sources = Own(new SourceMap(new(MapNames.Sources, opened.TakeMap(MapNames.Sources)), _node));
             _flowCounts = Own(new FlowCountMaps(new(MapNames.FlowCounts, opened.TakeMap(MapNames.FlowCounts)), _flows.Numbered));
             _counters = Own(new CounterMaps(
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
@@ -160,6 +163,15 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public void WriteDirect(IReadOnlySet<IPNetwork> prefixes) => _direct.Write(prefixes);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<FullNatSource> ReadFullNatSources() => _sources.Read();
+
+    /// <inheritdoc/>
+    public void WriteFullNatSources(IReadOnlySet<FullNatSource> sources) => _sources.Write(sources);
+
+    /// <inheritdoc/>
+    public FullNatSweep SweepFullNat(Func<FullNatFlow, bool> isOver) => _flows.SweepFull(isOver);
 
     /// <inheritdoc/>
     public virtual InterceptionChoice ChooseInterception(InterceptWish wish) =>
@@ -288,7 +300,7 @@ public class LoadedDatapath : IDatapath
         new()
         {
             Layout = LayoutConstant.Version,
-            Flags = _nat.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
+            Flags = _nat.Flags | _sources.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
             Inserts = _insertsPerTick,
         };
 
@@ -343,6 +355,8 @@ public class LoadedDatapath : IDatapath
     private static FlowMap<TKey> Flows<TKey>(BpfObject opened, string name, bool pending)
         where TKey : unmanaged, IFlowKey<TKey> =>
         new(new(name, opened.TakeMap(name)), pending);
+
+    private static HashMap<FlowKey6, FullValue> Full(BpfObject opened, string name) => new(name, opened.TakeMap(name));
 
     private T Own<T>(T part)
         where T : IDisposable

@@ -26,6 +26,10 @@ internal static class MapNames
     public const string NewsCounts = "lb_news_counts";
     public const string LogDraft = "lb_log_draft";
     public const string LogSeen = "lb_log_seen";
+    public const string Sources = "lb_sources";
+    public const string Full = "lb_full";
+    public const string FullNew = "lb_full_new";
+    public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
     public const string Affinity = "lb_affinity";
     public const string Fragments4 = "lb_fragments4";
@@ -36,5 +40,11 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Fragments4 or Fragments6 or Affinity;
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity;
+
+    /// <summary>
+    /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has
+    /// an address for it.
+    /// </summary>
+    public static bool MayBeMadeAnew(string name) => name is Full or FullNew;
 }

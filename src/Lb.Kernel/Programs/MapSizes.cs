@@ -2,7 +2,7 @@ using Lb.Kernel.Datapath;
 
 namespace Lb.Kernel;
 
-/// <summary>How much the maps hold; their memory is taken at the start, but that of tables and prefixes.</summary>
+/// <summary>How much the maps hold; their memory is taken at the start, but that of tables, prefixes and full-nat.</summary>
 public sealed record MapSizes
 {
     /// <summary>Services, tables, and VIP addresses of each family.</summary>
@@ -16,6 +16,12 @@ public sealed record MapSizes
 
     /// <summary>Flows of which only the SYN was seen, of each address family.</summary>
     public int Pending { get; init; } = 65_536;
+
+    /// <summary>Flows of full-nat of both address families; their memory is taken as they come.</summary>
+    public int FullNat { get; init; } = 524_288;
+
+    /// <summary>New ones, that not both ends have a part in yet; a flood of these evicts no other.</summary>
+    public int FullNatNew { get; init; } = 65_536;
 
     /// <summary>Prefixes of each address family that nat leaves alone: the node's own addresses among them.</summary>
     public int Direct { get; init; } = 16_384;
@@ -35,6 +41,8 @@ public sealed record MapSizes
         MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 => (uint)Backends,
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
+        MapNames.Full => (uint)(2 * FullNat),
+        MapNames.FullNew => (uint)(2 * FullNatNew),
         MapNames.FlowLog => (uint)FlowLog,
         MapNames.FlowNews => (uint)FlowNews,
         MapNames.Direct4 or MapNames.Direct6 => (uint)Direct,

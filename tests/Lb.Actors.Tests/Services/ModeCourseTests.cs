@@ -68,4 +68,43 @@ public class ModeCourseTests
         ServiceConfig relayed = Configs.Service() with { Mode = ForwardingMode.Tproxy, Tracking = Tracking.None };
         Assert.Equal(Tracking.Minimal, ModeCourse.Start(ForwardingMode.Nat).Track(relayed, Tracking.Minimal));
     }
+
+    [Theory]
+    [InlineData(ForwardingMode.Nat)]
+    [InlineData(ForwardingMode.DsrIpip)]
+    [InlineData(ForwardingMode.DsrGue)]
+    [InlineData(ForwardingMode.DsrL2)]
+    public void Flows_of_full_nat_are_told_from_others_both_ways(ForwardingMode mode)
+    {
+        ModeCourse there = ModeCourse.Start(mode).Turn(ForwardingMode.FullNat, listens: false, Now);
+        Assert.Equal(new ModeCourse(ForwardingMode.FullNat, mode, Now), there);
+        ModeCourse back = there.Settle().Turn(mode, listens: false, Now);
+        Assert.Equal(new ModeCourse(mode, ForwardingMode.FullNat, Now), back);
+        Assert.All(
+            (ModeCourse[])[there, back],
+            course => Assert.Equal(Tracking.Full, course.Track(Configs.Service(), Tracking.Minimal)));
+    }
+
+    [Fact]
+    public void A_relay_drains_beside_full_nat()
+    {
+        ModeCourse course = ModeCourse.Start(ForwardingMode.Tproxy).Turn(ForwardingMode.FullNat, listens: false, Now);
+        Assert.Equal(new ModeCourse(ForwardingMode.FullNat, ForwardingMode.Tproxy, Now), course);
+        Assert.True(course.DrainsRelay);
+        Assert.False(course.TracksOlder);
+    }
+
+    [Fact]
+    public void A_third_way_waits_until_the_first_has_no_flows()
+    {
+        ModeCourse moving = ModeCourse.Start(ForwardingMode.Nat).Turn(ForwardingMode.FullNat, listens: false, Now);
+
+        Assert.Same(moving, moving.Turn(ForwardingMode.DsrL2, listens: false, Now + 1));
+        Assert.Equal(
+            new ModeCourse(ForwardingMode.Nat, ForwardingMode.FullNat, Now + 1),
+            moving.Turn(ForwardingMode.Nat, listens: false, Now + 1));
+        Assert.Equal(
+            new ModeCourse(ForwardingMode.DsrL2, ForwardingMode.FullNat, Now + 2),
+            moving.Settle().Turn(ForwardingMode.DsrL2, listens: false, Now + 2));
+    }
 }

@@ -39,7 +39,8 @@ internal sealed class Differential(Testbed bed)
             See(expected.Action.ToString(), 1);
             if (program.Action != expected.Action)
             {
-                return $"action is {program.Action}, the model says {expected.Action}";
+                return $"action is {program.Action}, the model says {expected.Action}; counters moved by\n"
+                    + bed.Kernel.ReadCounters(Services, Backends).Since(before);
             }
 
             if (!program.Packet.AsSpan().SequenceEqual(expected.Bytes))
@@ -68,7 +69,10 @@ internal sealed class Differential(Testbed bed)
 
         string flows = Compare.Differences("established", world.Flows, bed.Kernel.Flows.ReadFlows())
             + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending())
-            + Compare.Differences(world.Fragments, bed.Kernel.Fragments.Read());
+            + Compare.Differences(world.Fragments, bed.Kernel.Fragments.Read())
+            + Compare.FullDifferences(world, bed.Kernel.Full);
+        See("FullNew", world.FullNew.Count);
+        See("Full", world.Full.Count);
         return flows.Length > 0 ? "flow tables differ" + flows : null;
     }
 
@@ -136,6 +140,9 @@ internal sealed class Differential(Testbed bed)
             .. world.Services.Select(s => $"{s.Key} {s.Value}"),
             .. world.Backends.Select(b => $"backend {b.Key} {b.Value}"),
             .. world.Nat.Select(n => $"nat {n.Key} {n.Value}"),
+            .. world.Sources.Select(s => $"source {s}"),
+            .. world.Full.Select(f => $"full {f.Key} {f.Value}"),
+            .. world.FullNew.Select(f => $"new {f.Key} {f.Value}"),
             $"direct {string.Join(' ', world.Direct)}",
             $"budget {world.Budget}, {world.Flows.Count} flows, {world.Pending.Count} pending",
         ]);

@@ -20,13 +20,13 @@ public sealed class DifferentialTests(Testbed bed, ITestOutputHelper output)
     /// <summary>A test run always has room in front of the packet.</summary>
     private static readonly IEnumerable<string> Reachable = Enum.GetNames<Verdict>()
         .Except([nameof(Verdict.DropHeadroom)])
-        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments"]);
+        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Full", "FullNew"]);
 
     [RootFact]
     public void Program_and_model_agree_on_random_packets_in_random_worlds()
     {
-        int seed = Setting("LB_FUZZ_SEED", Random.Shared.Next());
-        int count = Setting("LB_FUZZ_COUNT", DefaultCount);
+        int seed = Setting.Number("LB_FUZZ_SEED", Random.Shared.Next());
+        int count = Setting.Number("LB_FUZZ_COUNT", DefaultCount);
         output.WriteLine($"LB_FUZZ_SEED={seed} LB_FUZZ_COUNT={count}");
         var clock = Stopwatch.StartNew();
         bed.Run(() => Fuzz(new Random(seed), seed, count));
@@ -72,7 +72,4 @@ public sealed class DifferentialTests(Testbed bed, ITestOutputHelper output)
 
         return batch;
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : otherwise;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Lb.Datapath.Tests.Model;
 using Lb.Kernel;
+using Lb.Kernel.Layout;
 
 namespace Lb.Datapath.Tests.Fuzz;
 
@@ -40,11 +41,17 @@ internal sealed class Evolution(Universe universe)
             _world.Flows.Clear();
             _world.Pending.Clear();
         }
+
+        if (_world.Full.Count > MostFlows || _world.FullNew.Count > MostFlows)
+        {
+            _world.Full.Clear();
+            _world.FullNew.Clear();
+        }
     }
 
     private void Change()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(14))
         {
             case 0 or 1 or 2:
                 ChangeSlots();
@@ -65,6 +72,12 @@ internal sealed class Evolution(Universe universe)
             case 9:
                 Toggle(universe.Pick(Prefixes));
                 break;
+            case 11:
+                ChangeSources();
+                break;
+            case 12:
+                Expire(universe.Once(2) ? _world.Full : _world.FullNew);
+                break;
             case 10:
                 _world.Budget = universe.Once(3) ? 0 : World.Unlimited;
                 _world.IsShared = universe.Once(2);
@@ -72,6 +85,34 @@ internal sealed class Evolution(Universe universe)
             default:
                 Disturb();
                 break;
+        }
+    }
+
+    private void ChangeSources()
+    {
+        FullNatSource source = universe.Pick(Universe.Sources);
+        if (!_world.Sources.Remove(source))
+        {
+            _world.Sources.Add(source);
+        }
+    }
+
+    /// <summary>Takes entries away, both of a flow or one alone, or spoils them, as time and another hand may.</summary>
+    private void Expire(Dictionary<Flow, FullState> entries)
+    {
+        foreach ((Flow flow, FullState state) in entries.Where(_ => universe.Once(4)).ToArray())
+        {
+            if (universe.Once(4))
+            {
+                entries[flow] = state with { Flags = state.Flags ^ universe.Pick([FullFlags.Fin, FullFlags.Reset, FullFlags.Answered]) };
+                continue;
+            }
+
+            entries.Remove(flow);
+            if (!universe.Once(3))
+            {
+                entries.Remove(FullNat.Reverse(state.Becomes));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lb.Datapath.Tests.Model;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
 
@@ -58,6 +59,11 @@ internal sealed class RandomTraffic(Universe universe)
 
     private Packet Reply()
     {
+        if (universe.Once(2) && RandomFull() is { } flow)
+        {
+            return Between(Source(flow), Destination(flow));
+        }
+
         IPEndPoint from = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
         return Between(from, universe.RandomClientSocket(from.AddressFamily));
     }
@@ -132,10 +138,29 @@ internal sealed class RandomTraffic(Universe universe)
 
     private Packet BackendError()
     {
+        if (universe.Once(2) && RandomFull() is { } flow)
+        {
+            Packet about = Between(Destination(flow), Source(flow));
+            IPAddress from = universe.Once(2) ? flow.Source : universe.RandomClient(flow.Source.AddressFamily);
+            return ErrorAbout(about, from, universe.Once(20) ? flow.Source : flow.Vip);
+        }
+
         IPEndPoint backend = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
         IPEndPoint client = universe.RandomClientSocket(backend.AddressFamily);
         return ErrorAbout(Between(client, backend), backend.Address, client.Address);
     }
+
+    /// <summary>The ends of packets that full-nat has an entry for, in most cases of a backend's.</summary>
+    private Flow? RandomFull()
+    {
+        Dictionary<Flow, FullState> entries = universe.Once(2) ? universe.World.Full : universe.World.FullNew;
+        return entries.Count == 0 ? null : entries.Keys.ElementAt(_random.Next(entries.Count));
+    }
+
+    private IPEndPoint Source(Flow flow) => new(flow.Source, flow.SourcePort);
+
+    private IPEndPoint Destination(Flow flow) =>
+        new(flow.Vip, universe.Once(12) ? (ushort)universe.Random.Next(65_536) : flow.VipPort);
 
     private Packet ErrorAbout(Packet about, IPAddress from, IPAddress to)
     {

@@ -42,6 +42,14 @@ internal sealed class Universe
 
     private readonly int[] _interfaces;
 
+    /// <summary>Of full-nat; a few ports, so that they are used up.</summary>
+    public static readonly FullNatSource[] Sources =
+    [
+        new(IPAddress.Parse("10.1.0.50"), 2000, 2002), new(IPAddress.Parse("10.1.0.51"), 3000, 65_535),
+        new(IPAddress.Parse("10.1.0.52"), 1, 1),
+        new(IPAddress.Parse("2001:db8:1::50"), 2000, 2002), new(IPAddress.Parse("2001:db8:1::51"), 1, 65_535),
+    ];
+
     public Universe(Random random, Testbed bed)
     {
         Random = random;
@@ -101,6 +109,7 @@ internal sealed class Universe
     {
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
         ForwardingMode mode = Once(8) ? ForwardingMode.Tproxy
+            : Once(3) ? ForwardingMode.FullNat
             : Once(2) ? ForwardingMode.Nat
             : Pick([ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2]);
         bool v4Backends = mode switch
@@ -123,6 +132,9 @@ internal sealed class Universe
         {
             AffinityPrefix = Once(2) ? AffinityOf(id, v4) : null,
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
+            Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
+                : Once(6) ? RelayFlags.FullNat
+                : RelayFlags.None,
         };
     }
 
@@ -130,6 +142,10 @@ internal sealed class Universe
     private static int? AffinityOf(uint id, bool v4) => (id % 2 == 0) != v4 ? null
         : v4 ? ((int[])[1, 24, 31, 32])[id / 2]
         : ((int[])[1, 64, 126, 128])[id / 2];
+
+    private RelayFlags OlderWay(bool v4) => Pick(
+        v4 ? [RelayFlags.OlderNat, RelayFlags.OlderIpip, RelayFlags.OlderL2, RelayFlags.OlderGue]
+            : (RelayFlags[])[RelayFlags.OlderNat, RelayFlags.OlderL2, RelayFlags.OlderGue]);
 
     public Slot RandomSlot(bool v4) => Random.Next(8) switch
     {

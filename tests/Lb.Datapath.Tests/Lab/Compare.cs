@@ -42,11 +42,25 @@ internal static class Compare
         }
     }
 
-    public static string Differences(string name, Dictionary<Flow, FlowState> expected, Dictionary<Flow, FlowState> actual)
+    /// <summary>Entries of full-nat as the model has left them.</summary>
+    public static void Full(string who, World expected, FullTables actual)
     {
-        IEnumerable<string> missing = expected.Where(e => !actual.TryGetValue(e.Key, out FlowState s) || s != e.Value)
+        string differences = FullDifferences(expected, actual);
+        if (differences.Length > 0)
+        {
+            throw new XunitException($"{who}: entries of full-nat differ{differences}");
+        }
+    }
+
+    public static string FullDifferences(World expected, FullTables actual) =>
+        Differences("full", expected.Full, actual.ReadFull()) + Differences("new", expected.FullNew, actual.ReadNew());
+
+    public static string Differences<TState>(string name, Dictionary<Flow, TState> expected, Dictionary<Flow, TState> actual)
+        where TState : struct
+    {
+        IEnumerable<string> missing = expected.Where(e => !actual.TryGetValue(e.Key, out TState s) || !s.Equals(e.Value))
             .Select(e => $"\n{name} lacks {e.Key}: {e.Value}");
-        IEnumerable<string> extra = actual.Where(a => !expected.TryGetValue(a.Key, out FlowState s) || s != a.Value)
+        IEnumerable<string> extra = actual.Where(a => !expected.TryGetValue(a.Key, out TState s) || !s.Equals(a.Value))
             .Select(a => $"\n{name} has {a.Key}: {a.Value}");
         return string.Concat(missing.Concat(extra));
     }

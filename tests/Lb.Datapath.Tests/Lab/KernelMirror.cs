@@ -39,6 +39,8 @@ internal sealed class KernelMirror : IDisposable
             Backends = 1024,
             Flows = 8192,
             Pending = 8192,
+            FullNat = 8192,
+            FullNatNew = 8192,
             Direct = 64,
             FlowLog = FlowLog.Size,
             FlowNews = NewsSize,
@@ -47,6 +49,7 @@ internal sealed class KernelMirror : IDisposable
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
+        Full = new FullTables(opened);
         Fragments = new FragmentTables(opened);
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
@@ -58,6 +61,8 @@ internal sealed class KernelMirror : IDisposable
     public IDatapath Datapath => _datapath;
 
     public FlowTables Flows => _flows;
+
+    public FullTables Full { get; }
 
     public FragmentTables Fragments { get; }
 
@@ -101,8 +106,16 @@ internal sealed class KernelMirror : IDisposable
             _written.IsShared = world.IsShared;
         }
 
+        if (!_written.Sources.SetEquals(world.Sources))
+        {
+            _datapath.WriteFullNatSources(world.Sources.ToHashSet());
+            _written.Sources.Clear();
+            _written.Sources.UnionWith(world.Sources);
+        }
+
         _answers.Clear(0);
         _flows.Write(world.Flows, world.Pending);
+        Full.Write(world.Full, world.FullNew);
         Fragments.Write(world.Fragments);
     }
 
@@ -150,6 +163,7 @@ internal sealed class KernelMirror : IDisposable
         _answers.Dispose();
         _news.Dispose();
         _flows.Dispose();
+        Full.Dispose();
         Fragments.Dispose();
         Log.Dispose();
         _datapath.Dispose();

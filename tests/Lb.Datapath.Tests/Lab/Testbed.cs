@@ -76,6 +76,7 @@ public sealed class Testbed : IDisposable
         var model = new Model.Datapath(world, new Tally());
         Outcome outcome = model.Run(frame);
         Compare.Check("the model", frame, expected, outcome, model.Tally.ToString());
+        Compare.Full("the program", world, Kernel.Full);
         Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
         Assert.Equal("", Compare.Differences(world.Fragments, Kernel.Fragments.Read()));
         LastNews = Kernel.ReadNews();

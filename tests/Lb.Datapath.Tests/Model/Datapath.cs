@@ -12,6 +12,7 @@ internal sealed class Datapath
     private readonly World _world;
     private readonly Forwarding _forwarding;
     private readonly Replies _replies;
+    private readonly FullNat _full;
     private readonly Errors _errors;
     private readonly Fragments _fragments;
 
@@ -21,7 +22,8 @@ internal sealed class Datapath
         Tally = tally;
         _forwarding = new Forwarding(world, tally);
         _replies = new Replies(world, tally);
-        _errors = new Errors(world, tally, _forwarding, _replies);
+        _full = new FullNat(world, tally, _forwarding, _replies);
+        _errors = new Errors(world, tally, _forwarding, _replies, _full);
         _fragments = new Fragments(world, tally, _forwarding, _replies);
     }
 
@@ -57,10 +59,10 @@ internal sealed class Datapath
         Endpoint to = new(frame.Destination, frame.DestinationPort, protocol);
         if (_world.Services.TryGetValue(to, out ServiceEntry? service))
         {
-            return _forwarding.Transport(frame, service);
+            return _full.Forward(frame, service) ?? _forwarding.Transport(frame, service);
         }
 
-        return _replies.Transport(frame) ?? new Outcome(XdpAction.Pass, frame.Bytes);
+        return _full.Reply(frame) ?? _replies.Transport(frame) ?? new Outcome(XdpAction.Pass, frame.Bytes);
     }
 
     private Outcome Special(Frame frame)

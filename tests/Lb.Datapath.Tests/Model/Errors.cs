@@ -4,7 +4,7 @@ using Lb.Kernel;
 namespace Lb.Datapath.Tests.Model;
 
 /// <summary>ICMP and ICMPv6: pings to a VIP, errors about flows.</summary>
-internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Replies replies)
+internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Replies replies, FullNat full)
 {
     /// <summary>A message to a VIP.</summary>
     public Outcome ToVip(Frame frame)
@@ -36,7 +36,7 @@ internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Re
             {
                 Flow flow = new(
                     quote.Destination, quote.DestinationPort, quote.Source, quote.SourcePort, quote.Protocol);
-                return forwarding.Error(frame, service, flow);
+                return full.Error(frame, service, flow) ?? forwarding.Error(frame, service, flow);
             }
         }
 
@@ -44,7 +44,7 @@ internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Re
         return new Outcome(XdpAction.Drop, frame.Bytes);
     }
 
-    /// <summary>A nat backend's error about a client's packet; null for anything else.</summary>
+    /// <summary>A backend's error about a client's packet, with full-nat a router's too; null for anything else.</summary>
     public Outcome? FromBackend(Frame frame)
     {
         bool whole = frame.LengthsHold && (frame.V6 || frame.HeaderWords == 5) && !frame.IsFragment;
@@ -54,6 +54,11 @@ internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Re
         }
 
         Quote quote = new(frame);
+        if (quote.IsUsable && quote.Source.Equals(frame.Destination) && full.ReplyError(frame, quote) is { } sent)
+        {
+            return sent;
+        }
+
         if (!quote.IsUsable || !quote.Destination.Equals(frame.Source) || !quote.Source.Equals(frame.Destination))
         {
             return null;

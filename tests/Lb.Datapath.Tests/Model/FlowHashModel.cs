@@ -43,7 +43,7 @@ internal static class FlowHashModel
         return (uint)(Absorb(hash, source | (destination << 16) | (high << 32)) >> 32);
     }
 
-    private static ulong Absorb(ulong hash, ulong word)
+    public static ulong Absorb(ulong hash, ulong word)
     {
         ulong product = (ulong)((hash ^ word) * Factor % Modulus);
         return product ^ (product >> 32);

@@ -114,7 +114,7 @@ internal sealed class Forwarding(World world, Tally tally)
     private static bool IsForRelay(ServiceEntry service, PacketKind kind, bool hasSocket)
     {
         bool relayed = service.Mode == ForwardingMode.Tproxy;
-        bool bothWays = (service.Relay & ~RelayFlags.Tc) != RelayFlags.None;
+        bool bothWays = (service.Relay & ~(RelayFlags.Tc | RelayFlags.FullNat)) != RelayFlags.None;
         return !bothWays || kind == PacketKind.Datagram || (relayed && kind == PacketKind.Syn) ? relayed : hasSocket;
     }
 
@@ -126,7 +126,8 @@ internal sealed class Forwarding(World world, Tally tally)
         : service.Relay.HasFlag(RelayFlags.OlderGue) ? service with { Mode = ForwardingMode.DsrGue }
         : service;
 
-    private bool HasSocket(IPAddress own, ushort ownPort, IPAddress peer, ushort peerPort) =>
+    /// <summary>Whether a socket of the host has a connection.</summary>
+    public bool HasSocket(IPAddress own, ushort ownPort, IPAddress peer, ushort peerPort) =>
         world.Sockets.Contains((new IPEndPoint(own, ownPort), new IPEndPoint(peer, peerPort)));
 
     /// <summary>What the service's relay gets is left as it is.</summary>
@@ -136,9 +137,11 @@ internal sealed class Forwarding(World world, Tally tally)
         return new Outcome(XdpAction.Pass, frame.Bytes);
     }
 
+    /// <summary>SYN without ACK.</summary>
     public static bool IsSyn(Frame frame) => (frame.Bytes[frame.L4 + 13] & 0x12) == 0x02;
 
-    private static Traffic Forwarded(Traffic traffic, Frame frame, PacketKind kind) => traffic with
+    /// <summary>Counts a packet that is forwarded.</summary>
+    public static Traffic Forwarded(Traffic traffic, Frame frame, PacketKind kind) => traffic with
     {
         Forwarded = traffic.Forwarded.Plus(frame.Bytes.Length),
         NewFlows = traffic.NewFlows + (kind == PacketKind.Syn ? 1UL : 0),
@@ -179,7 +182,7 @@ internal sealed class Forwarding(World world, Tally tally)
     }
 
     /// <summary>What is too big is dropped, and its sender told where that is of use.</summary>
-    private Outcome Refuse(Frame frame, ServiceEntry service, uint index)
+    public Outcome Refuse(Frame frame, ServiceEntry service, uint index)
     {
         byte[]? answer = TooBig.Answer(world, frame, RoomFor(service, world.Backends[index]));
         Outcome dropped = Drop(frame, service, answer is null ? Verdict.DropTooBig : Verdict.IcmpTooBig);
@@ -195,14 +198,16 @@ internal sealed class Forwarding(World world, Tally tally)
             || service.Mode is ForwardingMode.DsrL2 or ForwardingMode.DsrGue;
     }
 
-    private Outcome Drop(Frame frame, ServiceEntry service, Verdict verdict)
+    /// <summary>Drops a packet of a service.</summary>
+    public Outcome Drop(Frame frame, ServiceEntry service, Verdict verdict)
     {
         tally.Count(verdict, frame.Bytes.Length);
         tally.Service(service.Id, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
         return new Outcome(XdpAction.Drop, frame.Bytes);
     }
 
-    private Outcome Send(Frame frame, BackendEntry backend, byte[] bytes)
+    /// <summary>Sends what a packet has become to its backend.</summary>
+    public Outcome Send(Frame frame, BackendEntry backend, byte[] bytes)
     {
         NextHop hop = backend.NextHop!;
         Mac.Of(hop.Destination).ToBytes().CopyTo(bytes, 0);

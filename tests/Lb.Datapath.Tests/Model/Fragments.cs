@@ -63,7 +63,9 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
         var protocol = (TransportProtocol)piece.Protocol;
         Endpoint to = new(piece.Destination, piece.DestinationPort, protocol);
         bool known = world.Services.TryGetValue(to, out ServiceEntry? service);
-        if (!known || (protocol == TransportProtocol.Tcp && (service!.Relay & ~RelayFlags.Tc) != RelayFlags.None))
+        if (!known
+            || service!.Relay.HasFlag(RelayFlags.FullNat)
+            || (protocol == TransportProtocol.Tcp && (service.Relay & ~RelayFlags.Tc) != RelayFlags.None))
         {
             return Drop(piece, Verdict.DropFragment);
         }
@@ -71,7 +73,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
         PacketKind kind = protocol == TransportProtocol.Udp ? PacketKind.Datagram
             : Forwarding.IsSyn(piece) ? PacketKind.Syn
             : PacketKind.Segment;
-        if (service!.Mode == ForwardingMode.Tproxy)
+        if (service.Mode == ForwardingMode.Tproxy)
         {
             world.Fragments[id] = new FragmentState(0, service.Id, 0, 0, ForwardingMode.Tproxy, piece.Protocol);
             return forwarding.RelayPiece(piece, service.Id, kind == PacketKind.Syn);

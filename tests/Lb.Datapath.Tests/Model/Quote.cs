@@ -39,6 +39,21 @@ internal sealed class Quote
 
     public ushort DestinationPort => Frame.U16(_bytes, Ports + 2);
 
+    /// <summary>Writes addresses and ports of both ends, and the quoted IPv4 header's checksum.</summary>
+    public void PutBoth(byte[] bytes, IPAddress source, ushort sourcePort, IPAddress destination, ushort destinationPort)
+    {
+        int offset = _start + (_v6 ? 8 : 12);
+        source.TryWriteBytes(bytes.AsSpan(offset), out int length);
+        destination.TryWriteBytes(bytes.AsSpan(offset + length), out _);
+        Frame.U16(bytes, Ports, sourcePort);
+        Frame.U16(bytes, Ports + 2, destinationPort);
+        if (!_v6)
+        {
+            ReadOnlySpan<byte> before = _bytes.AsSpan(_start, 20);
+            Frame.U16(bytes, _start + 10, Rewrite.Mend(before, bytes.AsSpan(_start, 20), 10));
+        }
+    }
+
     /// <summary>Writes address and port of one end, and the quoted IPv4 header's checksum.</summary>
     public void Put(byte[] bytes, bool source, IPAddress address, ushort port)
     {

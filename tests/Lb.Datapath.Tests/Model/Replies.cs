@@ -77,11 +77,15 @@ internal sealed class Replies(World world, Tally tally)
             : 0;
 
     /// <summary>Tells a backend that its reply is too long for the way to the client; null when the host sees to it.</summary>
-    private Outcome? Refuse(Frame frame, NatEntry nat)
+    private Outcome? Refuse(Frame frame, NatEntry nat) =>
+        world.IsDirect(frame.Destination) ? null : Refuse(frame, frame.Destination, nat.Service);
+
+    /// <summary>The same of a reply that goes to this client.</summary>
+    public Outcome? Refuse(Frame frame, IPAddress client, uint service)
     {
-        Route route = world.Routes(frame.Destination);
+        Route route = world.Routes(client);
         bool fragments = !frame.V6 && (frame.Bytes[Frame.L3 + 6] & 0x40) == 0;
-        if (world.IsDirect(frame.Destination) || frame.Ttl <= 1 || route.Kind == RouteKind.None
+        if (frame.Ttl <= 1 || route.Kind == RouteKind.None
             || frame.IpLength <= route.Mtu || fragments || frame.IpLength > world.IngressMtu)
         {
             return null;
@@ -89,7 +93,7 @@ internal sealed class Replies(World world, Tally tally)
 
         byte[]? answer = TooBig.Answer(world, frame, route.Mtu);
         tally.Count(answer is null ? Verdict.DropTooBig : Verdict.IcmpTooBig, frame.Bytes.Length);
-        tally.Service(nat.Service, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
+        tally.Service(service, t => t with { Dropped = t.Dropped.Plus(frame.Bytes.Length) });
         return answer is null ? new Outcome(XdpAction.Drop, frame.Bytes) : new Outcome(XdpAction.Transmit, answer);
     }
 
@@ -110,10 +114,16 @@ internal sealed class Replies(World world, Tally tally)
             return new Outcome(XdpAction.Drop, frame.Bytes);
         }
 
-        byte[] bytes = rewrite();
-        tally.Service(nat.Service, t => t with { Replied = t.Replied.Plus(length) });
-        tally.Backend(nat.Backend, t => t with { Replied = t.Replied.Plus(length) });
-        Route route = world.Routes(frame.Destination);
+        return Send(frame, rewrite(), nat.Service, nat.Backend);
+    }
+
+    /// <summary>The host routes what a backend's packet has become, or it is done for the host.</summary>
+    public Outcome Send(Frame frame, byte[] bytes, uint service, uint backend)
+    {
+        int length = frame.Bytes.Length;
+        tally.Service(service, t => t with { Replied = t.Replied.Plus(length) });
+        tally.Backend(backend, t => t with { Replied = t.Replied.Plus(length) });
+        Route route = world.Routes(Frame.Read(bytes)!.Destination);
         if (frame.IpLength > route.Mtu)
         {
             route = Route.None;

@@ -53,6 +53,27 @@ internal static class Translation
         return MendIcmp(frame, bytes);
     }
 
+    /// <summary>Both ends of a packet become others.</summary>
+    public static byte[] ToEnds(Frame frame, Flow ends)
+    {
+        byte[] bytes = Copy(frame);
+        PutAddress(bytes, frame, source: true, ends.Source);
+        PutAddress(bytes, frame, source: false, ends.Vip);
+        Frame.U16(bytes, frame.L4, ends.SourcePort);
+        Frame.U16(bytes, frame.L4 + 2, ends.VipPort);
+        return MendTransport(frame, bytes);
+    }
+
+    /// <summary>An error goes as packets do that become these, about one that came the other way.</summary>
+    public static byte[] ErrorToEnds(Frame frame, Flow ends)
+    {
+        byte[] bytes = Copy(frame);
+        PutAddress(bytes, frame, source: true, ends.Source);
+        PutAddress(bytes, frame, source: false, ends.Vip);
+        new Quote(frame).PutBoth(bytes, ends.Vip, ends.VipPort, ends.Source, ends.SourcePort);
+        return MendIcmp(frame, bytes);
+    }
+
     private static byte[] Copy(Frame frame)
     {
         byte[] bytes = [.. frame.Bytes];

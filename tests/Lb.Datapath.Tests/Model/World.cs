@@ -26,6 +26,15 @@ internal sealed class World
     /// <summary>Datagrams of which the first fragment has come; time is not part of the model.</summary>
     public Dictionary<FragmentId, FragmentState> Fragments { get; } = [];
 
+    /// <summary>Addresses that full-nat sends from.</summary>
+    public HashSet<FullNatSource> Sources { get; } = [];
+
+    /// <summary>Entries of full-nat, each under the ends of its packets: of flows that both ends have a part in.</summary>
+    public Dictionary<Flow, FullState> Full { get; } = [];
+
+    /// <summary>The others.</summary>
+    public Dictionary<Flow, FullState> FullNew { get; } = [];
+
     /// <summary>Where the host would send a packet for an address.</summary>
     public Func<IPAddress, Route> Routes { get; set; } = _ => Route.None;
 
@@ -58,6 +67,20 @@ internal sealed class World
         foreach (Endpoint vip in Services.Keys)
         {
             if (vip.Address.Equals(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Replies of full-nat can only come where the node has an address of the family for it.</summary>
+    public bool HasSources(AddressFamily family)
+    {
+        foreach (FullNatSource source in Sources)
+        {
+            if (source.Address.AddressFamily == family)
             {
                 return true;
             }
@@ -102,6 +125,9 @@ internal sealed class World
         CopyTo(Nat, copy.Nat);
         CopyTo(Flows, copy.Flows);
         CopyTo(Pending, copy.Pending);
+        CopyTo(Full, copy.Full);
+        CopyTo(FullNew, copy.FullNew);
+        copy.Sources.UnionWith(Sources);
         CopyTo(Fragments, copy.Fragments);
         copy.Direct.UnionWith(Direct);
         copy.Sockets.UnionWith(Sockets);

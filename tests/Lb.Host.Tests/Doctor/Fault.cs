@@ -1,3 +1,4 @@
+using Lb.Host.Configuration;
 using Lb.Host.Doctor;
 using Lb.Kernel.Host;
 
@@ -16,6 +17,9 @@ internal sealed record Fault(string Code, FindingSeverity Severity, string Named
     /// <summary>The site file.</summary>
     public string Site { get; init; } = HealthyHost.Site;
 
+    /// <summary>What the node has is not what its file says.</summary>
+    public Func<NodeOptions, NodeOptions>? Node { get; init; }
+
     /// <summary>What the doctor says of it.</summary>
-    public DoctorReport Judge() => HealthyHost.Judge(Change(HealthyHost.Facts), Lines, Site);
+    public DoctorReport Judge() => HealthyHost.Judge(Change(HealthyHost.Facts), Lines, Site, Node);
 }

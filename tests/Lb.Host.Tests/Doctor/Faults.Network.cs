@@ -103,8 +103,39 @@ internal static partial class Faults
         })),
         new("vip-conflict", Error, "02:00:00:00:00:01", Vip("192.0.2.20", v => v with { Claims = [Claim(router: false)] })),
         new("vip-router", Info, "192.0.2.20", Vip("192.0.2.20", v => v with { Claims = [Claim(router: true)] })),
+        new("full-nat-address", Info, "192.0.2.9", facts => facts) { Lines = FullNatLines() },
+        new("full-nat-ports", Error, "ports 1024-1999 of 192.0.2.9", Network(n => n with
+        {
+            OwnFullNat = [IPAddress.Parse("192.0.2.9")],
+            LocalPorts = (1024, 1999),
+        }))
+        {
+            Lines = FullNatLines(),
+        },
+        new("full-nat-ports", Error, "ports 2500-2999 of 192.0.2.9", Network(n => n with
+        {
+            OwnFullNat = [IPAddress.Parse("192.0.2.9")],
+            LocalPorts = (2000, 60_999),
+            ReservedPorts = [(1500, 1700), (1900, 2400), (2401, 2499)],
+        }))
+        {
+            Lines = FullNatLines(),
+        },
+        new("full-nat-missing", Error, "web6", facts => facts with
+        {
+            Network = facts.Network with { OwnFullNat = [IPAddress.Parse("192.0.2.9")], LocalPorts = (32_768, 60_999) },
+        })
+        {
+            Lines = FullNatLines(", \"2001:db8::9\""),
+            Node = node => node with { FullNat = node.FullNat with { Sources = [new(IPAddress.Parse("192.0.2.9"), 1024, 2999)] } },
+            Site = HealthyHost.Site.Replace(
+                "vip = \"2001:db8::10\",", "vip = \"2001:db8::10\", mode = full-nat,", StringComparison.Ordinal),
+        },
         new("vip-place", Warning, "eth1", Vip("192.0.2.20", v => v with { Interface = "eth1" })),
     ];
+
+    private static string FullNatLines(string more = "") =>
+        $$"""lb.full-nat { addresses = [192.0.2.9{{more}}], ports = "1024-2999" }""";
 
     /// <summary>One backend is behind another interface.</summary>
     private static Func<HostFacts, HostFacts> Behind(InterfaceFacts exit) => f =>

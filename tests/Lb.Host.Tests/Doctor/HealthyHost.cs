@@ -191,10 +191,11 @@ internal static class HealthyHost
         facts with { Vips = [.. facts.Vips.Select(v => $"{v.Address}" == address ? change(v) : v)] };
 
     /// <summary>Judges facts for a site, with lines that are added to it.</summary>
-    public static DoctorReport Judge(HostFacts facts, string lines = "", string site = Site)
+    public static DoctorReport Judge(
+        HostFacts facts, string lines = "", string site = Site, Func<NodeOptions, NodeOptions>? node = null)
     {
         LoadResult read = ConfigLoader.LoadText($"{site}\n{lines}", "shop.conf");
         Assert.Empty(read.Issues);
-        return HostDoctor.Judge(read.Config!.Site, read.Config.Node, facts);
+        return HostDoctor.Judge(read.Config!.Site, node?.Invoke(read.Config.Node) ?? read.Config.Node, facts);
     }
 }

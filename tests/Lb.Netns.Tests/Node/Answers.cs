@@ -19,8 +19,12 @@ internal sealed record BackendAnswer(string Name, string State, int Slots)
 
     public DrainAnswer? Drain { get; init; }
 
+    public PortsAnswer? FullNatPorts { get; init; }
+
     public OutlierAnswer? Outlier { get; init; }
 }
+
+internal sealed record PortsAnswer(int Used, int Room);
 
 internal sealed record OutlierAnswer(DateTimeOffset? EjectedUntil, string Why, long Ejections);
 

@@ -32,6 +32,9 @@ internal sealed record SiteSpec(string Name)
     /// <summary>Sampled services log one flow in so many.</summary>
     public int LogSample { get; init; } = 100;
 
+    /// <summary>Other keys.</summary>
+    public string Keys { get; init; } = "";
+
     /// <summary>Adds a service.</summary>
     public SiteSpec Add(ServiceSpec service) => this with { Services = Services.Add(service) };
 
@@ -50,6 +53,7 @@ internal sealed record SiteSpec(string Name)
           kernel { check-interval = {{CheckInterval}}, relay-conntrack = {{Conntrack}} }
           flows.sweep-interval = {{SweepInterval}}
           flow-log { path = "{{FlowLogFile ?? "-"}}", sample-rate = {{LogSample}} }
+          {{Keys}}
           service-defaults.health { interval = 200ms, timeout = 150ms, rise = 1, fall = {{Fall}} }
           services {
             {{string.Join("\n    ", Services.Select(s => s.ToHocon()))}}

@@ -35,7 +35,7 @@ internal static class FlowData
             ["previous"] = Backend(explained, trace.Slot?.Previous ?? 0),
             ["clean"] = trace.Slot?.IsClean,
             ["windowOver"] = trace.Slot?.WindowOver,
-            ["tracked"] = Entry(explained, trace.Established ?? trace.Pending),
+            ["tracked"] = Entry(explained, trace.Full ?? trace.Established ?? trace.Pending),
             ["packets"] = new JsonArray([.. explained.Choices.Select(choice => Choice(explained, choice))]),
             ["decided"] = Story(explained.Story, change, about),
             ["differences"] = Words(explained.Differences),
@@ -85,6 +85,7 @@ internal static class FlowData
             ["slot"] = found.Slot,
             ["idleSeconds"] = found.Idle.TotalSeconds,
             ["used"] = new FlowWords(explained).IsUsed(found),
+            ["sentFrom"] = found.SentFrom?.ToString(),
         };
 
     private static JsonObject Choice(FlowExplanation explained, KeyValuePair<FlowPacket, FlowChoice> choice) => new JsonObject

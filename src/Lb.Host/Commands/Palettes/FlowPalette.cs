@@ -61,14 +61,14 @@ internal static class FlowPalette
             [
                 new("protocol", "Protocol"), new("client", "Client"), new("vip", "VIP"), new("service", "Service"),
                 new("backend", "Backend"), new("slot", "Slot", Right: true), new("state", "State"),
-                new("idle", "Idle s", Right: true),
+                new("idle", "Idle s", Right: true), new("sentFrom", "Sent from"),
             ],
             list.Flows.Select(flow => Row(site, flow)));
         string about = service is null ? "" : $" of {service.Name}, {list.All} in all";
         return table with
         {
             Message = $"{list.Matching} tracked flows{about}; {list.Pending} of them have sent a SYN alone. "
-                + "Only flows on moved slots are tracked, and all of services with tracking = full.",
+                + "Only flows on moved slots are tracked, and all of services with tracking = full or mode = full-nat.",
             Data = new JsonObject
             {
                 ["all"] = list.All,
@@ -89,6 +89,7 @@ internal static class FlowPalette
         flow.Slot.ToString(CultureInfo.InvariantCulture),
         flow.Pending ? "pending" : "established",
         flow.Idle.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
+        flow.SentFrom?.ToString() ?? "",
     ];
 
     private static string NameOf(ServicesSnapshot site, Endpoint? vip) => vip is null
@@ -105,7 +106,7 @@ internal static class FlowPalette
     private static async Task<CommandResult> ShowAsync(CommandCall call, CancellationToken stop)
     {
         FlowExplanation? explained = await ExplainAsync(call, stop);
-        FlowRecord entry = explained?.Trace.Established ?? explained?.Trace.Pending
+        FlowRecord entry = explained?.Trace.Full ?? explained?.Trace.Established ?? explained?.Trace.Pending
             ?? throw CommandFailure.NotThere(
                 "the flow is not tracked", "flow lookup says where its packets go; flow list shows tracked flows");
         FlowWords words = new(explained!);
@@ -114,14 +115,14 @@ internal static class FlowPalette
             [
                 new("flow", "Flow"), new("service", "Service"), new("backend", "Backend"),
                 new("slot", "Slot", Right: true), new("state", "State"), new("idle", "Idle s", Right: true),
-                new("used", "Used"),
+                new("used", "Used"), new("sentFrom", "Sent from"),
             ],
             [
                 [
                     words.Flow, words.Service, words.Backend(entry.Backend),
                     entry.Slot.ToString(CultureInfo.InvariantCulture), entry.Pending ? "pending" : "established",
                     entry.Idle.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
-                    words.IsUsed(entry) ? "yes" : "no",
+                    words.IsUsed(entry) ? "yes" : "no", entry.SentFrom?.ToString() ?? "",
                 ],
             ]);
     }

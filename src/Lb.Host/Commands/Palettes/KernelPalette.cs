@@ -19,6 +19,12 @@ internal static class KernelPalette
             new Command(
                 "maps", "The maps: types, sizes, entries in use, memory, pins; and the tables in them.", Changes: false, [], ShowMapsAsync),
             new Command(
+                "ports",
+                "Ports of full-nat that are in use towards each backend, and the node's addresses for it.",
+                Changes: false,
+                [],
+                KernelPorts.ShowAsync),
+            new Command(
                 "check",
                 "Reads everything back now and says what differs from what was written; changes nothing. Fails when something does.",
                 Changes: false,

@@ -1,5 +1,7 @@
 using System.Net;
+using Lb.Actors;
 using Lb.Cluster.Certificates;
+using Lb.Kernel;
 
 namespace Lb.Host.Configuration;
 
@@ -43,7 +45,16 @@ internal static class NodeBinder
                 shutdown.Get(NodeKeys.Shutdown.Drain), shutdown.Get(NodeKeys.Shutdown.KeepForwarding)))
         {
             Announce = AnnounceBinder.Bind(lb),
+            FullNat = BindFullNat(lb.Get(FullNatKeys.Key)),
         };
+    }
+
+    private static FullNatSettings BindFullNat(SectionValues fullNat)
+    {
+        PortRange ports = fullNat.Get(FullNatKeys.Ports);
+        return new FullNatSettings(
+            [.. fullNat.Get(FullNatKeys.Addresses).Select(a => new FullNatSource(a.Value, ports.First, ports.Last))],
+            fullNat.Get(FullNatKeys.Linger));
     }
 
     private static ClusterOptions? BindCluster(SectionValues cluster, string site) =>

@@ -14,8 +14,7 @@ internal static class ServiceBinder
             service.Name,
             service.Endpoint!.Value,
             values.Get(ServiceKeys.Mode),
-            // The relay knows its connections.
-            values.Get(ServiceKeys.Mode) == ForwardingMode.Tproxy ? Tracking.None : values.Get(ServiceKeys.Tracking),
+            TrackingOf(values),
             values.Get(ServiceKeys.FlowMemory),
             (int)values.Get(ServiceKeys.Slots),
             seed,
@@ -32,6 +31,14 @@ internal static class ServiceBinder
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),
         };
     }
+
+    /// <summary>A relay knows its connections; full-nat has to know every flow.</summary>
+    private static Tracking TrackingOf(SectionValues values) => values.Get(ServiceKeys.Mode) switch
+    {
+        ForwardingMode.Tproxy => Tracking.None,
+        ForwardingMode.FullNat => Tracking.Full,
+        _ => values.Get(ServiceKeys.Tracking),
+    };
 
     private static BackendConfig Bind(BackendDraft backend)
     {

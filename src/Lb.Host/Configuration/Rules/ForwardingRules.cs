@@ -14,6 +14,7 @@ internal static class ForwardingRules
         return service.Mode switch
         {
             ForwardingMode.Nat => service.Backends.SelectMany(CheckNat),
+            ForwardingMode.FullNat => FullNatRules.Check(service).Concat(service.Backends.SelectMany(CheckNat)),
             ForwardingMode.Tproxy => RelayRules.Check(service),
             ForwardingMode.DsrIpip => service.Backends.SelectMany(CheckIpip).Concat(service.Backends.SelectMany(CheckPort)),
             ForwardingMode.DsrGue or ForwardingMode.DsrL2 => service.Backends.SelectMany(CheckPort),
@@ -51,7 +52,7 @@ internal static class ForwardingRules
                 "off, as the relay has connections of its own to both sides, with the MSS of its interfaces",
                 Mend);
         }
-        else if (mode != ForwardingMode.Nat)
+        else if (mode is not (ForwardingMode.Nat or ForwardingMode.FullNat))
         {
             yield return mss.Error(
                 $"{mss.Value} is for nat, and the mode is {mode.Name()}",
@@ -67,7 +68,7 @@ internal static class ForwardingRules
         {
             yield return address.Error(
                 $"{address.Value} is not of the family of VIP {vip.Value}",
-                "a backend of the VIP's family, as nat rewrites addresses within one family",
+                $"a backend of the VIP's family, as {backend.Service.Mode!.Value.Name()} rewrites addresses within one family",
                 "use an address of the same family, or mode = dsr-gue, dsr-ipip (IPv6 backends of an IPv4 VIP) or dsr-l2");
         }
     }

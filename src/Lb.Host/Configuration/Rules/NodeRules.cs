@@ -15,6 +15,7 @@ internal static class NodeRules
         .. Connection(lb.Get(ClusterKeys.Key), ClusterKeys.Provider, ClusterKeys.ConnectionString, "cluster"),
         .. ClusterRules.Check(lb.Get(ClusterKeys.Key)),
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
+        .. FullNatRules.Check(lb.Get(FullNatKeys.Key), services),
         .. AnnounceRules.Check(lb.Get(AnnounceKeys.Key)),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
     ];

@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace Lb.Host.Configuration;
 
+/// <summary>Ports from one to another, both among them.</summary>
+internal readonly record struct PortRange(ushort First, ushort Last);
+
 /// <summary>Numbers within a range.</summary>
 internal static class NumberKinds
 {
@@ -39,6 +42,18 @@ internal static class NumberKinds
             : Reading<double>.Wrong($"{Quote.Text(text)} is no share"));
 
     public static ScalarKind<long> Port { get; } = Whole(1, 65535, "write the number of a port");
+
+    /// <summary>Ports from one to another.</summary>
+    public static ScalarKind<PortRange> Ports { get; } = new(
+        "a range of ports from 1 to 65535, as in \"1024-32767\"",
+        "write FIRST-LAST",
+        text => text.Split('-') is [var first, var last]
+            && ushort.TryParse(first.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ushort from)
+            && ushort.TryParse(last.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ushort to)
+            ? from == 0 || from > to
+                ? Reading<PortRange>.Wrong($"{Quote.Text(text)} holds no port")
+                : Reading<PortRange>.Of(new PortRange(from, to))
+            : Reading<PortRange>.Wrong($"{Quote.Text(text)} is no range of ports"));
 
     /// <summary>A word, or a whole number; the word reads as <paramref name="auto"/>.</summary>
     public static ScalarKind<long> AutoOr(string word, long auto, long min, long max)

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Lb.Actors;
-using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
@@ -11,7 +10,7 @@ internal sealed class AcceptLocalCheck : IHostCheck
     public IEnumerable<Finding> Examine(Examination host)
     {
         bool moves = host.Node.Announce.Mode == AnnounceMode.Arp;
-        VipFacts? held = host.Services(ForwardingMode.Nat, AddressFamily.InterNetwork)
+        VipFacts? held = host.Answering(AddressFamily.InterNetwork)
             .Select(service => host.Facts.Vips.FirstOrDefault(vip => vip.Address.Equals(service.Vip.Address)))
             .FirstOrDefault(vip => vip?.Interface is not null || (vip is not null && moves));
         if (held is null || host.Facts.Network.IPv4 is not { AcceptLocal: false })

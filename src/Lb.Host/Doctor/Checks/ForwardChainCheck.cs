@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Lb.Kernel;
 
 namespace Lb.Host.Doctor.Checks;
 
@@ -8,8 +7,8 @@ internal sealed class ForwardChainCheck : IHostCheck
 {
     public IEnumerable<Finding> Examine(Examination host)
     {
-        bool nat = host.Services(ForwardingMode.Nat, AddressFamily.InterNetwork).Any()
-            || host.Services(ForwardingMode.Nat, AddressFamily.InterNetworkV6).Any();
+        bool nat = host.Answering(AddressFamily.InterNetwork).Any()
+            || host.Answering(AddressFamily.InterNetworkV6).Any();
         if (nat && !host.Facts.Network.DroppingChains.IsEmpty)
         {
             string chains = Examination.Enumerate(host.Facts.Network.DroppingChains);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
@@ -17,7 +16,7 @@ internal sealed class ReversePathCheck : IHostCheck
             yield break;
         }
 
-        bool routed = host.Services(ForwardingMode.Nat, AddressFamily.InterNetwork).All(service =>
+        bool routed = host.Answering(AddressFamily.InterNetwork).All(service =>
             host.Facts.Vips.FirstOrDefault(vip => vip.Address.Equals(service.Vip.Address))?.Routed != false);
         foreach (InterfaceFacts exit in host.ReplyInterfaces(AddressFamily.InterNetwork))
         {

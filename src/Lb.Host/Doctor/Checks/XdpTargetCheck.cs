@@ -34,8 +34,8 @@ internal sealed class XdpTargetCheck : IHostCheck
     /// <summary>Whether the program sends packets to it: those for backends, and the replies of nat.</summary>
     private static bool MustTake(Examination host, InterfaceFacts listed) =>
         host.Exits.Contains(listed.Name)
-        || host.Services(ForwardingMode.Nat, AddressFamily.InterNetwork).Any()
-        || host.Services(ForwardingMode.Nat, AddressFamily.InterNetworkV6).Any();
+        || host.Answering(AddressFamily.InterNetwork).Any()
+        || host.Answering(AddressFamily.InterNetworkV6).Any();
 
     private static Finding Describe(InterfaceFacts listed)
     {

@@ -24,7 +24,17 @@ internal static class BackendInstruments
         Each<double>("lb.backend.share", "1", "Those slots as a share of the table, 0 to 1.", b => b.Share);
         Each<int>("lb.backend.previous_slots", null, "Moved slots that still send it older flows.", b => b.PreviousSlots);
         Each<int>("lb.backend.tracked_flows", null, "Its flows in the flow table at the last sweep.", b => b.TrackedFlows);
+        Ports(
+            "lb.backend.full_nat_ports", "{port}", "Ports of full-nat in use towards it on this node at the last sweep.", p => p.Used);
+        Ports("lb.backend.full_nat_ports_limit", "{port}", "Ports of full-nat that this node has towards it.", p => p.Room);
         site.Gauge("lb.backend.info", null, "Where a backend is.", Infos);
+
+        void Ports(string name, string unit, string description, Func<FullNatPorts, int> of) => site.Gauge(
+            name,
+            unit,
+            description,
+            snapshot => All(snapshot).Where(b => b.Backend.Ports is not null).Select(
+                b => new Measurement<int>(of(b.Backend.Ports!), b.Tags)));
 
         void Each<T>(string name, string? unit, string description, Func<BackendSnapshot, T> of)
             where T : struct => site.Gauge(

@@ -19,6 +19,15 @@ public sealed record NetworkFacts
     /// <summary>Chains of nftables that drop what is forwarded unless a rule accepts it.</summary>
     public ImmutableArray<string> DroppingChains { get; init; } = [];
 
+    /// <summary>Ports that the host gives to its own connections.</summary>
+    public (int First, int Last)? LocalPorts { get; init; }
+
+    /// <summary>Ports among them that it gives to none.</summary>
+    public ImmutableArray<(int First, int Last)> ReservedPorts { get; init; } = [];
+
+    /// <summary>Addresses for full-nat that are this host's own.</summary>
+    public ImmutableArray<IPAddress> OwnFullNat { get; init; } = [];
+
     /// <summary>Connections that conntrack knows, and how many it can; null while it is not in use.</summary>
     public (long Count, long Limit)? Conntrack { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Lb.Kernel.Interop;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +11,9 @@ internal static class MapMemory
     /// <summary>What the kernel keeps beside key and value of a hash's element.</summary>
     private const long HashOverhead = 64;
 
-    /// <summary>Bytes; tables and prefixes, which are made later, are not in it.</summary>
+    private const long BucketSize = 16;
+
+    /// <summary>Bytes; tables and prefixes, which are made later, are not in it, nor flows of full-nat.</summary>
     public static long Of(MapSizes sizes)
     {
         using BpfObject opened = new DatapathSpec(sizes, 1).Open(NullLogger.Instance);
@@ -25,7 +28,8 @@ internal static class MapMemory
         long entries = LibBpf.MapMaxEntries(map);
         if (LibBpf.MapFlagsOf(map).HasFlag(MapFlags.NoPreallocation))
         {
-            return 0;
+            // The elements come with time, their buckets do not.
+            return LibBpf.MapTypeOf(map) == MapType.Hash ? BucketSize * (long)BitOperations.RoundUpToPowerOf2((ulong)entries) : 0;
         }
 
         return LibBpf.MapTypeOf(map) switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Lb.Kernel.Host.Reading;
 
@@ -46,6 +47,23 @@ internal static class SettingsReader
 
     /// <summary>Whether accepted connections take the mark of the packet that began them.</summary>
     public static bool ReadMarkIsAccepted() => Number("ipv4/tcp_fwmark_accept") == 1;
+
+    /// <summary>Ports that the host gives to its own connections.</summary>
+    public static (int First, int Last)? ReadLocalPorts() =>
+        KernelFile.Text($"{Root}/ipv4/ip_local_port_range") is { } text
+        && text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, var last]
+            ? (int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture))
+            : null;
+
+    /// <summary>Ports that it gives to none.</summary>
+    public static ImmutableArray<(int First, int Last)> ReadReservedPorts() =>
+    [
+        .. (KernelFile.Text($"{Root}/ipv4/ip_local_reserved_ports") ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(range => range.Split('-'))
+            .Select(ends => (
+                int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture))),
+    ];
 
     public static long? ReadBacklog() => Number("core/somaxconn");
 

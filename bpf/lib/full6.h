@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* full-nat over IPv6: packets of clients and of backends, and ICMP errors about both. */
+#ifndef LB_FULL6_H
+#define LB_FULL6_H
+
+#include "error6.h"
+#include "flowlog.h"
+#include "full.h"
+#include "nat.h"
+#include "toobig.h"
+
+/* The ends of a packet as entries have them. */
+static __always_inline void set_flow6(struct lb_flow6 *flow, const struct ipv6hdr *ip,
+				      const struct lb_ports *ports)
+{
+	copy16(flow->src, &ip->saddr);
+	copy16(flow->dst, &ip->daddr);
+	set_rest(flow, load32(ports), ip->nexthdr);
+}
+
+/* Gives an IP header other addresses and lowers its hop limit. */
+static __always_inline void rewrite_addresses6(struct ipv6hdr *ip, const void *src, const void *dst)
+{
+	copy16(&ip->saddr, src);
+	copy16(&ip->daddr, dst);
+	ip->hop_limit--;
+}
+
+/* Gives a packet the ends that it becomes. */
+static __always_inline void rewrite_ends6(struct lb_packet6 *p, const struct lb_flow6 *to)
+{
+	__u64 sum = csum_swap128(0, &p->ip->saddr, to->src);
+
+	sum = csum_swap128(sum, &p->ip->daddr, to->dst);
+	rewrite_addresses6(p->ip, to->src, to->dst);
+	rewrite_both_ports(p->ports, p->kind, load32(&to->sport), sum);
+}
+
+/* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
+static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service *service)
+{
+	__u32 bytes = packet_length(ctx), index, hash;
+	struct lb_full_draft *d = full_draft();
+	struct lb_flow_event *log = NULL;
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+	struct lb_packet6 p;
+	bool is_known;
+
+	/* Never: the same packet was parsed before. */
+	if (!d || !parse6(ctx, &p))
+		return NOT_FULL;
+	set_flow6(&d->flow, p.ip, p.ports);
+	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind));
+	is_known = index;
+	if (!is_known && !takes_unknown(service, p.kind))
+		return NOT_FULL;
+	if (!is_known && service->relay & LB_RELAY_OLDER && is_for_relay6(ctx, service))
+		return NOT_FULL;
+	hash = flow_hash6(service, &p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr);
+	if (logging_of(service))
+		log = draft_log();
+	if (log)
+		begin_log6(log, ctx, &p, service, hash);
+	if (!is_known)
+		index = choose_full(service, hash, p.kind);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (!backend)
+		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	verdict = check_backend(backend, index, backend->family == AF_INET6);
+	if (!verdict)
+		verdict = check_hop(p.ip->hop_limit, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len),
+				    backend->mtu);
+	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
+	if (!verdict && !is_known &&
+	    !begin_full(index, service->id, slot_of(hash, service->slots),
+			hash6(&p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr,
+			      service->seed)))
+		verdict = LB_VERDICT_DROP_NO_PORT;
+	if (verdict)
+		return refuse6(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
+	rewrite_ends6(&p, &d->there.becomes);
+	address_frame(p.eth, backend);
+	if (p.kind == LB_KIND_SYN && backend->mss)
+		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len),
+			  backend->mss);
+	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
+	if (log && log->event) {
+		log->backend = index;
+		write_log(true);
+	}
+	return leave_by(ctx, backend->ifindex);
+}
+
+/* Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. */
+static __noinline int reply_full6(struct xdp_md *ctx)
+{
+	struct bpf_fib_lookup *route;
+	long way;
+	__u32 bytes = packet_length(ctx);
+	struct lb_full_draft *d = full_draft();
+	struct lb_packet6 p;
+
+	/* The caller has parsed it before. */
+	if (!d || !parse6(ctx, &p))
+		return NOT_FULL;
+	set_flow6(&d->reply, p.ip, p.ports);
+	if (!recall_reply(p.kind, tcp_flags(ctx, p.ports, p.kind)))
+		return NOT_FULL;
+	if (p.ip->hop_limit <= 1)
+		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
+	route = begin_route(d, AF_INET6, p.ip->nexthdr);
+	route->sport = d->back.becomes.sport;
+	route->dport = d->back.becomes.dport;
+	route->tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route->flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
+	copy16(route->ipv6_src, d->back.becomes.src);
+	copy16(route->ipv6_dst, d->back.becomes.dst);
+	way = find_way(ctx, route);
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED &&
+	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+		return refuse_reply6(ctx, d->back.service, route->mtu_result);
+	if (p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    bpf_ntohs(p.ip->payload_len));
+	rewrite_ends6(&p, &d->back.becomes);
+	return leave_for_client(ctx, route, &d->back.service, &d->back.backend, way);
+}
+
+/* The ends of the packets that go against the one that an error is about. */
+static __always_inline void set_flow_of_error6(struct lb_flow6 *flow, const struct lb_error6 *e)
+{
+	copy16(flow->src, &e->inner->daddr);
+	copy16(flow->dst, &e->inner->saddr);
+	set_rest(flow, swap_ports(load32(e->ports)), e->inner->nexthdr);
+}
+
+/*
+ * An error travels as the flow's packets do that go its way, and the packet inside looks as its
+ * sender made it: with the ends of the other direction's.
+ */
+static __always_inline void rewrite_full_error6(struct lb_error6 *e, const struct lb_flow6 *to)
+{
+	__u32 ports = swap_ports(load32(&to->sport));
+	__u64 sum = csum_open(e->icmp->check);
+
+	sum = csum_swap128(sum, &e->ip->saddr, to->src);
+	sum = csum_swap128(sum, &e->ip->daddr, to->dst);
+	sum = csum_swap128(sum, &e->inner->saddr, to->dst);
+	sum = csum_swap128(sum, &e->inner->daddr, to->src);
+	e->icmp->check = csum_close(csum_swap32(sum, load32(e->ports), ports));
+	copy16(&e->inner->saddr, to->dst);
+	copy16(&e->inner->daddr, to->src);
+	*(__u32 *)(void *)e->ports = ports;
+	rewrite_addresses6(e->ip, to->src, to->dst);
+}
+
+/* Sends an error about a reply to the backend that made it; NOT_FULL when full-nat has no such. */
+static __noinline int forward_full_error6(struct xdp_md *ctx, const struct lb_service *service)
+{
+	__u32 bytes = packet_length(ctx), index;
+	struct lb_full_draft *d = full_draft();
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+	struct lb_error6 e;
+	enum lb_kind kind;
+
+	/* The caller has parsed it before. */
+	if (!d || !parse_error6(ctx, &e))
+		return NOT_FULL;
+	set_flow_of_error6(&d->flow, &e);
+	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
+	index = recall_full(service->id, kind, 0);
+	if (!index && (has_both_ways(service) || !is_full_nat(service)))
+		return NOT_FULL;
+	if (!index)
+		return drop_of(service->id, LB_VERDICT_DROP_ICMP_UNKNOWN, bytes);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (!backend)
+		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	verdict = check_backend(backend, index, backend->family == AF_INET6);
+	if (!verdict)
+		verdict = check_hop(e.ip->hop_limit, sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len),
+				    backend->mtu);
+	if (verdict)
+		return drop_of(service->id, verdict, bytes);
+	rewrite_full_error6(&e, &d->there.becomes);
+	address_frame(e.eth, backend);
+	count_forwarded(&service->id, &index, bytes, false);
+	return conclude(LB_VERDICT_ICMP_ERROR, bytes, leave_by(ctx, backend->ifindex));
+}
+
+/* Sends an error about a client's packet, of its backend or of a router, to that client. */
+static __noinline int reply_full_error6(struct xdp_md *ctx)
+{
+	struct bpf_fib_lookup *route;
+	__u32 bytes = packet_length(ctx);
+	struct lb_full_draft *d = full_draft();
+	struct lb_error6 e;
+
+	if (!d || !parse_error6(ctx, &e) || !is_error6(e.icmp->type))
+		return NOT_FULL;
+	if (!equal16(&e.ip->daddr, &e.inner->saddr))
+		return NOT_FULL;
+	set_flow_of_error6(&d->reply, &e);
+	if (!recall_reply(LB_KIND_TCP_ERROR, 0))
+		return NOT_FULL;
+	if (e.ip->hop_limit <= 1)
+		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
+	rewrite_full_error6(&e, &d->back.becomes);
+	route = begin_route(d, AF_INET6, IPPROTO_ICMPV6);
+	route->tot_len = sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len);
+	route->flowinfo = load32(e.ip) & bpf_htonl(0x0fffffff);
+	copy16(route->ipv6_src, &e.ip->saddr);
+	copy16(route->ipv6_dst, &e.ip->daddr);
+	return route_reply(ctx, route, &d->back.service, &d->back.backend);
+}
+
+#endif
