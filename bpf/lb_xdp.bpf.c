@@ -15,13 +15,13 @@
 #include "lib/toobig.h"
 
 /*
- * From a service to a backend, IPv4; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend; in the other ways it has
- * another.
+ * From a service to a backend, IPv4; log is null for a service that does not log. Beside the common
+ * path, a packet that may collide goes to the relay where that has its place at the backend; in the
+ * other ways it has another.
  */
 static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
 				    const struct lb_service *service, enum lb_mode way,
-				    struct lb_flow_event *log, bool may_collide)
+				    struct lb_flow_event *log, bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -31,14 +31,15 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
 
-	hash = hash4(addresses, ports, proto, service->seed);
+	hash = beside ? flow_hash4(service, addresses, ports, proto)
+		      : hash4(addresses, ports, proto, service->seed);
 	if (log)
 		begin_log4(log, ctx, p, service, hash);
 	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide && way == LB_MODE_NAT &&
+	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
 	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
 			backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
@@ -58,13 +59,13 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
 }
 
 /*
- * From a service to a backend, IPv6; log is null for a service that does not log. A packet that may
- * collide goes to the relay where that has its place at the backend; in the other ways it has
- * another.
+ * From a service to a backend, IPv6; log is null for a service that does not log. Beside the common
+ * path, a packet that may collide goes to the relay where that has its place at the backend; in the
+ * other ways it has another.
  */
 static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
 				    const struct lb_service *service, enum lb_mode way,
-				    struct lb_flow_event *log, bool may_collide)
+				    struct lb_flow_event *log, bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -75,14 +76,15 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
 
-	hash = hash6(src, dst, ports, proto, service->seed);
+	hash = beside ? flow_hash6(service, src, dst, ports, proto)
+		      : hash6(src, dst, ports, proto, service->seed);
 	if (log)
 		begin_log6(log, ctx, p, service, hash);
 	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (may_collide && way == LB_MODE_NAT &&
+	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
 	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
 		return count_relayed(id, bytes, true);
 	verdict = check_backend(backend, index, fits6(way, backend));
@@ -100,29 +102,29 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
 }
 
 /*
- * Forwards for a service that logs, or that was moved from one mode to another, beside the common
- * path, which so has no work with it.
+ * Forwards for a service that logs, has affinity, or was moved from one mode to another, beside the
+ * common path, which so has no work with it.
  */
 static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = service->logging ? draft_log() : NULL;
+	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet4 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return XDP_PASS;
-	return forward4(ctx, &p, service, way_of(service), log, may_collide(service, p.kind));
+	return forward4(ctx, &p, service, way_of(service), log, true);
 }
 
 static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = service->logging ? draft_log() : NULL;
+	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet6 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse6(ctx, &p))
 		return XDP_PASS;
-	return forward6(ctx, &p, service, way_of(service), log, may_collide(service, p.kind));
+	return forward6(ctx, &p, service, way_of(service), log, true);
 }
 
 /* A packet for no service that may be a reply. */

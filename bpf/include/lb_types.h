@@ -66,6 +66,12 @@ enum lb_logging {
 	LB_LOGGING_FULL = 2,
 };
 
+/* Beside enum lb_logging, in the same byte: what has to be looked at beside the common path. */
+enum lb_service_flag {
+	/* Flows are told apart by their sources alone, as lb_affinity masks them. */
+	LB_SERVICE_AFFINITY = 1 << 7,
+};
+
 /* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
 enum lb_verdict {
 	LB_VERDICT_FORWARD = 0,
@@ -133,8 +139,14 @@ struct lb_service {
 	__u32 seed;    /* of the flow hash; the same on every node of a site */
 	__u8 mode;     /* enum lb_mode; 0 in the entry of an address alone */
 	__u8 tracking; /* enum lb_tracking */
-	__u8 logging;  /* enum lb_logging */
+	__u8 logging;  /* enum lb_logging | enum lb_service_flag */
 	__u8 relay;    /* enum lb_relay_flag */
+};
+
+/* Which bits of a source's address tell clients of a service apart; IPv4 in the first four bytes.
+ */
+struct lb_affinity {
+	__u8 mask[16];
 };
 
 /* Flags of lb_slot.previous, above the backend's index. */
@@ -413,6 +425,7 @@ struct lb_pair_call {
 _Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
 _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
 _Static_assert(sizeof(struct lb_service) == 20, "lb_service");
+_Static_assert(sizeof(struct lb_affinity) == 16, "lb_affinity");
 _Static_assert(sizeof(struct lb_slot) == 8, "lb_slot is read and written in one access");
 _Static_assert(sizeof(struct lb_backend) == 64, "lb_backend fills a cache line");
 _Static_assert(sizeof(struct lb_flow4) == 16, "lb_flow4");

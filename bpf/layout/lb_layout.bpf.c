@@ -11,6 +11,7 @@ struct lb_layout_types {
 	enum lb_relay_flag relay_flag;
 	enum lb_tracking tracking;
 	enum lb_logging logging;
+	enum lb_service_flag service_flag;
 	enum lb_verdict verdict;
 	enum lb_limit limit;
 	enum lb_slot_flag slot_flag;
@@ -27,6 +28,7 @@ struct lb_layout_types {
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_service service;
+	struct lb_affinity affinity;
 	struct lb_slot slot;
 	struct lb_backend backend;
 	struct lb_flow4 flow4;

@@ -43,7 +43,7 @@ static __always_inline bool is_logged(const struct lb_service *service, __u32 ha
 	const struct lb_node *node = node_settings();
 	__u32 mixed = hash * 0x9e3779b1U;
 
-	if (service->logging == LB_LOGGING_FULL)
+	if (logging_of(service) == LB_LOGGING_FULL)
 		return true;
 	return node && (__u64)mixed * node->sample >> 32 == 0;
 }

@@ -68,7 +68,7 @@ static __noinline int open_fragment4(struct xdp_md *ctx, const struct lb_fragmen
 		bpf_map_update_elem(&lb_fragments4, key, &to, BPF_ANY);
 		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	}
-	to.hash = hash4(load64(&p.ip->saddr), ports, key->proto, service->seed);
+	to.hash = flow_hash4(service, load64(&p.ip->saddr), ports, key->proto);
 	to.backend =
 		backend_for4(service, load64(&p.ip->saddr), ports, key->proto, to.hash, p.kind);
 	return send_fragment4(ctx, &p, &to, key);

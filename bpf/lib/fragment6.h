@@ -70,7 +70,7 @@ static __noinline int open_fragment6(struct xdp_md *ctx, const struct lb_fragmen
 		bpf_map_update_elem(&lb_fragments6, key, &to, BPF_ANY);
 		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	}
-	to.hash = hash6(key->src, key->dst, ports, proto, service->seed);
+	to.hash = flow_hash6(service, key->src, key->dst, ports, proto);
 	to.backend = backend_for6(service, key->src, key->dst, ports, proto, to.hash, p.kind);
 	return send_fragment6(ctx, &p, &to, key);
 }

@@ -59,8 +59,8 @@ static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service 
 		return NOT_FULL;
 	if (!is_known && service->relay & LB_RELAY_OLDER && is_for_relay4(ctx, service))
 		return NOT_FULL;
-	hash = hash4(load64(&p.ip->saddr), load32(p.ports), p.ip->protocol, service->seed);
-	if (service->logging)
+	hash = flow_hash4(service, load64(&p.ip->saddr), load32(p.ports), p.ip->protocol);
+	if (logging_of(service))
 		log = draft_log();
 	if (log)
 		begin_log4(log, ctx, &p, service, hash);
@@ -72,8 +72,11 @@ static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service 
 	verdict = check_backend(backend, index, backend->family == AF_INET);
 	if (!verdict)
 		verdict = check_hop(p.ip->ttl, bpf_ntohs(p.ip->tot_len), backend->mtu);
+	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
 	if (!verdict && !is_known &&
-	    !begin_full(index, service->id, slot_of(hash, service->slots), hash))
+	    !begin_full(
+		    index, service->id, slot_of(hash, service->slots),
+		    hash4(load64(&p.ip->saddr), load32(p.ports), p.ip->protocol, service->seed)))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse4(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);

@@ -57,8 +57,8 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 		return NOT_FULL;
 	if (!is_known && service->relay & LB_RELAY_OLDER && is_for_relay6(ctx, service))
 		return NOT_FULL;
-	hash = hash6(&p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr, service->seed);
-	if (service->logging)
+	hash = flow_hash6(service, &p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr);
+	if (logging_of(service))
 		log = draft_log();
 	if (log)
 		begin_log6(log, ctx, &p, service, hash);
@@ -71,8 +71,11 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 	if (!verdict)
 		verdict = check_hop(p.ip->hop_limit, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len),
 				    backend->mtu);
+	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
 	if (!verdict && !is_known &&
-	    !begin_full(index, service->id, slot_of(hash, service->slots), hash))
+	    !begin_full(index, service->id, slot_of(hash, service->slots),
+			hash6(&p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr,
+			      service->seed)))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse6(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);

@@ -81,7 +81,7 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	addresses = e.inner->daddr | (__u64)e.inner->saddr << 32;
 	kind = e.inner->protocol == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
-	hash = hash4(addresses, ports, e.inner->protocol, service->seed);
+	hash = flow_hash4(service, addresses, ports, e.inner->protocol);
 	index = backend_for4(service, addresses, ports, e.inner->protocol, hash, kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)

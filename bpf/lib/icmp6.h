@@ -79,7 +79,7 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 	way = way_of(service);
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
-	hash = hash6(&e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr, service->seed);
+	hash = flow_hash6(service, &e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr);
 	index = backend_for6(service, &e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr,
 			     hash, kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);

@@ -16,6 +16,14 @@ struct {
 	__type(value, struct lb_node);
 } lb_node SEC(".maps");
 
+/* By service id, of services with LB_SERVICE_AFFINITY. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct lb_affinity);
+} lb_affinity SEC(".maps");
+
 /* A Maglev table. Tables differ in size, and user space fills them through mmap. */
 struct lb_table {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

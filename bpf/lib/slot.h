@@ -7,7 +7,7 @@
 #define LB_SLOT_H
 
 #include "flow.h"
-#include "hash.h"
+#include "affinity.h"
 #include "news.h"
 
 /* Reads the slot of a hash in one load; false when the service has no table. */

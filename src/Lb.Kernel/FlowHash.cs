@@ -9,11 +9,20 @@ public static class FlowHash
     private const ulong Factor = 0x9e37_79b9_7f4a_7c15;
 
     /// <summary>Hash of a flow of a service with a seed; the same on every node of a site.</summary>
-    public static uint Of(Flow flow, uint seed)
+    /// <param name="flow">The flow.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="prefix">With affinity, the bits of the source's address that count, and the ports do not.</param>
+    public static uint Of(Flow flow, uint seed, int? prefix = null)
     {
         Span<byte> addresses = stackalloc byte[2 * Address16.Size];
         flow.Source.TryWriteBytes(addresses, out int length);
         flow.Vip.TryWriteBytes(addresses[length..], out _);
+        if (prefix is { } bits)
+        {
+            Mask(addresses[..length], bits);
+            return Of(addresses[..length], addresses.Slice(length, length), 0, 0, flow.Protocol, seed);
+        }
+
         return Of(
             addresses[..length],
             addresses.Slice(length, length),
@@ -47,6 +56,15 @@ public static class FlowHash
 
     /// <summary>Slot of a flow in a table of that many slots.</summary>
     public static uint Slot(Flow flow, uint seed, uint slots) => Slot(Of(flow, seed), slots);
+
+    private static void Mask(Span<byte> address, int bits)
+    {
+        for (int i = 0; i < address.Length; i++)
+        {
+            int left = Math.Clamp(bits - (8 * i), 0, 8);
+            address[i] &= (byte)(0xff << (8 - left));
+        }
+    }
 
     private static uint Word(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt32LittleEndian(address);
 

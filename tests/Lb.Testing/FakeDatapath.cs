@@ -123,7 +123,7 @@ public sealed class FakeDatapath : IDatapath
                 flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
         }
 
-        uint hash = FlowHash.Of(flow, service.Seed);
+        uint hash = service.Hashing.Of(flow);
         uint number = FlowHash.Slot(hash, service.Slots);
         Slot? slot = _tables.TryGetValue(service.Table, out Slot[]? slots) && number < slots.Length ? slots[number] : null;
         FlowRecord? entry = _flows.TryGetValue(flow, out FlowRecord found) ? found : null;

@@ -37,6 +37,12 @@ public sealed record ServiceConfig(
     /// <summary>The largest MSS that <see cref="ForwardingMode.Nat"/> and <see cref="ForwardingMode.FullNat"/> let both ends of a connection say; 0 for any.</summary>
     public ushort Mss { get; init; }
 
+    /// <summary>All flows of a client go to one backend; null when each is chosen for by itself.</summary>
+    public SourceAffinity? Affinity { get; init; }
+
+    /// <summary>What the slots of its flows depend on, on the kernel's path.</summary>
+    public FlowHashing Hashing => new(Seed, Affinity?.PrefixOf(Vip.Address.AddressFamily));
+
     /// <summary>How connections are relayed, where <see cref="Mode"/> is <see cref="ForwardingMode.Tproxy"/>.</summary>
     public RelaySettings Relay { get; init; } = RelaySettings.Default;
 }

@@ -87,7 +87,7 @@ public sealed record SlotStory(
     {
         DesiredService desired = generation.Desired;
         TableState table = generation.Table;
-        int number = table.Slots.IsEmpty ? 0 : (int)FlowHash.Slot(flow, desired.Seed, (uint)table.Slots.Length);
+        int number = table.Slots.IsEmpty ? 0 : (int)desired.Hashing.Slot(flow, (uint)table.Slots.Length);
         Slot slot = table.Slots.IsEmpty ? default : table.Slots[number];
         Dictionary<uint, Endpoint> sockets = desired.Backends.ToDictionary(backend => backend.Id, backend => backend.Socket);
         bool isChecked = state.Config.Health.Check is not HealthCheck.None;

@@ -32,6 +32,12 @@ public sealed record DesiredService(
     /// <summary>The largest MSS that both ends of a connection may say; 0 for any.</summary>
     public ushort Mss { get; init; }
 
+    /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
+    public int? AffinityPrefix { get; init; }
+
+    /// <summary>What the slots of its flows depend on.</summary>
+    public FlowHashing Hashing => new(Seed, AffinityPrefix);
+
     /// <summary>How its relay is reached.</summary>
     public DesiredRelay Relay { get; init; } = DesiredRelay.Default;
 

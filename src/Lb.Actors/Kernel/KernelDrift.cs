@@ -51,6 +51,7 @@ internal static class KernelDrift
         ("table", held.Table, right.Table),
         ("number of slots", held.Slots, right.Slots),
         ("seed", held.Seed, right.Seed),
+        ("bits of affinity", held.AffinityPrefix ?? 0, right.AffinityPrefix ?? 0),
         ("mode", held.Mode, right.Mode),
         ("tracking", held.Tracking, right.Tracking),
         ("part of a relay", held.Relay, right.Relay));

@@ -35,6 +35,7 @@ internal static class KernelImage
                 service.Id, service.Table, (uint)service.Slots.Length, desired.Seed, desired.Mode, desired.Tracking)
             {
                 Logging = desired.Logging,
+                AffinityPrefix = desired.AffinityPrefix,
                 Relay = Flags(desired, choices),
             });
             if (service.Slots.Length > 0)

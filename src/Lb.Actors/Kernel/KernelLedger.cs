@@ -180,6 +180,7 @@ internal sealed record KernelLedger(
             ImmutableCollectionsMarshal.AsImmutableArray(slots))
         {
             Logging = entry.Logging,
+            AffinityPrefix = entry.AffinityPrefix,
             Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
             Mss = backends.Select(backend => held.Backends[backend.Id].Mss).FirstOrDefault(),

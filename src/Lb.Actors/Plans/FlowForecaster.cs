@@ -16,13 +16,13 @@ internal static class FlowForecaster
             || (generation.Desired.Tracking == Tracking.Minimal && generation.Table.Moved > 0));
 
     /// <summary>Foretells it.</summary>
-    /// <param name="before">The table in force, and the seed of the flow hash with it.</param>
+    /// <param name="before">The table in force, and the flow hash with it.</param>
     /// <param name="after">The table to be.</param>
     /// <param name="live">Live flows of the service in the flow table; null when it was not read.</param>
     /// <param name="cut">No flow outlives the change.</param>
     public static FlowForecast Of(
-        (PlannedTable Table, uint Seed) before,
-        (PlannedTable Table, uint Seed) after,
+        (PlannedTable Table, FlowHashing Hashing) before,
+        (PlannedTable Table, FlowHashing Hashing) after,
         IReadOnlyList<FlowRecord>? live,
         bool cut)
     {
@@ -38,7 +38,7 @@ internal static class FlowForecaster
         {
             foreach (FlowRecord flow in live)
             {
-                outcome.Add(SlotOf(old, flow, before.Seed), SlotOf(next, flow, after.Seed), flow.Backend, 1.0 / live.Count);
+                outcome.Add(SlotOf(old, flow, before.Hashing), SlotOf(next, flow, after.Hashing), flow.Backend, 1.0 / live.Count);
             }
 
             return outcome.ToForecast(FlowSource.FlowTable, live.Count);
@@ -46,7 +46,7 @@ internal static class FlowForecaster
 
         bool asked = live is not null && before.Table.Tracking == Tracking.Minimal;
         ILookup<uint, FlowRecord> bySlot = (asked ? live! : [])
-            .ToLookup(flow => FlowHash.Slot(flow.Flow, before.Seed, (uint)old.Length));
+            .ToLookup(flow => before.Hashing.Slot(flow.Flow, (uint)old.Length));
         bool helped = false;
         for (int i = 0; i < old.Length; i++)
         {
@@ -56,10 +56,10 @@ internal static class FlowForecaster
                 helped = true;
                 foreach (FlowRecord flow in bySlot[(uint)i])
                 {
-                    outcome.Add(old[i], SlotOf(next, flow, after.Seed), flow.Backend, 1.0 / old.Length / count);
+                    outcome.Add(old[i], SlotOf(next, flow, after.Hashing), flow.Backend, 1.0 / old.Length / count);
                 }
             }
-            else if (before.Seed == after.Seed)
+            else if (before.Hashing == after.Hashing)
             {
                 AddSlot(outcome, old, i, next);
             }
@@ -87,7 +87,7 @@ internal static class FlowForecaster
         }
     }
 
-    /// <summary>With another seed a flow may be on any slot.</summary>
+    /// <summary>With another hash a flow may be on any slot.</summary>
     private static void AddAnywhere(FlowOutcome outcome, Slot old, double weight, Slot[] next)
     {
         foreach (IGrouping<Slot, Slot> same in next.GroupBy(slot => slot))
@@ -96,6 +96,6 @@ internal static class FlowForecaster
         }
     }
 
-    private static Slot SlotOf(Slot[] slots, FlowRecord flow, uint seed) =>
-        slots[FlowHash.Slot(flow.Flow, seed, (uint)slots.Length)];
+    private static Slot SlotOf(Slot[] slots, FlowRecord flow, FlowHashing hashing) =>
+        slots[hashing.Slot(flow.Flow, (uint)slots.Length)];
 }

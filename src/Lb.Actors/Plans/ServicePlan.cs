@@ -42,7 +42,7 @@ public sealed record ServicePlan(
         ArgumentNullException.ThrowIfNull(windows);
         PlannedTable before = Present(generation);
         IReadOnlyList<FlowRecord>? live = Live(state, flows, windows);
-        uint seed = generation?.Desired.Seed ?? 0;
+        FlowHashing hashing = generation?.Desired.Hashing ?? default;
         if (config is null)
         {
             return new ServicePlan(
@@ -50,7 +50,7 @@ public sealed record ServicePlan(
                 before.Slots.Length,
                 0,
                 before.Slots.Length,
-                FlowForecaster.Of((before, seed), (new PlannedTable([], Tracking.None, ImmutableHashSet<uint>.Empty), seed), live, cut: true),
+                FlowForecaster.Of((before, hashing), (new PlannedTable([], Tracking.None, ImmutableHashSet<uint>.Empty), hashing), live, cut: true),
                 null,
                 0);
         }
@@ -72,7 +72,7 @@ public sealed record ServicePlan(
             before.Slots.Length,
             slots,
             MovedSlots(before.Slots, [.. next.Table.Slots]),
-            FlowForecaster.Of((before, seed), (Present(next), config.Seed), live, cut),
+            FlowForecaster.Of((before, hashing), (Present(next), config.Hashing), live, cut),
             after.Members.Values.FirstOrDefault(member => member.Id == highest.Key)?.Name,
             slots == 0 ? 0 : (double)highest.Value.Current / slots);
     }

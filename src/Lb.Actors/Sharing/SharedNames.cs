@@ -44,7 +44,7 @@ internal sealed class SharedNames
 
         DesiredService desired = known.Service.Desired;
         Flow flow = entry.Of(desired.Vip);
-        uint slot = desired.Slots.IsEmpty ? 0 : FlowHash.Slot(flow, desired.Seed, (uint)desired.Slots.Length);
+        uint slot = desired.Slots.IsEmpty ? 0 : desired.Hashing.Slot(flow, (uint)desired.Slots.Length);
         return new FlowCopy(flow, known.Service.Id, backend, slot, entry.Idle, entry.Opened);
     }
 

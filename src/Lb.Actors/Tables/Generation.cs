@@ -85,6 +85,7 @@ public sealed record Generation(
             Logging = course.Mode == ForwardingMode.Tproxy ? FlowLogging.Off : config.Logging,
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
+            AffinityPrefix = config.Hashing.Prefix,
             Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
@@ -143,6 +144,7 @@ public sealed record Generation(
         && a.Older == b.Older
         && a.TunnelPort == b.TunnelPort
         && a.Mss == b.Mss
+        && a.AffinityPrefix == b.AffinityPrefix
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

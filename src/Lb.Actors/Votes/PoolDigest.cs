@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Lb.Kernel;
 
 namespace Lb.Actors;
 
@@ -15,9 +16,12 @@ internal static class PoolDigest
                 CultureInfo.InvariantCulture,
                 $"{ServiceState.SocketOf(config, backend)} {backend.Weight} {backend.Admin}{(backend.Backup ? " backup" : "")}"))
             .Order(StringComparer.Ordinal)
-            .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}{Of(config.Pool)}"))))));
+            .Append(string.Create(CultureInfo.InvariantCulture, $"{tableSize} {config.Seed}{Of(config.Pool)}{Of(config.Hashing)}"))))));
 
     /// <summary>Nothing for what a service does that says nothing of it: a node of an older release has the same number.</summary>
+    private static string Of(FlowHashing hashing) =>
+        hashing.Prefix is { } prefix ? string.Create(CultureInfo.InvariantCulture, $" affinity {prefix}") : "";
+
     private static string Of(PoolPolicy policy) =>
         (policy.PanicThreshold > 0 ? string.Create(CultureInfo.InvariantCulture, $" panic {policy.PanicThreshold}") : "")
         + (policy.SlowStart > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" slow {policy.SlowStartFrom}") : "");

@@ -21,7 +21,8 @@ internal sealed record ServiceRecord(
     RelayRecord? Relay = null,
     ushort? GuePort = null,
     PoolRecord? Pool = null,
-    ushort? Mss = null)
+    ushort? Mss = null,
+    AffinityRecord? Affinity = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -41,7 +42,8 @@ internal sealed record ServiceRecord(
             : RelayRecord.Of(service.Relay),
         service.GuePort == ForwardingModes.GuePort ? null : service.GuePort,
         PoolRecord.Of(service.Pool),
-        service.Mss == 0 ? null : service.Mss);
+        service.Mss == 0 ? null : service.Mss,
+        service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null);
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -59,9 +61,13 @@ internal sealed record ServiceRecord(
         Relay = Relay?.ToSettings() ?? RelaySettings.Default,
         GuePort = GuePort ?? ForwardingModes.GuePort,
         Mss = Mss ?? 0,
+        Affinity = Affinity is null ? null : new SourceAffinity(Affinity.Prefix4, Affinity.Prefix6),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
 }
+
+/// <summary>Bits of a source's address that tell clients apart, as they are stored.</summary>
+internal sealed record AffinityRecord(int Prefix4, int Prefix6);
 
 /// <summary>A backend as it is stored. Without names and protocols it is for every TLS client.</summary>
 internal sealed record BackendRecord(

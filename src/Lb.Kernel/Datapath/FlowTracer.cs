@@ -4,7 +4,7 @@ namespace Lb.Kernel.Datapath;
 
 /// <summary>Follows a flow through the maps, in the order that the program does.</summary>
 internal sealed class FlowTracer(
-    ServiceMaps services, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows, NodeMap node)
+    ServiceMaps services, AffinityMap affinity, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows, NodeMap node)
 {
     public FlowTrace Trace(Flow flow)
     {
@@ -17,7 +17,8 @@ internal sealed class FlowTracer(
                 flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
         }
 
-        uint hash = FlowHash.Of(flow, service.Seed);
+        ServiceEntry entry = affinity.Complete(TableMaps.ToEntry(service), service);
+        uint hash = entry.Hashing.Of(flow);
         uint number = FlowHash.Slot(hash, service.Slots);
         Slot? slot = service.Slots == 0 ? null : tables.ReadSlot(service.Table, number);
         (FlowRecord? established, FlowRecord? pending) = flows.Find(flow);
@@ -32,7 +33,7 @@ internal sealed class FlowTracer(
         }
 
         return new FlowTrace(
-            flow, isVip, TableMaps.ToEntry(service), hash, number, slot, established, pending, reply, named)
+            flow, isVip, entry, hash, number, slot, established, pending, reply, named)
         {
             IsShared = node.Has(NodeFlags.Shared),
             Full = full,

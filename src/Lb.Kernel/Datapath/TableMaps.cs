@@ -31,7 +31,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
     public static ServiceEntry ToEntry(ServiceValue service) => new(
         service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking)
     {
-        Logging = service.Logging,
+        Logging = service.FlowLogging,
         Relay = service.Relay,
     };
 

@@ -13,6 +13,12 @@ internal struct ServiceValue
     public uint Seed;
     public ForwardingMode Mode;
     public Tracking Tracking;
-    public FlowLogging Logging;
+    public byte Logging;
     public RelayFlags Relay;
+
+    /// <summary>Which flows are logged.</summary>
+    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)ServiceFlags.Affinity);
+
+    /// <summary>Its clients have affinity.</summary>
+    public readonly bool HasAffinity => (Logging & (byte)ServiceFlags.Affinity) != 0;
 }

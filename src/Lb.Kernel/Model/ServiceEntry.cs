@@ -60,6 +60,12 @@ public sealed record ServiceEntry(
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
+    public int? AffinityPrefix { get; init; }
+
+    /// <summary>What its flows' slots depend on.</summary>
+    public FlowHashing Hashing => new(Seed, AffinityPrefix);
+
     /// <summary>What a relay has to do with it, beside its mode.</summary>
     public RelayFlags Relay { get; init; }
 

@@ -16,6 +16,7 @@ public class LoadedDatapath : IDatapath
     private readonly Stack<IDisposable> _parts = new();
     private readonly NodeMap _node;
     private readonly ServiceMaps _services;
+    private readonly AffinityMap _affinity;
     private readonly TableMaps _tables;
     private readonly BackendMap _backends;
     private readonly NatMaps _nat;
@@ -41,6 +42,7 @@ public class LoadedDatapath : IDatapath
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
             _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
+            _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
             _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
@@ -62,7 +64,7 @@ public class LoadedDatapath : IDatapath
             _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
             _news = Own(new FlowNewsMaps(opened.TakeMap(MapNames.FlowNews), opened.TakeMap(MapNames.NewsCounts)));
             _shared = _node.Has(NodeFlags.Shared);
-            _tracer = new FlowTracer(_services, _tables, _backends, _nat, _flows, _node);
+            _tracer = new FlowTracer(_services, _affinity, _tables, _backends, _nat, _flows, _node);
             foreach (string name in opened.Maps.Keys)
             {
                 _maps.Add(name, Own(opened.TakeMap(name)));
@@ -89,20 +91,29 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() =>
-        _services.Read().ToDictionary(service => service.Key, service => TableMaps.ToEntry(service.Value));
+        _services.Read().ToDictionary(service => service.Key, service => _affinity.Complete(TableMaps.ToEntry(service.Value), service.Value));
 
     /// <inheritdoc/>
-    public void WriteService(Endpoint vip, ServiceEntry service) => _services.Write(vip, new ServiceValue
+    public void WriteService(Endpoint vip, ServiceEntry service)
     {
-        Id = service.Id,
-        Table = _tables.LiveBuffer(service.Table),
-        Slots = service.Slots,
-        Seed = service.Seed,
-        Mode = service.Mode,
-        Tracking = service.Tracking,
-        Logging = service.Logging,
-        Relay = service.Relay,
-    });
+        ArgumentNullException.ThrowIfNull(service);
+        if (service.AffinityPrefix is { } prefix)
+        {
+            _affinity.Write(service.Id, prefix);
+        }
+
+        _services.Write(vip, new ServiceValue
+        {
+            Id = service.Id,
+            Table = _tables.LiveBuffer(service.Table),
+            Slots = service.Slots,
+            Seed = service.Seed,
+            Mode = service.Mode,
+            Tracking = service.Tracking,
+            Logging = (byte)((byte)service.Logging | (service.AffinityPrefix is null ? 0 : (byte)ServiceFlags.Affinity)),
+            Relay = service.Relay,
+        });
+    }
 
     /// <inheritdoc/>
     public void DeleteService(Endpoint vip) => _services.Delete(vip);

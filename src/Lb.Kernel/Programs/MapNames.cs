@@ -31,6 +31,7 @@ internal static class MapNames
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
+    public const string Affinity = "lb_affinity";
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
 
@@ -39,7 +40,7 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft;
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -96,6 +96,16 @@ public class KernelLedgerTests
     }
 
     [Fact]
+    public void Affinity_is_taken_over_from_the_kernel()
+    {
+        DesiredService service = Service(Configs.Vip, 1, 2) with { AffinityPrefix = 24 };
+        KernelState held = Image(Accept(Start(), service));
+        Assert.Equal(24, Assert.Single(held.Services.Values).AffinityPrefix);
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
+    [Fact]
     public void A_leftover_gives_way_to_the_service_that_has_its_address_now()
     {
         DesiredService old = Service(Configs.Vip, 1, 2);

@@ -44,6 +44,7 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2, ForwardingMode.Tproxy)
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
+        from affinity in Gen.Elements(null, SourceAffinity.Default, new SourceAffinity(24, 64))
         from mss in Gen.Elements<ushort>(0, 1400)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
@@ -78,6 +79,7 @@ internal static class RandomSites
             Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then, SlowStartFrom = panic + 0.1 },
             GuePort = guePort,
             Mss = mss,
+            Affinity = affinity,
             Relay = RelaySettings.Default with
             {
                 Source = source,

@@ -126,15 +126,22 @@ internal sealed class Universe
         }
 
         uint length = Once(16) ? Pick<uint>([0, (uint)slots.Length / 2, (uint)slots.Length + 3]) : (uint)slots.Length;
+        uint id = (uint)Random.Next(8);
         World.Services[vip] = new ServiceEntry(
-            (uint)Random.Next(8), table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
+            id, table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
         {
+            AffinityPrefix = Once(2) ? AffinityOf(id, v4) : null,
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
             Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
                 : Once(6) ? RelayFlags.FullNat
                 : RelayFlags.None,
         };
     }
+
+    /// <summary>Services that share an id share what tells their clients apart, too: it goes by id and family.</summary>
+    private static int? AffinityOf(uint id, bool v4) => (id % 2 == 0) != v4 ? null
+        : v4 ? ((int[])[1, 24, 31, 32])[id / 2]
+        : ((int[])[1, 64, 126, 128])[id / 2];
 
     private RelayFlags OlderWay(bool v4) => Pick(
         v4 ? [RelayFlags.OlderNat, RelayFlags.OlderIpip, RelayFlags.OlderL2, RelayFlags.OlderGue]

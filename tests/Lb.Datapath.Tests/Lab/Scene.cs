@@ -166,7 +166,7 @@ internal sealed class Scene
         {
             ForwardingMode.Nat => packet.Towards(Delivery.Backend(backend)).Hop(),
             ForwardingMode.DsrL2 => packet,
-            _ => Encapsulated(packet, backend, FlowHashModel.Of(flow ?? Flow, Service.Seed)),
+            _ => Encapsulated(packet, backend, FlowHashModel.Of(flow ?? Flow, Service)),
         };
         return sent.Macs(Roles.NodeMac, Roles.BackendMac(backend)) with { Padding = packet.Padding };
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Numerics;
 using Lb.Kernel;
 
@@ -9,6 +10,23 @@ internal static class FlowHashModel
 {
     private static readonly BigInteger Factor = BigInteger.Parse("11400714819323198485");
     private static readonly BigInteger Modulus = BigInteger.One << 64;
+
+    /// <summary>The hash of a flow of a service: with affinity of its client's network, with ports 0.</summary>
+    public static uint Of(Flow flow, ServiceEntry service)
+    {
+        if (service.AffinityPrefix is not { } prefix)
+        {
+            return Of(flow, service.Seed);
+        }
+
+        byte[] source = flow.Source.GetAddressBytes();
+        for (int bit = prefix; bit < source.Length * 8; bit++)
+        {
+            source[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+
+        return Of(flow with { Source = new IPAddress(source), SourcePort = 0, VipPort = 0 }, service.Seed);
+    }
 
     public static uint Of(Flow flow, uint seed)
     {

@@ -44,7 +44,7 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, kind));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Mss.Lower(Translation.ToBackend(frame, backend), frame, kind == PacketKind.Syn ? backend.Mss : 0)
-            : Carry(frame, service, backend, FlowHashModel.Of(flow, service.Seed)));
+            : Carry(frame, service, backend, FlowHashModel.Of(flow, service)));
     }
 
     /// <summary>An ICMP error about a flow that the packet inside it describes, backwards.</summary>
@@ -70,7 +70,7 @@ internal sealed class Forwarding(World world, Tally tally)
         tally.Backend(index, t => Forwarded(t, frame, PacketKind.Error));
         return Send(frame, backend, service.Mode == ForwardingMode.Nat
             ? Translation.ErrorToBackend(frame, backend)
-            : Carry(frame, service, backend, FlowHashModel.Of(flow, service.Seed)));
+            : Carry(frame, service, backend, FlowHashModel.Of(flow, service)));
     }
 
     /// <summary>The backend that the slot rule chooses.</summary>

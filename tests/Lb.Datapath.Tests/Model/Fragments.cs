@@ -83,7 +83,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
         FragmentState state = new(
             forwarding.Select(service, flow, kind),
             service.Id,
-            FlowHashModel.Of(flow, service.Seed),
+            FlowHashModel.Of(flow, service),
             0,
             service.Mode,
             piece.Protocol);

@@ -223,7 +223,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
     /// <summary>The slot rule for a flow without an entry.</summary>
     private (uint Backend, uint Slot) Choose(ServiceEntry service, Flow flow, PacketKind kind)
     {
-        uint number = (uint)(((ulong)FlowHashModel.Of(flow, service.Seed) * service.Slots) >> 32);
+        uint number = (uint)(((ulong)FlowHashModel.Of(flow, service) * service.Slots) >> 32);
         if (service.Slots == 0 || !world.Tables.TryGetValue(service.Table, out Slot[]? table) || number >= table.Length)
         {
             return (0, number);

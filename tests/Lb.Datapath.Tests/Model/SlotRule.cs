@@ -27,7 +27,7 @@ internal sealed class SlotRule(World world, Tally tally)
             return 0;
         }
 
-        uint index = (uint)(((ulong)FlowHashModel.Of(flow, service.Seed) * service.Slots) >> 32);
+        uint index = (uint)(((ulong)FlowHashModel.Of(flow, service) * service.Slots) >> 32);
         if (index >= table.Length)
         {
             return 0;

@@ -1,4 +1,5 @@
 using Lb.Host.Configuration;
+using Lb.Kernel;
 
 namespace Lb.Host.Tests.Configuration;
 
@@ -64,6 +65,25 @@ public sealed class PoolTests
     public void Mss_that_the_node_cannot_lower_is_refused(string lines, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(
             MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "lb.services.web.mss", problem, expected, mend);
+
+    [Theory]
+    [InlineData("affinity = ▸cookie", "affinity", "\"cookie\" is not known", "none, source", "write")]
+    [InlineData("affinity-prefix4 = ▸33", "affinity-prefix4", "33 is too large", "1 to 32", "range")]
+    [InlineData("affinity-prefix6 = ▸0", "affinity-prefix6", "0 is too small", "1 to 128", "range")]
+    [InlineData("mode = tproxy, affinity = ▸source", "affinity", "relays connections", "relay.balance", "affinity = none")]
+    public void Affinity_that_cannot_be_is_refused(string lines, string key, string problem, string expected, string mend) =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), $"lb.services.web.{key}", problem, expected, mend);
+
+    [Fact]
+    public void Affinity_is_bound_with_its_prefixes()
+    {
+        Assert.Equal(new SourceAffinity(24, 128), Affinity("affinity = source, affinity-prefix4 = 24"));
+        Assert.Null(Affinity("affinity-prefix4 = 24"));
+
+        static SourceAffinity? Affinity(string lines) => ConfigLoader.LoadText(
+            MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].Affinity;
+    }
 
     [Fact]
     public void Mss_of_nat_is_bound_and_off_is_none()

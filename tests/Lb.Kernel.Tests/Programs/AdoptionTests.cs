@@ -77,6 +77,25 @@ public sealed class AdoptionTests
     }
 
     [RootTheory]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(32)]
+    public void Affinity_of_a_service_outlives_the_process(int prefix)
+    {
+        using var site = new TestSite();
+        ServiceEntry service = Samples.Service with { Logging = FlowLogging.Full, AffinityPrefix = prefix };
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, service);
+        }
+
+        using KernelDatapath second = site.Open();
+        Assert.Equal(service, second.ReadServices()[Samples.Vip4]);
+        second.WriteService(Samples.Vip4, service with { AffinityPrefix = null });
+        Assert.Null(second.ReadServices()[Samples.Vip4].AffinityPrefix);
+    }
+
+    [RootTheory]
     [InlineData(16, false)] // of a version that knew fewer verdicts
     [InlineData(40, true)] // of one that knows more
     public void Map_of_verdicts_of_another_version_is_used_where_it_has_room(int entries, bool isKept)

@@ -16,10 +16,17 @@ internal sealed class EchoConnection : IDisposable
     private long _exchanges;
     private volatile string? _failure;
 
-    public EchoConnection(IPEndPoint service)
+    /// <summary>A connection that is not made yet.</summary>
+    /// <param name="service">Where it goes.</param>
+    /// <param name="from">The client's address; null for that which the kernel chooses.</param>
+    public EchoConnection(IPEndPoint service, IPAddress? from = null)
     {
         _service = service;
         _socket = new Socket(service.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+        {
+            _socket.Bind(new IPEndPoint(from, 0));
+        }
     }
 
     /// <summary>What the server said first.</summary>

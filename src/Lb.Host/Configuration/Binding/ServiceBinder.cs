@@ -23,6 +23,9 @@ internal static class ServiceBinder
         {
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Mss = (ushort)values.Get(ServiceKeys.Mss),
+            Affinity = values.Get(ServiceKeys.Affinity)
+                ? new SourceAffinity((int)values.Get(ServiceKeys.AffinityPrefix4), (int)values.Get(ServiceKeys.AffinityPrefix6))
+                : null,
             Logging = values.Get(ServiceKeys.FlowLog),
             Pool = PoolBinder.Bind(values),
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),

@@ -55,6 +55,9 @@ internal static class SiteRenderer
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
                   gue-port = {{service.GuePort}}
+                  affinity = {{(service.Affinity is null ? "none" : "source")}}
+                  affinity-prefix4 = {{(service.Affinity ?? SourceAffinity.Default).Prefix4}}
+                  affinity-prefix6 = {{(service.Affinity ?? SourceAffinity.Default).Prefix6}}
                   mss = {{(service.Mss == ServiceKeys.AnyMss ? "off" : service.Mss)}}
                   {{PoolRenderer.Render(service.Pool)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}

@@ -6,7 +6,8 @@ namespace Lb.Host.Configuration;
 /// <summary>What the forwarding mode asks of a service's backends.</summary>
 internal static class ForwardingRules
 {
-    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) => [.. CheckMss(service), .. CheckMode(service)];
+    public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
+        [.. CheckMss(service), .. CheckAffinity(service), .. CheckMode(service)];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
     {
@@ -19,6 +20,17 @@ internal static class ForwardingRules
             ForwardingMode.DsrGue or ForwardingMode.DsrL2 => service.Backends.SelectMany(CheckPort),
             _ => [],
         };
+    }
+
+    private static IEnumerable<ConfigIssue> CheckAffinity(ServiceDraft service)
+    {
+        if (service.Mode == ForwardingMode.Tproxy && service.Values.Find(ServiceKeys.Affinity) is { Value: true } affinity)
+        {
+            yield return affinity.Error(
+                "source is for packets, and mode = tproxy relays connections",
+                "none, as the relay chooses a backend for each connection by relay.balance",
+                "remove affinity, or write affinity = none where service-defaults says source");
+        }
     }
 
     private static IEnumerable<ConfigIssue> CheckMss(ServiceDraft service)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What tells the flows of a service apart: the five-tuple or, with affinity, the source alone. Then
+ * all flows of a client have one hash, and so one slot.
+ */
+#ifndef LB_AFFINITY_H
+#define LB_AFFINITY_H
+
+#include "hash.h"
+#include "maps.h"
+
+/* Hash of a client of IPv4 of a service with affinity. */
+static __noinline __u32 client_hash4(const struct lb_service *service, __u64 addresses, __u8 proto)
+{
+	const struct lb_affinity *affinity = bpf_map_lookup_elem(&lb_affinity, &service->id);
+
+	if (affinity)
+		addresses &= load32(affinity->mask) | 0xffffffff00000000ULL;
+	return hash4(addresses, 0, proto, service->seed);
+}
+
+static __noinline __u32 client_hash6(const struct lb_service *service, const void *src,
+				     const void *dst, __u8 proto)
+{
+	const struct lb_affinity *affinity = bpf_map_lookup_elem(&lb_affinity, &service->id);
+	__u64 client[2] = {load64(src), load64(src + 8)};
+
+	if (affinity) {
+		client[0] &= load64(affinity->mask);
+		client[1] &= load64(affinity->mask + 8);
+	}
+	return hash6(client, dst, 0, proto, service->seed);
+}
+
+/* Hash of a flow of any service. */
+static __always_inline __u32 flow_hash4(const struct lb_service *service, __u64 addresses,
+					__u32 ports, __u8 proto)
+{
+	if (unlikely(service->logging & LB_SERVICE_AFFINITY))
+		return client_hash4(service, addresses, proto);
+	return hash4(addresses, ports, proto, service->seed);
+}
+
+static __always_inline __u32 flow_hash6(const struct lb_service *service, const void *src,
+					const void *dst, __u32 ports, __u8 proto)
+{
+	if (unlikely(service->logging & LB_SERVICE_AFFINITY))
+		return client_hash6(service, src, dst, proto);
+	return hash6(src, dst, ports, proto, service->seed);
+}
+
+/* Which flows of a service are logged: enum lb_logging. */
+static __always_inline __u8 logging_of(const struct lb_service *service)
+{
+	return service->logging & ~LB_SERVICE_AFFINITY;
+}
+
+#endif

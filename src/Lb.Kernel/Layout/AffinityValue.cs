@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Lb.Kernel.Layout;
+
+/// <summary>Flags beside <see cref="FlowLogging"/>, in the same byte.</summary>
+[Flags]
+[BtfType("lb_service_flag", Prefix = "LB_SERVICE_")]
+internal enum ServiceFlags : byte
+{
+    Affinity = 1 << 7,
+}
+
+/// <summary>Which bits of a source's address tell clients of a service apart.</summary>
+[BtfType("lb_affinity")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct AffinityValue
+{
+    public Address16 Mask;
+}
