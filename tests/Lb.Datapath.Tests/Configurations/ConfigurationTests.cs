@@ -18,7 +18,7 @@ namespace Lb.Datapath.Tests.Configurations;
 /// <remarks>LB_CONFIGS sets how many, LB_CONFIGS_SEED which.</remarks>
 public sealed class ConfigurationTests(Testbed bed, ITestOutputHelper output) : DatapathTest(bed)
 {
-    private static readonly int s_count = Setting.Number("LB_CONFIGS", 2000);
+    private static readonly int s_count = Setting.Number("LB_CONFIGS", 3000);
     private readonly Testbed _bed = bed;
 
     [RootFact]

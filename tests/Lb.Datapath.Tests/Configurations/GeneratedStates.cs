@@ -44,6 +44,9 @@ internal sealed class GeneratedStates(Random random)
             Enumerable.Range(0, random.Next(5)).Select(i => new IPNetwork(Address(200 + i, v6: i % 2 == 0), i % 2 == 0 ? 128 : 32)).ToHashSet())
         {
             LogSample = 100,
+            Sources = Enumerable.Range(0, random.Next(4))
+                .Select(i => new FullNatSource(Address(400 + i, v6: i % 2 == 0), 20_000, (ushort)random.Next(20_000, 65_536)))
+                .ToHashSet(),
         };
     }
 

@@ -16,6 +16,9 @@ internal sealed class KernelMirror : IDisposable
     /// <summary>A multiple of 4 that leaves no 20 bytes behind the kernel's own struct in front of a frame.</summary>
     private const int Headroom = 208;
 
+    /// <summary>Fewer than the program's own number, so that reading all is quick; none is ever evicted.</summary>
+    private const uint FragmentEntries = 2048;
+
     private const string Budgets = "lb_budgets";
 
     /// <summary>Bytes of the ring buffer of news.</summary>
@@ -46,6 +49,11 @@ internal sealed class KernelMirror : IDisposable
             FlowNews = NewsSize,
         };
         using BpfObject opened = new DatapathSpec(sizes, 0).Open(NullLogger.Instance);
+        foreach (string name in (string[])[MapNames.Fragments4, MapNames.Fragments6])
+        {
+            opened.Maps[name].Resize(name, FragmentEntries);
+        }
+
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _flows = new FlowTables(opened);
