@@ -49,7 +49,7 @@ tell() {
     cat "$RESULTS/$2.log"
 }
 
-# One project after the other: those of the tiers with real kernels have the machine for themselves.
+# One project after the other.
 run_tier() {
     local project name
     while read -r project; do
@@ -59,7 +59,8 @@ run_tier() {
     done < <(projects "$1")
 }
 
-# Unit tests wait more than they compute: two projects at a time. The two long ones begin.
+# Unit tests wait more than they compute: two projects at a time, and where all tiers run the data path's, which compute
+# and wait for nothing, are among them. The long ones begin. The tier with real traffic has the machine for itself.
 run_units() {
     local -A running=()
     local project name pid ended
@@ -69,7 +70,9 @@ run_units() {
         running[$!]=$name
         [ ${#running[@]} -ge 2 ] || continue
         collect_unit
-    done < <(projects unit | awk '{ print /Lb\.Host\.Tests|Persistence\.Tests/ ? 0 : 1, $0 }' | sort -k1,1n -s | cut -d' ' -f2-)
+    done < <({ projects unit && { [ "$TIER" != all ] || projects datapath; }; } |
+        awk '{ print /Lb\.Host\.Tests|Persistence\.Tests/ ? 0 : /Lb\.(Actors|Datapath)\.Tests/ ? 1 : 2, $0 }' |
+        sort -k1,1n -s | cut -d' ' -f2-)
     while [ ${#running[@]} -gt 0 ]; do
         collect_unit
     done
@@ -86,7 +89,7 @@ collect_unit() {
 }
 
 case $TIER in
-all) tiers=(unit datapath netns) ;;
+all) tiers=(unit netns) ;;
 unit | datapath | netns) tiers=("$TIER") ;;
 *) die "TIER=$TIER: expected unit, datapath, netns or all" ;;
 esac
@@ -104,7 +107,7 @@ else
     for tier in "${tiers[@]}"; do
         while read -r project; do
             build "${project#"$ROOT"/}" </dev/null
-        done < <(projects "$tier")
+        done < <(projects "$tier" && { [ "$TIER:$tier" != all:unit ] || projects datapath; })
     done
 fi
 # Tests start lbd some hundred times: a minute or two of the whole.
