@@ -35,6 +35,12 @@ internal static class MapNames
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
 
+    private static readonly string[] s_forwardedBy = [Vips4, Vips6, Tables, Backends, Nat4, Nat6, Flows4, Flows6];
+
+    /// <summary>Where a map stands among others: those come first that every packet is forwarded by.</summary>
+    public static int Rank(string name) =>
+        Array.IndexOf(s_forwardedBy, name) is var place && place >= 0 ? place : s_forwardedBy.Length;
+
     /// <summary>
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>

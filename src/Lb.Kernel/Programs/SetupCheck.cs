@@ -37,7 +37,8 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
                 SetupPart.ProgramPin, program.Name, $"the pin of the program {program.Name} {differs}"));
         }
 
-        foreach ((string name, Descriptor map) in maps)
+        // Who is told of many is shown the first few.
+        foreach ((string name, Descriptor map) in maps.OrderBy(map => MapNames.Rank(map.Key)).ThenBy(map => map.Key, StringComparer.Ordinal))
         {
             uint id = BpfMap.Describe(map, name).Id;
             if (CheckPin(() => pins.OpenMap(name), pinned => BpfMap.Describe(pinned, name).Id == id) is { } wrong)
