@@ -98,7 +98,10 @@ internal sealed partial class SliceBook
                 Use(holding);
             }
 
-            holding.Limit = limit;
+            if (holding.Configure(limit, _stamp))
+            {
+                Use(holding);
+            }
         }
     }
 
@@ -317,7 +320,7 @@ internal sealed partial class SliceBook
                 && (service.Owner, service.Session) == (from, grant.Session)
                 && grant.Echo >= service.Since
                 && service.Limits.TryGetValue(entry.Key, out SliceHolding? holding)
-                && holding.Take(entry.Serial, entry.Amount, until))
+                && holding.Take(entry.Serial, entry.Amount, grant.Echo, until))
             {
                 Use(holding);
             }

@@ -7,7 +7,10 @@ internal sealed class SliceHolding(SliceKey key)
     public SliceKey Key => key;
 
     /// <summary>What is configured.</summary>
-    public int Limit { get; set; }
+    public int Limit { get; private set; }
+
+    /// <summary>The last claim that was sent before the limit was lowered: what answers it may be a part of more.</summary>
+    private long LoweredAfter { get; set; } = long.MinValue;
 
     /// <summary>Its slice.</summary>
     public int Amount { get; private set; }
@@ -54,14 +57,37 @@ internal sealed class SliceHolding(SliceKey key)
         }
     }
 
+    /// <summary>
+    /// Another limit is configured. Of a lower one this node has its part at once: what ends meanwhile would be replaced until the
+    /// owner has divided it anew, and all that is too much would stay.
+    /// </summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="stamp">Of the last claim that was sent.</param>
+    /// <returns>Whether its slice has changed.</returns>
+    public bool Configure(int limit, long stamp)
+    {
+        int part = limit < Limit ? (int)((long)Amount * limit / Limit) : Amount;
+        bool changes = part != Amount;
+        LoweredAfter = limit < Limit ? stamp : LoweredAfter;
+        IsUrgent |= changes;
+        (Limit, Amount) = (limit, part);
+        return changes;
+    }
+
     /// <summary>Takes what was given, unless something later was.</summary>
+    /// <param name="serial">Number of the grant.</param>
+    /// <param name="amount">What was given.</param>
+    /// <param name="echo">Stamp of the claim that is answered.</param>
+    /// <param name="until">Until when.</param>
     /// <returns>Whether it was taken.</returns>
-    public bool Take(long serial, int amount, long until)
+    public bool Take(long serial, int amount, long echo, long until)
     {
         if (serial <= Serial)
         {
             return false;
         }
+
+        amount = echo <= LoweredAfter ? Math.Min(amount, Amount) : amount;
 
         // The owner gives away what is not needed any more as soon as it knows that it is not used.
         IsUrgent |= amount < Amount;

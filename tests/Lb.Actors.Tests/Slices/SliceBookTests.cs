@@ -131,6 +131,25 @@ public class SliceBookTests
         Assert.InRange(world.Alive.Sum(node => node.Used), 55, 60);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Limit_that_is_lowered_after_a_death_holds_once_all_know_it(int killed)
+    {
+        SliceWorld world = new(10, nodes: 3, limit: 30);
+        Want(world, 30);
+        world.Run(6000);
+        world.Kill(world[killed]);
+
+        // One of them divided the limit. Who does so after it renews slices as they are until it knows all that was given.
+        world.Run(4500, () => Holds(world, 30));
+        world.Configure(12);
+        world.Run(1600, () => Holds(world, 30));
+        world.Run(15_000, () => Holds(world, 12));
+        Assert.Equal(12, world.Usable(SliceWorld.Service));
+    }
+
     [Fact]
     public void While_a_node_knows_of_no_shared_limits_each_counts_for_itself()
     {

@@ -60,6 +60,24 @@ public class SliceVoteTests
         Assert.Equal(5, Assert.IsType<SliceEffect.Use>(Assert.Single(Drain())).Amount);
     }
 
+    [Fact]
+    public void Node_has_its_part_of_a_lowered_limit_at_once_and_takes_no_more_for_a_claim_from_before()
+    {
+        SliceKey limit = Begin(owner: X);
+        long before = Assert.Single(ClaimsAt(3, X)).Stamp;
+        Grant(before, serial: 1, amount: 15, limit);
+        Drain();
+
+        _book.Configure(limit.Service, new Dictionary<ulong, int> { [0] = 20 });
+        Assert.Equal(10, Assert.IsType<SliceEffect.Use>(Assert.Single(Drain())).Amount);
+        Grant(before, serial: 2, amount: 15, limit);
+        Assert.Equal(10, Assert.IsType<SliceEffect.Use>(Assert.Single(Drain())).Amount);
+        SliceMessage.Claim after = Assert.Single(ClaimsAt(3.5, X));
+        Assert.Equal((2, 10), (after.Entries[0].Serial, after.Entries[0].Holds));
+        Grant(after.Stamp, serial: 3, amount: 12, limit);
+        Assert.Equal(12, Assert.IsType<SliceEffect.Use>(Assert.Single(Drain())).Amount);
+    }
+
     private static VoteMember Member(string address, bool isReachable = true) => new(address, isReachable, IsLost: false);
 
     private static long Ticks(double seconds) => (long)(seconds * TimeSpan.TicksPerSecond);
