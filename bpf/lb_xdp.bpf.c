@@ -6,6 +6,8 @@
  * IPv4 is inlined in the entry; IPv6 and all that is rare are subprograms, so that the common path
  * keeps its registers.
  */
+#include "lib/hook_xdp.h"
+
 #include "lib/flowlog.h"
 #include "lib/fragment4.h"
 #include "lib/fragment6.h"
@@ -19,7 +21,7 @@
  * path, a packet that may collide goes to the relay where that has its place at the backend; in the
  * other ways it has another.
  */
-static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 *p,
+static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 *p,
 				    const struct lb_service *service, enum lb_mode way,
 				    struct lb_flow_event *log, bool beside)
 {
@@ -63,7 +65,7 @@ static __always_inline int forward4(struct xdp_md *ctx, const struct lb_packet4 
  * path, a packet that may collide goes to the relay where that has its place at the backend; in the
  * other ways it has another.
  */
-static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 *p,
+static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 *p,
 				    const struct lb_service *service, enum lb_mode way,
 				    struct lb_flow_event *log, bool beside)
 {
@@ -105,48 +107,48 @@ static __always_inline int forward6(struct xdp_md *ctx, const struct lb_packet6 
  * Forwards for a service that logs, has affinity, or was moved from one mode to another, beside the
  * common path, which so has no work with it.
  */
-static __noinline int forward_beside4(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_beside4(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet4 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
-		return XDP_PASS;
+		return ACTION_PASS;
 	return forward4(ctx, &p, service, way_of(service), log, true);
 }
 
-static __noinline int forward_beside6(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_beside6(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet6 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse6(ctx, &p))
-		return XDP_PASS;
+		return ACTION_PASS;
 	return forward6(ctx, &p, service, way_of(service), log, true);
 }
 
 /* A packet for no service that may be a reply. */
-static __always_inline int any_reply4(struct xdp_md *ctx)
+static __always_inline int any_reply4(struct lb_ctx *ctx)
 {
 	int action = has_nat(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
-	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT4) ? reply4(ctx) : ACTION_PASS;
 }
 
-static __always_inline int any_reply6(struct xdp_md *ctx)
+static __always_inline int any_reply6(struct lb_ctx *ctx)
 {
 	int action = has_nat(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
-	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : ACTION_PASS;
 }
 
-static __always_inline int journey4(struct xdp_md *ctx)
+static __always_inline int journey4(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet4 p;
@@ -171,7 +173,7 @@ static __always_inline int journey4(struct xdp_md *ctx)
 			return forward4(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside4(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
 }
 
 /* An answer of journey6: another has to look, when its stack is free again. */
@@ -179,7 +181,7 @@ enum {
 	NOT_PLAIN = -1,
 };
 
-static __noinline int journey6(struct xdp_md *ctx)
+static __noinline int journey6(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet6 p;
@@ -204,24 +206,24 @@ static __noinline int journey6(struct xdp_md *ctx)
 			return forward6(ctx, &p, service, service->mode, NULL, false);
 		return forward_beside6(ctx, service);
 	}
-	return has_nat(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : XDP_PASS;
+	return has_nat(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
 }
 
 SEC("xdp")
-int lb_xdp(struct xdp_md *ctx)
+int lb_xdp(struct lb_ctx *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
 	int action;
 
 	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
 		return journey4(ctx);
 	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
 		action = journey6(ctx);
 		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
 	}
-	return XDP_PASS;
+	return ACTION_PASS;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -85,26 +85,4 @@ static __always_inline bool equal16(const void *a, const void *b)
 	return load64(a) == load64(b) && load64(a + 8) == load64(b + 8);
 }
 
-/* The first byte of the packet. */
-static __always_inline void *packet(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data;
-}
-
-/* The byte after the last one of the packet. */
-static __always_inline void *packet_end(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data_end;
-}
-
-/* Length of the frame from the Ethernet header on. */
-static __always_inline __u32 packet_length(const struct xdp_md *ctx)
-{
-	__u64 length = packet_end(ctx) - packet(ctx);
-
-	/* Subtract here: the compiler else keeps halves of pointers, which the verifier refuses. */
-	asm volatile("" : "+r"(length));
-	return length;
-}
-
 #endif

@@ -16,14 +16,8 @@ static __always_inline void address_frame(struct ethhdr *eth, const struct lb_ba
 	*(__u32 *)((void *)eth + 8) = load32(backend->dmac + 8);
 }
 
-/* Sends the frame by an interface, back by where it came when it is the same. */
-static __always_inline int leave_by(const struct xdp_md *ctx, __u32 ifindex)
-{
-	return ifindex == ctx->ingress_ifindex ? XDP_TX : bpf_redirect(ifindex, 0);
-}
-
 /* Asks the routing tables for the way of a reply to its client: one of BPF_FIB_LKUP_RET_*. */
-static __always_inline long find_way(struct xdp_md *ctx, struct bpf_fib_lookup *route)
+static __always_inline long find_way(struct lb_ctx *ctx, struct bpf_fib_lookup *route)
 {
 	route->ifindex = ctx->ingress_ifindex;
 	return bpf_fib_lookup(ctx, route, sizeof(*route), 0);
@@ -33,7 +27,7 @@ static __always_inline long find_way(struct xdp_md *ctx, struct bpf_fib_lookup *
  * Ends a reply by what the routing tables have said. Where they know no way that XDP can take, the
  * host gets the packet, which resolves neighbours too.
  */
-static __always_inline int leave_for_client(struct xdp_md *ctx, const struct bpf_fib_lookup *route,
+static __always_inline int leave_for_client(struct lb_ctx *ctx, const struct bpf_fib_lookup *route,
 					    const __u32 *service, const __u32 *backend, long answer)
 {
 	__u32 bytes = packet_length(ctx);
@@ -41,17 +35,17 @@ static __always_inline int leave_for_client(struct xdp_md *ctx, const struct bpf
 
 	count_replied(service, backend, bytes);
 	if (answer == BPF_FIB_LKUP_RET_NO_NEIGH)
-		return conclude(LB_VERDICT_REPLY, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_REPLY, bytes, ACTION_PASS);
 	/* The bound is known to hold, the verifier has forgotten it. */
 	if (answer != BPF_FIB_LKUP_RET_SUCCESS || (void *)(eth + 1) > packet_end(ctx))
-		return conclude(LB_VERDICT_PASS_NO_ROUTE, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_NO_ROUTE, bytes, ACTION_PASS);
 	__builtin_memcpy(eth->h_dest, route->dmac, ETH_ALEN);
 	__builtin_memcpy(eth->h_source, route->smac, ETH_ALEN);
 	return conclude(LB_VERDICT_REPLY, bytes, leave_by(ctx, route->ifindex));
 }
 
 /* Asks for the way of a reply, and ends it. */
-static __always_inline int route_reply(struct xdp_md *ctx, struct bpf_fib_lookup *route,
+static __always_inline int route_reply(struct lb_ctx *ctx, struct bpf_fib_lookup *route,
 				       const __u32 *service, const __u32 *backend)
 {
 	return leave_for_client(ctx, route, service, backend, find_way(ctx, route));

@@ -25,12 +25,12 @@ struct lb_udp {
 };
 
 /* Makes room for an outer header and returns the new frame, null when the driver has none left. */
-static __always_inline struct ethhdr *push(struct xdp_md *ctx, __u32 outer,
+static __always_inline struct ethhdr *push(struct lb_ctx *ctx, __u32 outer,
 					   const struct lb_backend *backend, __be16 proto)
 {
 	struct ethhdr *eth;
 
-	if (unlikely(bpf_xdp_adjust_head(ctx, -(int)outer)))
+	if (unlikely(!grow_front(ctx, outer)))
 		return NULL;
 	eth = packet(ctx);
 	/* Holds: the frame had Ethernet and inner header, and has grown by the outer one. */
@@ -79,7 +79,7 @@ static __always_inline void write_outer6(struct ipv6hdr *outer, const struct lb_
 }
 
 /* Wraps an IPv4 packet for a backend of IPv6. */
-static __noinline enum lb_verdict encap4_in_6(struct xdp_md *ctx, const struct lb_backend *backend,
+static __noinline enum lb_verdict encap4_in_6(struct lb_ctx *ctx, const struct lb_backend *backend,
 					      __u32 hash)
 {
 	struct ethhdr *eth = push(ctx, sizeof(struct ipv6hdr), backend, bpf_htons(ETH_P_IPV6));
@@ -93,7 +93,7 @@ static __noinline enum lb_verdict encap4_in_6(struct xdp_md *ctx, const struct l
 }
 
 /* Wraps an IPv4 packet of this length. */
-static __always_inline enum lb_verdict encap4(struct xdp_md *ctx, const struct lb_backend *backend,
+static __always_inline enum lb_verdict encap4(struct lb_ctx *ctx, const struct lb_backend *backend,
 					      __u32 length, __u32 hash)
 {
 	bool inside4 = likely(backend->family == AF_INET);
@@ -115,7 +115,7 @@ static __always_inline enum lb_verdict encap4(struct xdp_md *ctx, const struct l
 }
 
 /* Wraps an IPv6 packet of this length, its header included. */
-static __always_inline enum lb_verdict encap6(struct xdp_md *ctx, const struct lb_backend *backend,
+static __always_inline enum lb_verdict encap6(struct lb_ctx *ctx, const struct lb_backend *backend,
 					      __u32 length, __u32 hash)
 {
 	struct ethhdr *eth;
@@ -155,7 +155,7 @@ static __always_inline void write_gue(struct lb_udp *udp, const struct lb_backen
 }
 
 static __always_inline enum lb_verdict
-gue_in_4(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
+gue_in_4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
 {
 	const __u32 size = sizeof(struct iphdr) + sizeof(struct lb_udp);
 	struct ethhdr *eth = push(ctx, size, backend, bpf_htons(ETH_P_IP));
@@ -170,7 +170,7 @@ gue_in_4(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u
 }
 
 static __always_inline enum lb_verdict
-gue_in_6(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
+gue_in_6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 length, __u32 hash)
 {
 	const __u32 size = sizeof(struct ipv6hdr) + sizeof(struct lb_udp);
 	struct ethhdr *eth = push(ctx, size, backend, bpf_htons(ETH_P_IPV6));
@@ -185,7 +185,7 @@ gue_in_6(struct xdp_md *ctx, const struct lb_backend *backend, __u32 length, __u
 }
 
 /* Sends a packet of this length, of either family, by dsr-gue or dsr-l2. */
-static __noinline enum lb_verdict carry_beside(struct xdp_md *ctx, const struct lb_backend *backend,
+static __noinline enum lb_verdict carry_beside(struct lb_ctx *ctx, const struct lb_backend *backend,
 					       __u32 way, __u32 length, __u32 hash)
 {
 	const __u32 outer =
@@ -211,7 +211,7 @@ static __noinline enum lb_verdict carry_beside(struct xdp_md *ctx, const struct 
 }
 
 /* Sends an IPv4 packet of this length in a way other than nat. */
-static __always_inline enum lb_verdict carry4(struct xdp_md *ctx, const struct lb_backend *backend,
+static __always_inline enum lb_verdict carry4(struct lb_ctx *ctx, const struct lb_backend *backend,
 					      enum lb_mode way, __u32 length, __u32 hash)
 {
 	return likely(way == LB_MODE_DSR_IPIP) ? encap4(ctx, backend, length, hash)
@@ -219,7 +219,7 @@ static __always_inline enum lb_verdict carry4(struct xdp_md *ctx, const struct l
 }
 
 /* As carry4, for IPv6; the length is with the header. */
-static __always_inline enum lb_verdict carry6(struct xdp_md *ctx, const struct lb_backend *backend,
+static __always_inline enum lb_verdict carry6(struct lb_ctx *ctx, const struct lb_backend *backend,
 					      enum lb_mode way, __u32 length, __u32 hash)
 {
 	return likely(way == LB_MODE_DSR_IPIP) ? encap6(ctx, backend, length, hash)

@@ -21,7 +21,7 @@ static __always_inline bool is_error4(__u8 type)
 }
 
 /* Finds the headers in an ICMP error of plain IPv4; false when the inner packet is of no use. */
-static __always_inline bool parse_error4(const struct xdp_md *ctx, struct lb_error4 *e)
+static __always_inline bool parse_error4(const struct lb_ctx *ctx, struct lb_error4 *e)
 {
 	const __u32 needed = sizeof(*e->ip) + sizeof(*e->icmp) + sizeof(*e->inner) + 8;
 	void *end = packet_end(ctx);

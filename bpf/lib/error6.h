@@ -20,7 +20,7 @@ static __always_inline bool is_error6(__u8 type)
 }
 
 /* Finds the headers in an ICMPv6 error; false when the inner packet is of no use. */
-static __always_inline bool parse_error6(const struct xdp_md *ctx, struct lb_error6 *e)
+static __always_inline bool parse_error6(const struct lb_ctx *ctx, struct lb_error6 *e)
 {
 	const __u32 needed = sizeof(*e->icmp) + sizeof(*e->inner) + 8;
 	void *end = packet_end(ctx);

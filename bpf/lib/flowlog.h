@@ -19,7 +19,7 @@ enum lb_log_state {
 };
 
 /* What a packet tells, before it is known whether that is news; 0 for nothing. */
-static __always_inline __u8 event_of(const struct xdp_md *ctx, const void *tcp, enum lb_kind kind)
+static __always_inline __u8 event_of(const struct lb_ctx *ctx, const void *tcp, enum lb_kind kind)
 {
 	__u8 flags;
 
@@ -60,7 +60,7 @@ static __always_inline struct lb_flow_event *draft_log(void)
 }
 
 /* Fills in what all packets of a flow have in common; log->event stays 0 when nothing is logged. */
-static __always_inline void begin_log(struct lb_flow_event *log, const struct xdp_md *ctx,
+static __always_inline void begin_log(struct lb_flow_event *log, const struct lb_ctx *ctx,
 				      const struct lb_ports *ports, enum lb_kind kind,
 				      const struct lb_service *service, __u32 hash)
 {
@@ -83,7 +83,7 @@ static __always_inline void begin_log(struct lb_flow_event *log, const struct xd
 		log->flags |= LB_EVENT_TRACKED;
 }
 
-static __always_inline void begin_log4(struct lb_flow_event *log, const struct xdp_md *ctx,
+static __always_inline void begin_log4(struct lb_flow_event *log, const struct lb_ctx *ctx,
 				       const struct lb_packet4 *p, const struct lb_service *service,
 				       __u32 hash)
 {
@@ -94,7 +94,7 @@ static __always_inline void begin_log4(struct lb_flow_event *log, const struct x
 	begin_log(log, ctx, p->ports, p->kind, service, hash);
 }
 
-static __always_inline void begin_log6(struct lb_flow_event *log, const struct xdp_md *ctx,
+static __always_inline void begin_log6(struct lb_flow_event *log, const struct lb_ctx *ctx,
 				       const struct lb_packet6 *p, const struct lb_service *service,
 				       __u32 hash)
 {

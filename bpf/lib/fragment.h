@@ -86,7 +86,7 @@ static __always_inline bool is_no_reply(const struct lb_nat *nat, __u8 proto)
 }
 
 /* The rest of a TCP or UDP header from its ports on can be read. */
-static __always_inline bool has_transport(const struct xdp_md *ctx, const struct lb_ports *ports,
+static __always_inline bool has_transport(const struct lb_ctx *ctx, const struct lb_ports *ports,
 					  __u8 proto)
 {
 	return (void *)ports + sizeof(struct tcphdr) <= packet_end(ctx) ||

@@ -9,7 +9,7 @@
  * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
  * by; a SYN in pieces says what MSS it likes.
  */
-static __noinline int send_fragment4(struct xdp_md *ctx, struct lb_packet4 *p,
+static __noinline int send_fragment4(struct lb_ctx *ctx, struct lb_packet4 *p,
 				     const struct lb_fragment *to, const struct lb_fragment4 *key)
 {
 	__u32 bytes = packet_length(ctx), index = to->backend, length = bpf_ntohs(p->ip->tot_len);
@@ -43,7 +43,7 @@ static __noinline int send_fragment4(struct xdp_md *ctx, struct lb_packet4 *p,
 }
 
 /* The first fragment of a datagram of a client, whose transport header is whole. */
-static __noinline int open_fragment4(struct xdp_md *ctx, const struct lb_fragment4 *key)
+static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragment4 *key)
 {
 	const struct lb_service *service;
 	struct lb_fragment to = {};
@@ -55,7 +55,7 @@ static __noinline int open_fragment4(struct xdp_md *ctx, const struct lb_fragmen
 	p.ports = (void *)(p.ip + 1);
 	/* Never: the caller has seen to it. */
 	if (!has_transport(ctx, p.ports, key->proto))
-		return XDP_DROP;
+		return ACTION_DROP;
 	ports = load32(p.ports);
 	service = find_service4(key->dst, ports >> 16, key->proto);
 	if (!service || is_undecided(service, key->proto))
@@ -75,7 +75,7 @@ static __noinline int open_fragment4(struct xdp_md *ctx, const struct lb_fragmen
 }
 
 /* A reply of nat in fragments, or what is no concern of ours. */
-static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragment4 *key,
+static __noinline int reply_fragment4(struct lb_ctx *ctx, const struct lb_fragment4 *key,
 				      bool first)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET};
@@ -92,22 +92,22 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 	ports = (void *)(ip + 1);
 	/* Never: the caller has seen to it. */
 	if ((void *)ports > packet_end(ctx) || (first && !has_transport(ctx, ports, key->proto)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	from.proto = key->proto;
 	if (first) {
 		from.port = ports->source;
 	} else {
 		known = recall_fragment(&lb_fragments4, key, LB_FRAGMENT_IDLE4);
 		if (!known || known->way)
-			return XDP_PASS;
+			return ACTION_PASS;
 		from.port = known->port;
 		from.proto = known->proto;
 	}
 	nat = find_nat4(ip->saddr, from.port, from.proto);
 	if (is_no_reply(nat, from.proto))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct4(ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	route.l4_protocol = from.proto;
@@ -135,7 +135,7 @@ static __noinline int reply_fragment4(struct xdp_md *ctx, const struct lb_fragme
 }
 
 /* A fragment of IPv4 whose header has no options. */
-static __noinline int fragment4(struct xdp_md *ctx)
+static __noinline int fragment4(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx), length, offset;
 	const struct lb_fragment *known;
@@ -147,7 +147,7 @@ static __noinline int fragment4(struct xdp_md *ctx)
 	p.ip = (void *)(p.eth + 1);
 	/* Never: the caller has read it. */
 	if ((void *)(p.ip + 1) > packet_end(ctx))
-		return XDP_PASS;
+		return ACTION_PASS;
 	key.src = p.ip->saddr;
 	key.dst = p.ip->daddr;
 	key.id = p.ip->id;
@@ -161,7 +161,7 @@ static __noinline int fragment4(struct xdp_md *ctx)
 	whole = whole && is_piece(key.proto, offset, length - sizeof(*p.ip));
 	if (!vip)
 		return whole && has_nat(LB_NODE_NAT4) ? reply_fragment4(ctx, &key, !offset)
-						      : XDP_PASS;
+						      : ACTION_PASS;
 	if (!whole)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (!offset)
@@ -175,7 +175,7 @@ static __noinline int fragment4(struct xdp_md *ctx)
 }
 
 /* What the fast path does not take. */
-static __noinline int beside4(struct xdp_md *ctx)
+static __noinline int beside4(struct lb_ctx *ctx)
 {
 	const struct iphdr *ip = packet(ctx) + sizeof(struct ethhdr);
 

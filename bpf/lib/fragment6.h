@@ -9,7 +9,7 @@
  * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
  * by; a SYN in pieces says what MSS it likes.
  */
-static __noinline int send_fragment6(struct xdp_md *ctx, struct lb_packet6 *p,
+static __noinline int send_fragment6(struct lb_ctx *ctx, struct lb_packet6 *p,
 				     const struct lb_fragment *to, const struct lb_fragment6 *key)
 {
 	__u32 bytes = packet_length(ctx), index = to->backend,
@@ -45,7 +45,7 @@ static __noinline int send_fragment6(struct xdp_md *ctx, struct lb_packet6 *p,
 }
 
 /* The first fragment of a datagram of a client, whose transport header is whole. */
-static __noinline int open_fragment6(struct xdp_md *ctx, const struct lb_fragment6 *key, __u8 proto)
+static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragment6 *key, __u8 proto)
 {
 	const struct lb_service *service;
 	struct lb_fragment to = {};
@@ -57,7 +57,7 @@ static __noinline int open_fragment6(struct xdp_md *ctx, const struct lb_fragmen
 	p.ports = (void *)(p.ip + 1) + sizeof(struct lb_fragment_header);
 	/* Never: the caller has seen to it. */
 	if (!has_transport(ctx, p.ports, proto))
-		return XDP_DROP;
+		return ACTION_DROP;
 	ports = load32(p.ports);
 	service = find_service6(key->dst, ports >> 16, proto);
 	if (!service || is_undecided(service, proto))
@@ -76,7 +76,7 @@ static __noinline int open_fragment6(struct xdp_md *ctx, const struct lb_fragmen
 }
 
 /* A reply of nat in fragments, or what is no concern of ours. */
-static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragment6 *key,
+static __noinline int reply_fragment6(struct lb_ctx *ctx, const struct lb_fragment6 *key,
 				      __u8 proto, bool first)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET6};
@@ -93,22 +93,22 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 	ports = (void *)(ip + 1) + sizeof(struct lb_fragment_header);
 	/* Never: the caller has seen to it. */
 	if ((void *)ports > packet_end(ctx) || (first && !has_transport(ctx, ports, proto)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	from.proto = proto;
 	if (first) {
 		from.port = ports->source;
 	} else {
 		known = recall_fragment(&lb_fragments6, key, LB_FRAGMENT_IDLE6);
 		if (!known || known->way)
-			return XDP_PASS;
+			return ACTION_PASS;
 		from.port = known->port;
 		from.proto = known->proto;
 	}
 	nat = find_nat6(&ip->saddr, from.port, from.proto);
 	if (is_no_reply(nat, from.proto))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct6(&ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	route.l4_protocol = from.proto;
@@ -137,7 +137,7 @@ static __noinline int reply_fragment6(struct xdp_md *ctx, const struct lb_fragme
 }
 
 /* A fragment of IPv6 whose header stands behind the fixed one. */
-static __noinline int fragment6(struct xdp_md *ctx)
+static __noinline int fragment6(struct lb_ctx *ctx)
 {
 	const struct lb_fragment_header *fragment;
 	__u32 bytes = packet_length(ctx), length, offset;
@@ -150,14 +150,14 @@ static __noinline int fragment6(struct xdp_md *ctx)
 	p.ip = (void *)(p.eth + 1);
 	/* Never: the caller has read it. */
 	if ((void *)(p.ip + 1) > packet_end(ctx))
-		return XDP_PASS;
+		return ACTION_PASS;
 	vip = is_vip6(&p.ip->daddr);
 	length = bpf_ntohs(p.ip->payload_len);
 	if (sizeof(*p.eth) + sizeof(*p.ip) + length > bytes)
-		return vip ? drop(LB_VERDICT_DROP_MALFORMED, bytes) : XDP_PASS;
+		return vip ? drop(LB_VERDICT_DROP_MALFORMED, bytes) : ACTION_PASS;
 	fragment = (void *)(p.ip + 1);
 	if (length < sizeof(*fragment) || (void *)(fragment + 1) > packet_end(ctx))
-		return vip ? drop(LB_VERDICT_DROP_FRAGMENT, bytes) : XDP_PASS;
+		return vip ? drop(LB_VERDICT_DROP_FRAGMENT, bytes) : ACTION_PASS;
 	copy16(key.src, &p.ip->saddr);
 	copy16(key.dst, &p.ip->daddr);
 	key.id = fragment->id;
@@ -166,7 +166,7 @@ static __noinline int fragment6(struct xdp_md *ctx)
 	if (!vip)
 		return whole && has_nat(LB_NODE_NAT6)
 			       ? reply_fragment6(ctx, &key, fragment->nexthdr, !offset)
-			       : XDP_PASS;
+			       : ACTION_PASS;
 	if (!whole)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (!offset)
@@ -180,7 +180,7 @@ static __noinline int fragment6(struct xdp_md *ctx)
 }
 
 /* What the fast path does not take. */
-static __noinline int beside6(struct xdp_md *ctx)
+static __noinline int beside6(struct lb_ctx *ctx)
 {
 	const struct ipv6hdr *ip = packet(ctx) + sizeof(struct ethhdr);
 

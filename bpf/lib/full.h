@@ -354,7 +354,7 @@ static __always_inline struct bpf_fib_lookup *begin_route(struct lb_full_draft *
 }
 
 /* The byte with the flags of a TCP segment, 0 of a datagram. */
-static __always_inline __u8 tcp_flags(const struct xdp_md *ctx, const void *ports,
+static __always_inline __u8 tcp_flags(const struct lb_ctx *ctx, const void *ports,
 				      enum lb_kind kind)
 {
 	/* The bound holds: the header was found whole. */

@@ -39,7 +39,7 @@ static __always_inline void rewrite_ends4(struct lb_packet4 *p, const struct lb_
 }
 
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
-static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	__u32 bytes = packet_length(ctx), index, hash;
 	struct lb_full_draft *d = full_draft();
@@ -94,7 +94,7 @@ static __noinline int forward_full4(struct xdp_md *ctx, const struct lb_service 
 }
 
 /* Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. */
-static __noinline int reply_full4(struct xdp_md *ctx)
+static __noinline int reply_full4(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
@@ -158,7 +158,7 @@ static __always_inline void rewrite_full_error4(struct lb_error4 *e, const struc
 }
 
 /* Sends an error about a reply to the backend that made it; NOT_FULL when full-nat has no such. */
-static __noinline int forward_full_error4(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_full_error4(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	__u32 bytes = packet_length(ctx), index;
 	struct lb_full_draft *d = full_draft();
@@ -192,7 +192,7 @@ static __noinline int forward_full_error4(struct xdp_md *ctx, const struct lb_se
 }
 
 /* Sends an error about a client's packet, of its backend or of a router, to that client. */
-static __noinline int reply_full_error4(struct xdp_md *ctx)
+static __noinline int reply_full_error4(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	__u32 bytes = packet_length(ctx);

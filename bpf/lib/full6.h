@@ -37,7 +37,7 @@ static __always_inline void rewrite_ends6(struct lb_packet6 *p, const struct lb_
 }
 
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
-static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	__u32 bytes = packet_length(ctx), index, hash;
 	struct lb_full_draft *d = full_draft();
@@ -93,7 +93,7 @@ static __noinline int forward_full6(struct xdp_md *ctx, const struct lb_service 
 }
 
 /* Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. */
-static __noinline int reply_full6(struct xdp_md *ctx)
+static __noinline int reply_full6(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
@@ -156,7 +156,7 @@ static __always_inline void rewrite_full_error6(struct lb_error6 *e, const struc
 }
 
 /* Sends an error about a reply to the backend that made it; NOT_FULL when full-nat has no such. */
-static __noinline int forward_full_error6(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline int forward_full_error6(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	__u32 bytes = packet_length(ctx), index;
 	struct lb_full_draft *d = full_draft();
@@ -191,7 +191,7 @@ static __noinline int forward_full_error6(struct xdp_md *ctx, const struct lb_se
 }
 
 /* Sends an error about a client's packet, of its backend or of a router, to that client. */
-static __noinline int reply_full_error6(struct xdp_md *ctx)
+static __noinline int reply_full_error6(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	__u32 bytes = packet_length(ctx);

@@ -29,7 +29,7 @@ static __always_inline void rewrite_error4(struct lb_error4 *e, __be32 *field, _
 }
 
 /* Answers a ping to a VIP. */
-static __always_inline int answer_echo4(struct xdp_md *ctx, struct ethhdr *eth, struct iphdr *ip,
+static __always_inline int answer_echo4(struct lb_ctx *ctx, struct ethhdr *eth, struct iphdr *ip,
 					struct lb_icmp *icmp)
 {
 	__u8 mac[ETH_ALEN];
@@ -45,11 +45,11 @@ static __always_inline int answer_echo4(struct xdp_md *ctx, struct ethhdr *eth, 
 	ip->check = csum_close(csum_swap16(csum_open(ip->check), life, load16(&ip->ttl)));
 	icmp->type = ICMP_ECHOREPLY;
 	icmp->check = csum_close(csum_swap16(csum_open(icmp->check), type, load16(icmp)));
-	return conclude(LB_VERDICT_ECHO, packet_length(ctx), XDP_TX);
+	return conclude(LB_VERDICT_ECHO, packet_length(ctx), send_back(ctx));
 }
 
 /* Sends an ICMP error about a packet of a VIP to the backend that made that packet. */
-static __always_inline int forward_error4(struct xdp_md *ctx)
+static __always_inline int forward_error4(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx), length, hash, ports, index;
 	const struct lb_service *service;
@@ -105,7 +105,7 @@ static __always_inline int forward_error4(struct xdp_md *ctx)
 }
 
 /* An ICMP error for an address that is no VIP: a nat backend's, about a client's packet? */
-static __noinline int reply_error4(struct xdp_md *ctx)
+static __noinline int reply_error4(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET, .l4_protocol = IPPROTO_ICMP};
 	__u32 bytes = packet_length(ctx);
@@ -113,17 +113,17 @@ static __noinline int reply_error4(struct xdp_md *ctx)
 	struct lb_error4 e;
 
 	if (!parse_error4(ctx, &e) || !is_error4(e.icmp->type))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (e.ip->saddr != e.inner->daddr || e.ip->daddr != e.inner->saddr)
-		return XDP_PASS;
+		return ACTION_PASS;
 	nat = find_nat4(e.inner->daddr, e.ports->dest, e.inner->protocol);
 	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (nat->flags & LB_NAT_SOCKETS && e.inner->protocol == IPPROTO_TCP &&
 	    has_socket4(ctx, e.inner->daddr, e.inner->saddr, swap_ports(load32(e.ports))))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct4(e.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (e.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	rewrite_error4(&e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, load32(nat->vip),
@@ -136,30 +136,30 @@ static __noinline int reply_error4(struct xdp_md *ctx)
 }
 
 /* A packet for an address that is no VIP, which is left alone unless it is a reply. */
-static __noinline int pass4(struct xdp_md *ctx)
+static __noinline int pass4(struct lb_ctx *ctx)
 {
 	const struct lb_node *node = node_settings();
 	struct iphdr *ip = packet(ctx) + sizeof(struct ethhdr);
 
 	if (!node || !(node->flags & (LB_NODE_NAT4 | LB_NODE_FULL4)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if ((void *)(ip + 1) > packet_end(ctx))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (*(__u8 *)ip != 0x45 || ip->frag_off & bpf_htons(0x3fff) || ip->protocol != IPPROTO_ICMP)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if ((void *)ip + bpf_ntohs(ip->tot_len) > packet_end(ctx))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (node->flags & LB_NODE_FULL4) {
 		int action = reply_full_error4(ctx);
 
 		if (action != NOT_FULL)
 			return action;
 	}
-	return node->flags & LB_NODE_NAT4 ? reply_error4(ctx) : XDP_PASS;
+	return node->flags & LB_NODE_NAT4 ? reply_error4(ctx) : ACTION_PASS;
 }
 
 /* What the fast path does not take, but for fragments. */
-static __noinline int special4(struct xdp_md *ctx)
+static __noinline int special4(struct lb_ctx *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
 	struct iphdr *ip = (void *)(eth + 1);
@@ -168,7 +168,7 @@ static __noinline int special4(struct xdp_md *ctx)
 	__u32 bytes = packet_length(ctx), length;
 
 	if ((void *)icmp > end || ip->version != 4)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (!is_vip4(ip->daddr))
 		return pass4(ctx);
 	length = bpf_ntohs(ip->tot_len);
@@ -180,14 +180,14 @@ static __noinline int special4(struct xdp_md *ctx)
 	if (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->protocol != IPPROTO_ICMP)
-		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);
 	if ((void *)(icmp + 1) > end || length < sizeof(*ip) + sizeof(*icmp))
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (icmp->type == ICMP_ECHO)
 		return answer_echo4(ctx, eth, ip, icmp);
 	if (is_error4(icmp->type))
 		return forward_error4(ctx);
-	return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, XDP_PASS);
+	return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);
 }
 
 #endif

@@ -29,7 +29,7 @@ static __always_inline void rewrite_error6(struct lb_error6 *e, void *field, voi
 }
 
 /* Answers a ping to a VIP. */
-static __always_inline int answer_echo6(struct xdp_md *ctx, struct ethhdr *eth, struct ipv6hdr *ip,
+static __always_inline int answer_echo6(struct lb_ctx *ctx, struct ethhdr *eth, struct ipv6hdr *ip,
 					struct lb_icmp *icmp)
 {
 	__u64 client[2];
@@ -45,11 +45,11 @@ static __always_inline int answer_echo6(struct xdp_md *ctx, struct ethhdr *eth, 
 	ip->hop_limit = 64;
 	icmp->type = ICMPV6_ECHO_REPLY;
 	icmp->check = csum_close(csum_swap16(csum_open(icmp->check), type, load16(icmp)));
-	return conclude(LB_VERDICT_ECHO, packet_length(ctx), XDP_TX);
+	return conclude(LB_VERDICT_ECHO, packet_length(ctx), send_back(ctx));
 }
 
 /* Sends an ICMPv6 error about a packet of a VIP to the backend that made that packet. */
-static __always_inline int forward_error6(struct xdp_md *ctx)
+static __always_inline int forward_error6(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx), length, hash, ports, index;
 	const struct lb_service *service;
@@ -104,7 +104,7 @@ static __always_inline int forward_error6(struct xdp_md *ctx)
 }
 
 /* An ICMPv6 error for an address that is no VIP: a nat backend's, about a client's packet? */
-static __noinline int reply_error6(struct xdp_md *ctx)
+static __noinline int reply_error6(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup route = {.family = AF_INET6, .l4_protocol = IPPROTO_ICMPV6};
 	__u32 bytes = packet_length(ctx);
@@ -112,17 +112,17 @@ static __noinline int reply_error6(struct xdp_md *ctx)
 	struct lb_error6 e;
 
 	if (!parse_error6(ctx, &e) || !is_error6(e.icmp->type))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (!equal16(&e.ip->saddr, &e.inner->daddr) || !equal16(&e.ip->daddr, &e.inner->saddr))
-		return XDP_PASS;
+		return ACTION_PASS;
 	nat = find_nat6(&e.inner->daddr, e.ports->dest, e.inner->nexthdr);
 	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (nat->flags & LB_NAT_SOCKETS && e.inner->nexthdr == IPPROTO_TCP &&
 	    has_socket6(ctx, &e.inner->daddr, &e.inner->saddr, swap_ports(load32(e.ports))))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct6(&e.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (e.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	rewrite_error6(&e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, nat->vip, nat->port);
@@ -134,24 +134,24 @@ static __noinline int reply_error6(struct xdp_md *ctx)
 }
 
 /* A packet for an address that is no VIP, which is left alone unless it is a reply. */
-static __noinline int pass6(struct xdp_md *ctx)
+static __noinline int pass6(struct lb_ctx *ctx)
 {
 	const struct lb_node *node = node_settings();
 	struct ipv6hdr *ip = packet(ctx) + sizeof(struct ethhdr);
 
 	if (!node || !(node->flags & (LB_NODE_NAT6 | LB_NODE_FULL6)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if ((void *)(ip + 1) > packet_end(ctx) || ip->nexthdr != IPPROTO_ICMPV6)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if ((void *)(ip + 1) + bpf_ntohs(ip->payload_len) > packet_end(ctx))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (node->flags & LB_NODE_FULL6) {
 		int action = reply_full_error6(ctx);
 
 		if (action != NOT_FULL)
 			return action;
 	}
-	return node->flags & LB_NODE_NAT6 ? reply_error6(ctx) : XDP_PASS;
+	return node->flags & LB_NODE_NAT6 ? reply_error6(ctx) : ACTION_PASS;
 }
 
 /* Whether a next header is an extension that nobody may send to a VIP. */
@@ -162,7 +162,7 @@ static __always_inline bool is_option6(__u8 nexthdr)
 }
 
 /* What the fast path does not take, but for fragments. */
-static __noinline int special6(struct xdp_md *ctx)
+static __noinline int special6(struct lb_ctx *ctx)
 {
 	struct ethhdr *eth = packet(ctx);
 	struct ipv6hdr *ip = (void *)(eth + 1);
@@ -171,7 +171,7 @@ static __noinline int special6(struct xdp_md *ctx)
 	__u32 bytes = packet_length(ctx), length;
 
 	if ((void *)icmp > end || ip->version != 6)
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (!is_vip6(&ip->daddr))
 		return pass6(ctx);
 	length = bpf_ntohs(ip->payload_len);
@@ -183,14 +183,14 @@ static __noinline int special6(struct xdp_md *ctx)
 	if (ip->nexthdr == IPPROTO_TCP || ip->nexthdr == IPPROTO_UDP)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->nexthdr != IPPROTO_ICMPV6)
-		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);
 	if ((void *)(icmp + 1) > end || length < sizeof(*icmp))
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (icmp->type == ICMPV6_ECHO_REQUEST)
 		return answer_echo6(ctx, eth, ip, icmp);
 	if (is_error6(icmp->type))
 		return forward_error6(ctx);
-	return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, XDP_PASS);
+	return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);
 }
 
 #endif

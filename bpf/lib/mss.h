@@ -53,7 +53,7 @@ static __always_inline __u32 step_of(__u32 kind, __u32 length)
  * more than so many bytes with what is behind it. Not static, so that the verifier looks at it
  * once.
  */
-__noinline int clamp_mss(struct xdp_md *ctx, __u32 at, __u32 size, __u32 most)
+__noinline int clamp_mss(struct lb_ctx *ctx, __u32 at, __u32 size, __u32 most)
 {
 	__u32 place = sizeof(struct tcphdr), length, step;
 	__u8 *tcp, *end = packet_end(ctx);
@@ -93,7 +93,7 @@ static __always_inline bool has_syn(const void *tcp)
 }
 
 /* Lowers the MSS of what a backend says to a SYN; at is where its TCP header begins. */
-static __always_inline int clamp_reply(struct xdp_md *ctx, __u32 index, __u32 at, __u32 size)
+static __always_inline int clamp_reply(struct lb_ctx *ctx, __u32 index, __u32 at, __u32 size)
 {
 	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
 

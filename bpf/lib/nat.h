@@ -83,7 +83,7 @@ static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 m
 }
 
 /* Sends a packet of a client on to its backend. */
-static __always_inline enum lb_verdict nat4(struct xdp_md *ctx, const struct lb_packet4 *p,
+static __always_inline enum lb_verdict nat4(struct lb_ctx *ctx, const struct lb_packet4 *p,
 					    const struct lb_backend *backend)
 {
 	enum lb_verdict verdict = check_hop(p->ip->ttl, bpf_ntohs(p->ip->tot_len), backend->mtu);
@@ -102,7 +102,7 @@ static __always_inline enum lb_verdict nat4(struct xdp_md *ctx, const struct lb_
 }
 
 /* As nat4, for IPv6. */
-static __always_inline enum lb_verdict nat6(struct xdp_md *ctx, const struct lb_packet6 *p,
+static __always_inline enum lb_verdict nat6(struct lb_ctx *ctx, const struct lb_packet6 *p,
 					    const struct lb_backend *backend)
 {
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -163,7 +163,7 @@ static __always_inline const struct lb_nat *find_nat6(const void *addr, __be16 p
 }
 
 /* A TCP or UDP packet for no service: a backend's reply, or the host's. */
-static __noinline int reply4(struct xdp_md *ctx)
+static __noinline int reply4(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx);
 	struct bpf_fib_lookup route = {.family = AF_INET};
@@ -175,15 +175,15 @@ static __noinline int reply4(struct xdp_md *ctx)
 
 	/* The caller has parsed it before. */
 	if (!parse4(ctx, &p))
-		return XDP_PASS;
+		return ACTION_PASS;
 	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
 	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
 	    has_socket4(ctx, p.ip->saddr, p.ip->daddr, load32(p.ports)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct4(p.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (p.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	vip = load32(nat->vip);
@@ -208,7 +208,7 @@ static __noinline int reply4(struct xdp_md *ctx)
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
-static __noinline int reply6(struct xdp_md *ctx)
+static __noinline int reply6(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx);
 	struct bpf_fib_lookup route = {.family = AF_INET6};
@@ -219,15 +219,15 @@ static __noinline int reply6(struct xdp_md *ctx)
 
 	/* The caller has parsed it before. */
 	if (!parse6(ctx, &p))
-		return XDP_PASS;
+		return ACTION_PASS;
 	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
 	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
 	    has_socket6(ctx, &p.ip->saddr, &p.ip->daddr, load32(p.ports)))
-		return XDP_PASS;
+		return ACTION_PASS;
 	if (is_direct6(&p.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, XDP_PASS);
+		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 	if (p.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	route.l4_protocol = p.ip->nexthdr;

@@ -47,7 +47,7 @@ static __always_inline enum lb_kind segment_kind(const void *tcp)
 }
 
 /* Finds the headers of a plain TCP or UDP packet over IPv4; false when it is not one. */
-static __always_inline bool parse4(const struct xdp_md *ctx, struct lb_packet4 *p)
+static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *p)
 {
 	void *end = packet_end(ctx);
 	__u32 length;
@@ -77,7 +77,7 @@ static __always_inline bool parse4(const struct xdp_md *ctx, struct lb_packet4 *
 }
 
 /* Finds the headers of a plain TCP or UDP packet over IPv6; false when it is not one. */
-static __always_inline bool parse6(const struct xdp_md *ctx, struct lb_packet6 *p)
+static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *p)
 {
 	void *end = packet_end(ctx);
 	__u32 length;

@@ -11,7 +11,7 @@
 #include "service.h"
 
 /* Whether a socket has this connection, in any state; one that only listens has none. */
-static __always_inline bool has_socket(struct xdp_md *ctx, struct bpf_sock_tuple *tuple, __u32 size)
+static __always_inline bool has_socket(struct lb_ctx *ctx, struct bpf_sock_tuple *tuple, __u32 size)
 {
 	struct bpf_sock *sk = bpf_skc_lookup_tcp(ctx, tuple, size, BPF_F_CURRENT_NETNS, 0);
 	bool has;
@@ -24,7 +24,7 @@ static __always_inline bool has_socket(struct xdp_md *ctx, struct bpf_sock_tuple
 }
 
 /* As has_socket, for a packet between these ends; ports are the sender's, then the receiver's. */
-__noinline int has_socket4(struct xdp_md *ctx, __be32 src, __be32 dst, __u32 ports)
+__noinline int has_socket4(struct lb_ctx *ctx, __be32 src, __be32 dst, __u32 ports)
 {
 	struct bpf_sock_tuple tuple = {
 		.ipv4 =
@@ -39,7 +39,7 @@ __noinline int has_socket4(struct xdp_md *ctx, __be32 src, __be32 dst, __u32 por
 	return has_socket(ctx, &tuple, sizeof(tuple.ipv4));
 }
 
-static __always_inline bool has_socket6(struct xdp_md *ctx, const void *src, const void *dst,
+static __always_inline bool has_socket6(struct lb_ctx *ctx, const void *src, const void *dst,
 					__u32 ports)
 {
 	struct bpf_sock_tuple tuple = {};
@@ -85,7 +85,7 @@ static __always_inline bool may_collide(const struct lb_service *service, enum l
 }
 
 /* Whether the relay of a service gets a packet for it. */
-static __noinline bool is_for_relay4(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline bool is_for_relay4(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	struct lb_packet4 p;
 
@@ -99,7 +99,7 @@ static __noinline bool is_for_relay4(struct xdp_md *ctx, const struct lb_service
 	return has_socket4(ctx, p.ip->saddr, p.ip->daddr, load32(p.ports));
 }
 
-static __noinline bool is_for_relay6(struct xdp_md *ctx, const struct lb_service *service)
+static __noinline bool is_for_relay6(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	struct lb_packet6 p;
 

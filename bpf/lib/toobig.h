@@ -53,7 +53,7 @@ static __always_inline __u32 room_for(__u32 way, const struct lb_backend *backen
  * Whether a packet of this length is one as it was on the wire. What is longer than its interface
  * takes was joined by the host, before generic XDP: its sender sends less already.
  */
-static __always_inline bool is_of_wire(struct xdp_md *ctx, __u32 length)
+static __always_inline bool is_of_wire(struct lb_ctx *ctx, __u32 length)
 {
 	__u32 mtu = 0;
 
@@ -83,14 +83,12 @@ static __always_inline bool spend_answer(void)
  * the driver has none. The link addresses of the new frame are those of the old one, exchanged;
  * both frames are in the packet, and the new headers go over the old one.
  */
-static __always_inline struct ethhdr *turn_round(struct xdp_md *ctx, __u32 headers, __u32 quote)
+static __always_inline struct ethhdr *turn_round(struct lb_ctx *ctx, __u32 headers, __u32 quote)
 {
 	struct ethhdr *eth, *old;
 	__u32 length = sizeof(*eth) + headers + quote;
 
-	if (bpf_xdp_adjust_head(ctx, -(int)headers))
-		return NULL;
-	if (bpf_xdp_adjust_tail(ctx, (int)(length - packet_length(ctx))))
+	if (!grow_front(ctx, headers) || !cut_to(ctx, length))
 		return NULL;
 	eth = packet(ctx);
 	old = (void *)eth + headers;
@@ -110,7 +108,7 @@ static __always_inline __u64 add_bytes(void *from, __u32 size, __u64 sum)
 }
 
 /* Turns a packet of IPv4 into the answer; false when it can't be, and the packet is of no use. */
-static __always_inline bool write_answer4(struct xdp_md *ctx, __u32 room, __u32 quote)
+static __always_inline bool write_answer4(struct lb_ctx *ctx, __u32 room, __u32 quote)
 {
 	const __u32 headers = sizeof(struct iphdr) + sizeof(struct lb_icmp);
 	struct ethhdr *eth = turn_round(ctx, headers, quote);
@@ -142,7 +140,7 @@ static __always_inline bool write_answer4(struct xdp_md *ctx, __u32 room, __u32 
  * told, or can't be. Who has set no DF is told as well: nothing here makes fragments. Of fragments
  * the first alone is answered, which has the ports that its sender knows it by (RFC 1812).
  */
-__noinline int answer4(struct xdp_md *ctx, __u32 room)
+__noinline int answer4(struct lb_ctx *ctx, __u32 room)
 {
 	const struct ethhdr *eth = packet(ctx);
 	const struct iphdr *ip = (void *)(eth + 1);
@@ -165,7 +163,7 @@ __noinline int answer4(struct xdp_md *ctx, __u32 room)
  * As answer4, for IPv6. Less than 1280 bytes are told to nobody: hosts need not send less (RFC
  * 8201).
  */
-__noinline int answer6(struct xdp_md *ctx, __u32 room)
+__noinline int answer6(struct lb_ctx *ctx, __u32 room)
 {
 	const __u32 headers = sizeof(struct ipv6hdr) + sizeof(struct lb_icmp);
 	const __u32 covered = 2 * sizeof(struct in6_addr) + sizeof(struct lb_icmp) + QUOTE6;
@@ -209,7 +207,7 @@ __noinline int answer6(struct xdp_md *ctx, __u32 room)
 }
 
 /* Ends a packet of a service that its backend can't have; tells the sender when it is too long. */
-static __noinline int refuse4(struct xdp_md *ctx, const struct lb_backend *backend, __u32 way,
+static __noinline int refuse4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
 			      __u32 service, __u32 verdict)
 {
 	__u32 bytes = packet_length(ctx);
@@ -217,10 +215,10 @@ static __noinline int refuse4(struct xdp_md *ctx, const struct lb_backend *backe
 	if (verdict != LB_VERDICT_DROP_TOO_BIG || !answer4(ctx, room_for(way, backend)))
 		return drop_of(service, verdict, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return XDP_TX;
+	return send_back(ctx);
 }
 
-static __noinline int refuse6(struct xdp_md *ctx, const struct lb_backend *backend, __u32 way,
+static __noinline int refuse6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
 			      __u32 service, __u32 verdict)
 {
 	__u32 bytes = packet_length(ctx);
@@ -228,28 +226,28 @@ static __noinline int refuse6(struct xdp_md *ctx, const struct lb_backend *backe
 	if (verdict != LB_VERDICT_DROP_TOO_BIG || !answer6(ctx, room_for(way, backend)))
 		return drop_of(service, verdict, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return XDP_TX;
+	return send_back(ctx);
 }
 
 /* Ends a reply that is longer than the way to its client takes: its backend is told. */
-__noinline int refuse_reply4(struct xdp_md *ctx, __u32 service, __u32 room)
+__noinline int refuse_reply4(struct lb_ctx *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 
 	if (!answer4(ctx, room))
 		return drop_of(service, LB_VERDICT_DROP_TOO_BIG, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return XDP_TX;
+	return send_back(ctx);
 }
 
-__noinline int refuse_reply6(struct xdp_md *ctx, __u32 service, __u32 room)
+__noinline int refuse_reply6(struct lb_ctx *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 
 	if (!answer6(ctx, room))
 		return drop_of(service, LB_VERDICT_DROP_TOO_BIG, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return XDP_TX;
+	return send_back(ctx);
 }
 
 #endif

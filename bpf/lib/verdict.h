@@ -45,7 +45,7 @@ __noinline int count_relayed(__u32 service, __u32 bytes, __u32 opens)
 		if (opens)
 			traffic->new_flows++;
 	}
-	return XDP_PASS;
+	return ACTION_PASS;
 }
 
 /* Counts a packet that went from a backend to its client. */
@@ -78,7 +78,7 @@ __noinline int conclude(__u32 verdict, __u32 bytes, int action)
 /* Drops a packet for which no service is known. */
 static __always_inline int drop(__u32 verdict, __u32 bytes)
 {
-	return conclude(verdict, bytes, XDP_DROP);
+	return conclude(verdict, bytes, ACTION_DROP);
 }
 
 /* Drops a packet of a service. It calls nothing: the stack of all callers is nearly full here. */
@@ -89,7 +89,7 @@ __noinline int drop_of(__u32 service, __u32 verdict, __u32 bytes)
 	if (traffic)
 		count(&traffic->dropped, bytes);
 	count_verdict(verdict, bytes);
-	return XDP_DROP;
+	return ACTION_DROP;
 }
 
 #endif
