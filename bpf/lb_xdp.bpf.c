@@ -148,6 +148,30 @@ static __always_inline int any_reply6(struct lb_ctx *ctx)
 	return has_nat(LB_NODE_NAT6) ? reply6(ctx) : ACTION_PASS;
 }
 
+/*
+ * The service of a plain packet that has none of just its address and port, or null. It reads the
+ * packet again, so that the common path keeps nothing for it.
+ */
+static __noinline const struct lb_service *find_wider4(struct lb_ctx *ctx)
+{
+	struct lb_packet4 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse4(ctx, &p))
+		return NULL;
+	return find_ranged4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+}
+
+static __noinline const struct lb_service *find_wider6(struct lb_ctx *ctx)
+{
+	struct lb_packet6 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse6(ctx, &p))
+		return NULL;
+	return find_ranged6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+}
+
 static __always_inline int journey4(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
@@ -155,7 +179,9 @@ static __always_inline int journey4(struct lb_ctx *ctx)
 
 	if (unlikely(!parse4(ctx, &p)))
 		return beside4(ctx);
-	service = find_service4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+	service = find_exact4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+	if (unlikely(!service) && has_flag(LB_NODE_RANGES4))
+		service = find_wider4(ctx);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || is_beside(service))) {
 			int action = service->relay & LB_RELAY_FULL_NAT
@@ -188,7 +214,9 @@ static __noinline int journey6(struct lb_ctx *ctx)
 
 	if (unlikely(!parse6(ctx, &p)))
 		return NOT_PLAIN;
-	service = find_service6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+	service = find_exact6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+	if (unlikely(!service) && has_flag(LB_NODE_RANGES6))
+		service = find_wider6(ctx);
 	if (likely(service)) {
 		if (unlikely(is_relayed(service) || is_beside(service))) {
 			int action = service->relay & LB_RELAY_FULL_NAT

@@ -105,12 +105,21 @@ enum lb_limit {
 	LB_LOG_IDLE = 32,
 	/* Entries of lb_sources of one address family; a power of two. */
 	LB_SOURCE_LIMIT = 64,
+	/* lb_ports_key.length of a single port. */
+	LB_PORTS_BITS = 64,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
 	/* Ticks after which the first fragment of a datagram is forgotten: receivers give up then,
 	   after 30 s (IPv4, as Linux does) and 60 s (RFC 8200). */
 	LB_FRAGMENT_IDLE4 = 28,
 	LB_FRAGMENT_IDLE6 = 56,
+};
+
+enum lb_endpoint_kind {
+	/* Address, port and protocol of packets. */
+	LB_ENDPOINT_EXACT = 0,
+	/* addr begins with a number of lb_ranges in host order; the rest, port and proto are 0. */
+	LB_ENDPOINT_RANGE = 1,
 };
 
 /*
@@ -122,14 +131,34 @@ struct lb_endpoint4 {
 	__be32 addr;
 	__be16 port;
 	__u8 proto;
-	__u8 pad;
+	__u8 kind; /* enum lb_endpoint_kind */
 };
 
 struct lb_endpoint6 {
 	__u8 addr[16];
 	__be16 port;
 	__u8 proto;
+	__u8 kind; /* enum lb_endpoint_kind */
+};
+
+/* A service of more than one address or port, by its number. */
+struct lb_range {
+	__u8 addr[16]; /* the prefix; bits behind it are 0 */
+	__be16 first;  /* ports, both included */
+	__be16 last;
+	__u8 proto;  /* 0 while the number is not used */
+	__u8 family; /* AF_INET or AF_INET6 */
+	__u8 bits;   /* length of the prefix */
 	__u8 pad;
+};
+
+/* Key of the trie of ports; length counts the bits from group on. */
+struct lb_ports_key {
+	__u32 length;
+	__u32 group; /* of an entry of lb_prefixes4/6 */
+	__u8 proto;
+	__u8 pad;
+	__be16 port;
 };
 
 struct lb_service {
@@ -172,9 +201,9 @@ enum lb_backend_flag {
 struct lb_backend {
 	__u8 addr[16];
 	__u8 src[16]; /* outer source address of a tunnel, of the family of addr */
-	__be16 port;
-	__u8 family; /* AF_INET or AF_INET6 */
-	__u8 flags;  /* enum lb_backend_flag */
+	__be16 port;  /* 0: that of the client's packets stays */
+	__u8 family;  /* AF_INET or AF_INET6 */
+	__u8 flags;   /* enum lb_backend_flag */
 	__u32 ifindex;
 	__u8 dmac[6];
 	__u8 smac[6];
@@ -259,7 +288,10 @@ struct lb_nat {
 	__u32 backend;
 };
 
-/* Key of the tries of addresses that nat leaves alone: the node's own and nat.direct. */
+/*
+ * Key of the tries of addresses that nat leaves alone, the node's own and nat.direct, and of those
+ * of services.
+ */
 struct lb_prefix4 {
 	__u32 length; /* bits */
 	__be32 addr;
@@ -279,6 +311,9 @@ enum lb_node_flag {
 	/* There are addresses for full-nat: packets for no VIP may be replies to them. */
 	LB_NODE_FULL4 = 1 << 3,
 	LB_NODE_FULL6 = 1 << 4,
+	/* There are services of prefixes or port ranges. */
+	LB_NODE_RANGES4 = 1 << 5,
+	LB_NODE_RANGES6 = 1 << 6,
 };
 
 /* The single entry of lb_node. */
@@ -424,6 +459,8 @@ struct lb_pair_call {
 /* Keys and values of maps hold no hidden padding: their sizes are the sums of their fields. */
 _Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
 _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
+_Static_assert(sizeof(struct lb_range) == 24, "lb_range");
+_Static_assert(sizeof(struct lb_ports_key) == 12, "lb_ports_key");
 _Static_assert(sizeof(struct lb_service) == 20, "lb_service");
 _Static_assert(sizeof(struct lb_affinity) == 16, "lb_affinity");
 _Static_assert(sizeof(struct lb_slot) == 8, "lb_slot is read and written in one access");

@@ -14,6 +14,7 @@ struct lb_layout_types {
 	enum lb_service_flag service_flag;
 	enum lb_verdict verdict;
 	enum lb_limit limit;
+	enum lb_endpoint_kind endpoint_kind;
 	enum lb_slot_flag slot_flag;
 	enum lb_backend_flag backend_flag;
 	enum lb_nat_flag nat_flag;
@@ -27,6 +28,8 @@ struct lb_layout_types {
 	enum lb_flow_table flow_table;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
+	struct lb_range range;
+	struct lb_ports_key ports_key;
 	struct lb_service service;
 	struct lb_affinity affinity;
 	struct lb_slot slot;

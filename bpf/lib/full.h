@@ -265,6 +265,8 @@ static __always_inline bool claim_port(struct lb_full_draft *d, const struct lb_
 {
 	__u32 base = backend->family == AF_INET ? 0 : LB_SOURCE_LIMIT, index;
 	const struct lb_source *source;
+	/* The port that the client asked for, where the backend has none of its own. */
+	__be16 to = backend->port ? backend->port : d->flow.dport;
 	__u64 mixed = hash;
 	__u16 port;
 
@@ -280,7 +282,7 @@ static __always_inline bool claim_port(struct lb_full_draft *d, const struct lb_
 			return false;
 		port = source->first + ((mixed >> 32) * source->ports >> 32);
 		copy16(d->reply.dst, source->addr);
-		set_rest(&d->reply, backend->port | (__u32)bpf_htons(port) << 16, d->flow.proto);
+		set_rest(&d->reply, to | (__u32)bpf_htons(port) << 16, d->flow.proto);
 		if (source->ports && take_port(d))
 			return true;
 	}

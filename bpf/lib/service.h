@@ -4,9 +4,10 @@
 #define LB_SERVICE_H
 
 #include "maps.h"
+#include "ranges.h"
 
-/* The service of a VIP, port and protocol, or null. */
-static __always_inline const struct lb_service *find_service4(__be32 addr, __be16 port, __u8 proto)
+/* The entry of just this address, port and protocol, or null. */
+static __always_inline const struct lb_service *find_exact4(__be32 addr, __be16 port, __u8 proto)
 {
 	struct lb_endpoint4 key __attribute__((aligned(8)));
 
@@ -14,8 +15,8 @@ static __always_inline const struct lb_service *find_service4(__be32 addr, __be1
 	return bpf_map_lookup_elem(&lb_vips4, &key);
 }
 
-static __always_inline const struct lb_service *find_service6(const void *addr, __be16 port,
-							      __u8 proto)
+static __always_inline const struct lb_service *find_exact6(const void *addr, __be16 port,
+							    __u8 proto)
 {
 	struct lb_endpoint6 key __attribute__((aligned(8)));
 
@@ -23,15 +24,66 @@ static __always_inline const struct lb_service *find_service6(const void *addr, 
 	return bpf_map_lookup_elem(&lb_vips6, &key);
 }
 
-/* Whether an address is a VIP: it has an entry without port and protocol. */
+/* Whether the node's flags have one of these. */
+static __always_inline bool has_flag(__u32 flag)
+{
+	const struct lb_node *node = node_settings();
+
+	return node && node->flags & flag;
+}
+
+/* The service with ranges that an address and port fit most closely, or null. */
+static __always_inline const struct lb_service *find_ranged4(__be32 addr, __be16 port, __u8 proto)
+{
+	__u32 number = range_of4(addr, endpoint_word(port, proto));
+	struct lb_endpoint4 key __attribute__((aligned(8)));
+
+	if (!number)
+		return NULL;
+	*(__u64 *)(void *)&key = number | (__u64)LB_ENDPOINT_RANGE << 56;
+	return bpf_map_lookup_elem(&lb_vips4, &key);
+}
+
+static __always_inline const struct lb_service *find_ranged6(const void *addr, __be16 port,
+							     __u8 proto)
+{
+	__u32 number = range_of6(load64(addr), load64(addr + 8), endpoint_word(port, proto));
+	struct lb_endpoint6 key __attribute__((aligned(8)));
+
+	if (!number)
+		return NULL;
+	((__u64 *)(void *)&key)[0] = number;
+	((__u64 *)(void *)&key)[1] = 0;
+	*(__u32 *)(void *)&key.port = (__u32)LB_ENDPOINT_RANGE << 24;
+	return bpf_map_lookup_elem(&lb_vips6, &key);
+}
+
+/* The service of an address, port and protocol, or null: that with just these before all others. */
+static __always_inline const struct lb_service *find_service4(__be32 addr, __be16 port, __u8 proto)
+{
+	const struct lb_service *service = find_exact4(addr, port, proto);
+
+	return service || !has_flag(LB_NODE_RANGES4) ? service : find_ranged4(addr, port, proto);
+}
+
+static __always_inline const struct lb_service *find_service6(const void *addr, __be16 port,
+							      __u8 proto)
+{
+	const struct lb_service *service = find_exact6(addr, port, proto);
+
+	return service || !has_flag(LB_NODE_RANGES6) ? service : find_ranged6(addr, port, proto);
+}
+
+/* Whether an address is a VIP: it has an entry without port and protocol, or is in a prefix. */
 static __always_inline bool is_vip4(__be32 addr)
 {
-	return find_service4(addr, 0, 0);
+	return find_exact4(addr, 0, 0) || (has_flag(LB_NODE_RANGES4) && is_ranged4(addr));
 }
 
 static __always_inline bool is_vip6(const void *addr)
 {
-	return find_service6(addr, 0, 0);
+	return find_exact6(addr, 0, 0) ||
+	       (has_flag(LB_NODE_RANGES6) && is_ranged6(load64(addr), load64(addr + 8)));
 }
 
 /*

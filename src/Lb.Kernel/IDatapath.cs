@@ -23,11 +23,29 @@ public interface IDatapath : IDisposable
     /// <summary>Reads all services.</summary>
     IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices();
 
-    /// <summary>Adds or replaces a service and marks its address as a VIP.</summary>
+    /// <summary>
+    /// Adds or replaces a service and marks its address as a VIP. One of a prefix or a port range is found once
+    /// <see cref="WriteRanges"/> has it.
+    /// </summary>
     void WriteService(Endpoint vip, ServiceEntry service);
 
-    /// <summary>Removes a service, and the mark of its address when no other service has it.</summary>
+    /// <summary>
+    /// Removes a service, and the mark of its address when no other service has it. Of those of a prefix or a port range
+    /// <see cref="WriteRanges"/> has them no more.
+    /// </summary>
     void DeleteService(Endpoint vip);
+
+    /// <summary>
+    /// Reads the services of prefixes and port ranges that packets find: those written last, or none when what finds them
+    /// is not as it was written.
+    /// </summary>
+    IReadOnlySet<Endpoint> ReadRanges();
+
+    /// <summary>
+    /// Has packets find exactly these services of prefixes and port ranges, which are all written. Each address has its
+    /// old services or its new ones, never a mix.
+    /// </summary>
+    void WriteRanges(IReadOnlySet<Endpoint> services);
 
     /// <summary>Reads the addresses that are marked as VIPs.</summary>
     IReadOnlySet<IPAddress> ReadVips();

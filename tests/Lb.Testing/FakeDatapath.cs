@@ -22,6 +22,7 @@ public sealed class FakeDatapath : IDatapath
     private HashSet<IPNetwork> _direct = [];
     private HashSet<Intercept> _intercepted = [];
     private HashSet<FullNatSource> _sources = [];
+    private HashSet<Endpoint> _ranges = [];
     private int _logSample;
     private bool _shared;
     private Func<string, Exception?>? _fault;
@@ -88,16 +89,32 @@ public sealed class FakeDatapath : IDatapath
         }
 
         _services[vip] = service;
-        _vips.Add(vip.Address);
+        if (!vip.IsRange)
+        {
+            _vips.Add(vip.Address);
+        }
     });
 
     public void DeleteService(Endpoint vip) => Write(nameof(DeleteService), () =>
     {
+        Require(!_ranges.Contains(vip), $"packets still find service {vip}");
         _services.Remove(vip);
-        if (!_services.Keys.Any(other => other.Address.Equals(vip.Address)))
+        if (!_services.Keys.Any(other => !other.IsRange && other.Address.Equals(vip.Address)))
         {
             _vips.Remove(vip.Address);
         }
+    });
+
+    public IReadOnlySet<Endpoint> ReadRanges() => Read(nameof(ReadRanges), () => _ranges.ToHashSet());
+
+    public void WriteRanges(IReadOnlySet<Endpoint> services) => Write(nameof(WriteRanges), () =>
+    {
+        foreach (Endpoint service in services)
+        {
+            Require(_services.ContainsKey(service), $"packets are to find service {service}, which is not there");
+        }
+
+        _ranges = [.. services];
     });
 
     public IReadOnlySet<IPAddress> ReadVips() => Read(nameof(ReadVips), () => _vips.ToHashSet());
@@ -115,9 +132,12 @@ public sealed class FakeDatapath : IDatapath
 
     public FlowTrace TraceFlow(Flow flow) => Read(nameof(TraceFlow), () =>
     {
-        bool isVip = _vips.Contains(flow.Vip);
+        bool isVip = _vips.Contains(flow.Vip) || _ranges.Any(range => range.Covers(flow.Vip));
         NatEntry? reply = _nat.GetValueOrDefault(new Endpoint(flow.Source, flow.SourcePort, flow.Protocol));
-        if (!_services.TryGetValue(new Endpoint(flow.Vip, flow.VipPort, flow.Protocol), out ServiceEntry? service))
+        Endpoint destination = new(flow.Vip, flow.VipPort, flow.Protocol);
+        Endpoint vip = _services.ContainsKey(destination) ? destination
+            : RangeRule.Find(_ranges, flow.Vip, flow.VipPort, flow.Protocol) ?? destination;
+        if (!_services.TryGetValue(vip, out ServiceEntry? service))
         {
             return new FlowTrace(
                 flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
@@ -133,7 +153,10 @@ public sealed class FakeDatapath : IDatapath
             flow, isVip, service, hash, number, slot, established, pending, reply,
             FlowTrace.Named(slot, established, pending)
                 .Where(_backends.ContainsKey)
-                .ToDictionary(index => index, index => _backends[index]));
+                .ToDictionary(index => index, index => _backends[index]))
+        {
+            ServiceVip = vip,
+        };
     });
 
     public IReadOnlySet<FullNatSource> ReadFullNatSources() => Read(nameof(ReadFullNatSources), () => _sources.ToHashSet());

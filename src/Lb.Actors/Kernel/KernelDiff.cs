@@ -16,11 +16,7 @@ internal static class KernelDiff
     public static IReadOnlyList<KernelOperation> Between(KernelState held, KernelState desired)
     {
         List<KernelOperation> operations = [];
-        foreach (Endpoint vip in held.Services.Keys.Where(vip => !desired.Services.ContainsKey(vip)))
-        {
-            operations.Add(new KernelOperation.DeleteService(vip));
-        }
-
+        operations.AddRange(Gone(held, desired).Where(vip => !vip.IsRange).Select(vip => new KernelOperation.DeleteService(vip)));
         Backends(held, desired, operations);
         foreach ((Endpoint backend, NatEntry entry) in desired.Nat)
         {
@@ -69,6 +65,15 @@ internal static class KernelDiff
         }
 
         Services(held, desired, operations);
+        if (!held.Ranges.SetEquals(desired.Ranges))
+        {
+            operations.Add(new KernelOperation.WriteRanges(
+                desired.Ranges,
+                [.. desired.Ranges.Except(held.Ranges).Select(vip => desired.Services[vip].Id)]));
+        }
+
+        // They go when no packet finds them: until then each finds a service, that which was or that which is to be.
+        operations.AddRange(Gone(held, desired).Where(vip => vip.IsRange).Select(vip => new KernelOperation.DeleteService(vip)));
         if (held.Intercepted.Except(desired.Intercepted).Any())
         {
             operations.Add(new KernelOperation.WriteIntercepted(desired.Intercepted, []));
@@ -80,13 +85,16 @@ internal static class KernelDiff
     }
 
     /// <summary>A service that is written brings the mark of its address, the last one of an address takes it along.</summary>
+    private static IEnumerable<Endpoint> Gone(KernelState held, KernelState desired) =>
+        held.Services.Keys.Where(vip => !desired.Services.ContainsKey(vip));
+
     private static void Vips(KernelState held, KernelState desired, List<KernelOperation> operations)
     {
         HashSet<IPAddress> seen = [.. operations
             .Select(operation => operation switch
             {
-                KernelOperation.WriteService write => write.Vip.Address,
-                KernelOperation.DeleteService delete => delete.Vip.Address,
+                KernelOperation.WriteService { Vip.IsRange: false } write => write.Vip.Address,
+                KernelOperation.DeleteService { Vip.IsRange: false } delete => delete.Vip.Address,
                 _ => null,
             })
             .OfType<IPAddress>()];

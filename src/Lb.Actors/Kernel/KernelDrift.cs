@@ -14,6 +14,9 @@ internal static class KernelDrift
     [
         .. Services(read, wanted),
         .. Vips(read, wanted),
+        .. read.Ranges.SetEquals(wanted.Ranges)
+            ? []
+            : (string[])["packets do not find the services of prefixes and port ranges as they are to"],
         .. Tables(read, wanted),
         .. Backends(read, wanted),
         .. Nat(read, wanted),

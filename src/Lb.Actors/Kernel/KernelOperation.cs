@@ -19,7 +19,7 @@ internal abstract record KernelOperation
 
     /// <summary>It takes something away that another entry may still name.</summary>
     public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip
-        or WriteIntercepted { For.IsEmpty: true };
+        or WriteIntercepted { For.IsEmpty: true } or WriteRanges { For.IsEmpty: true } or DeleteService { Vip.IsRange: true };
 
     /// <summary>It starts counters anew that another service or backend had before.</summary>
     public bool IsReset => this is ResetBackend or ResetService;
@@ -157,6 +157,18 @@ internal abstract record KernelOperation
         public override void Apply(IDatapath datapath) => datapath.DeleteVip(Address);
 
         public override string ToString() => $"remove the mark of {Address} as a VIP";
+    }
+
+    /// <summary>Has packets find these services of prefixes and port ranges.</summary>
+    /// <param name="Services">All of them.</param>
+    /// <param name="For">Ids of those that are found now and were not.</param>
+    public sealed record WriteRanges(IReadOnlySet<Endpoint> Services, ImmutableArray<uint> For) : KernelOperation
+    {
+        public override bool Concerns(uint service) => For.Contains(service);
+
+        public override void Apply(IDatapath datapath) => datapath.WriteRanges(Services);
+
+        public override string ToString() => $"have packets find {Services.Count} services of ranges";
     }
 
     public sealed record DeleteService(Endpoint Vip) : KernelOperation

@@ -18,7 +18,10 @@ internal sealed record KernelState(
     IReadOnlySet<IPNetwork> Direct)
 {
     /// <summary>Addresses that are marked as VIPs: those of the services, unless read otherwise.</summary>
-    public IReadOnlySet<IPAddress> Vips { get; init; } = Services.Keys.Select(vip => vip.Address).ToHashSet();
+    public IReadOnlySet<IPAddress> Vips { get; init; } = Services.Keys.Where(vip => !vip.IsRange).Select(vip => vip.Address).ToHashSet();
+
+    /// <summary>The services of prefixes and port ranges that packets find.</summary>
+    public IReadOnlySet<Endpoint> Ranges { get; init; } = Services.Keys.Where(vip => vip.IsRange).ToHashSet();
 
     /// <summary>Services whose packets go to relays, and what takes them there.</summary>
     public IReadOnlySet<Intercept> Intercepted { get; init; } = new HashSet<Intercept>();
@@ -55,6 +58,7 @@ internal sealed record KernelState(
             services, datapath.ReadBackends(), read, datapath.ReadNat(), datapath.ReadDirect())
         {
             Vips = datapath.ReadVips(),
+            Ranges = datapath.ReadRanges(),
             LogSample = datapath.ReadLogSample(),
             Shared = datapath.ReadShared(),
             Sources = datapath.ReadFullNatSources(),

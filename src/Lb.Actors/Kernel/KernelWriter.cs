@@ -25,6 +25,14 @@ internal static class KernelWriter
                 continue;
             }
 
+            if (operation is KernelOperation.WriteRanges { For: var services }
+                && failures.FirstOrDefault(failure => services.Any(failure.Operation.Concerns)) is { } missing)
+            {
+                // What packets are to find is not all there.
+                failures.Add(new KernelFailure(operation, missing.Reason));
+                continue;
+            }
+
             try
             {
                 operation.Apply(datapath);

@@ -4,14 +4,27 @@ namespace Lb.Kernel.Datapath;
 
 /// <summary>Follows a flow through the maps, in the order that the program does.</summary>
 internal sealed class FlowTracer(
-    ServiceMaps services, AffinityMap affinity, TableMaps tables, BackendMap backends, NatMaps nat, FlowMaps flows, NodeMap node)
+    ServiceMaps services,
+    RangeMaps ranges,
+    AffinityMap affinity,
+    TableMaps tables,
+    BackendMap backends,
+    NatMaps nat,
+    FlowMaps flows,
+    NodeMap node)
 {
     public FlowTrace Trace(Flow flow)
     {
         var destination = new Endpoint(flow.Vip, flow.VipPort, flow.Protocol);
         NatEntry? reply = nat.Find(new Endpoint(flow.Source, flow.SourcePort, flow.Protocol));
-        bool isVip = services.IsMarked(flow.Vip);
+        bool isVip = services.IsMarked(flow.Vip) || ranges.Has(flow.Vip);
+        Endpoint? vip = destination;
         if (!services.TryRead(destination, out ServiceValue service))
+        {
+            vip = ranges.Find(destination);
+        }
+
+        if (vip is not { } found || (vip != destination && !services.TryRead(found, out service)))
         {
             return new FlowTrace(
                 flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
@@ -35,6 +48,7 @@ internal sealed class FlowTracer(
         return new FlowTrace(
             flow, isVip, entry, hash, number, slot, established, pending, reply, named)
         {
+            ServiceVip = vip,
             IsShared = node.Has(NodeFlags.Shared),
             Full = full,
         };

@@ -3,7 +3,9 @@ using Lb.Kernel.Layout;
 
 namespace Lb.Kernel.Datapath;
 
-/// <summary>The services by VIP, port and protocol, and the marks of the VIPs' addresses.</summary>
+/// <summary>
+/// The services by VIP, port and protocol, and the marks of the VIPs' addresses; those of ranges have no marks.
+/// </summary>
 internal sealed class ServiceMaps : IDisposable
 {
     private const TransportProtocol NoProtocol = default;
@@ -55,6 +57,14 @@ internal sealed class ServiceMaps : IDisposable
 
     public void Write(Endpoint vip, ServiceValue value)
     {
+        if (vip.IsRange)
+        {
+            // Its addresses are found as its ports are.
+            _maps.Set(vip, value);
+            _known[vip] = value;
+            return;
+        }
+
         Endpoint mark = MarkOf(vip.Address);
         bool marked = _maps.TryGet(mark, out _);
         if (!marked)
@@ -79,7 +89,7 @@ internal sealed class ServiceMaps : IDisposable
     {
         _maps.Delete(vip);
         _known.Remove(vip);
-        if (!_known.Keys.Any(other => other.Address.Equals(vip.Address)))
+        if (!vip.IsRange && !_known.Keys.Any(other => !other.IsRange && other.Address.Equals(vip.Address)))
         {
             _maps.Delete(MarkOf(vip.Address));
         }
@@ -93,7 +103,7 @@ internal sealed class ServiceMaps : IDisposable
     private void MendMarks()
     {
         HashSet<IPAddress> there = ReadMarks();
-        HashSet<IPAddress> wanted = [.. _known.Keys.Select(vip => vip.Address)];
+        HashSet<IPAddress> wanted = [.. _known.Keys.Where(vip => !vip.IsRange).Select(vip => vip.Address)];
         foreach (IPAddress address in there.Except(wanted))
         {
             Unmark(address);

@@ -20,6 +20,7 @@ internal enum Limit
     FragmentIdle6 = 56,
     BackendLimit = 1 << 24,
     SourceLimit = 64,
+    PortsBits = 64,
 }
 
 /// <summary>Flags of <see cref="Slot"/>'s previous backend.</summary>
@@ -41,6 +42,8 @@ internal enum NodeFlags : uint
     Shared = 1 << 2,
     Full4 = 1 << 3,
     Full6 = 1 << 4,
+    Ranges4 = 1 << 5,
+    Ranges6 = 1 << 6,
 }
 
 /// <summary>The node's own entry.</summary>

@@ -26,6 +26,9 @@ public sealed record FlowTrace(
     NatEntry? Reply,
     IReadOnlyDictionary<uint, BackendEntry> Backends)
 {
+    /// <summary>What that service is of: its key, which may have a prefix or a range; null when there is none.</summary>
+    public Endpoint? ServiceVip { get; init; }
+
     /// <summary>There are other nodes, which flows may come from.</summary>
     public bool IsShared { get; init; }
 

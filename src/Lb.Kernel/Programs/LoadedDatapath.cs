@@ -16,6 +16,7 @@ public class LoadedDatapath : IDatapath
     private readonly Stack<IDisposable> _parts = new();
     private readonly NodeMap _node;
     private readonly ServiceMaps _services;
+    private readonly RangeMaps _ranges;
     private readonly AffinityMap _affinity;
     private readonly TableMaps _tables;
     private readonly BackendMap _backends;
@@ -41,7 +42,15 @@ public class LoadedDatapath : IDatapath
         {
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
-            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
+            var numbers = Own(new RangeNumbers(new(MapNames.Ranges, opened.TakeMap(MapNames.Ranges))));
+            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6, numbers)));
+            _ranges = Own(new RangeMaps(
+                new(MapNames.Prefixes4, opened.TakeMap(MapNames.Prefixes4)),
+                new(MapNames.Prefixes6, opened.TakeMap(MapNames.Prefixes6)),
+                new(MapNames.Ports, opened.TakeMap(MapNames.Ports)),
+                numbers,
+                _node));
+            _ranges.Adopt(_services.Known.Keys.Where(vip => vip.IsRange).ToHashSet());
             _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
@@ -64,7 +73,7 @@ public class LoadedDatapath : IDatapath
             _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
             _news = Own(new FlowNewsMaps(opened.TakeMap(MapNames.FlowNews), opened.TakeMap(MapNames.NewsCounts)));
             _shared = _node.Has(NodeFlags.Shared);
-            _tracer = new FlowTracer(_services, _affinity, _tables, _backends, _nat, _flows, _node);
+            _tracer = new FlowTracer(_services, _ranges, _affinity, _tables, _backends, _nat, _flows, _node);
             foreach (string name in opened.Maps.Keys)
             {
                 _maps.Add(name, Own(opened.TakeMap(name)));
@@ -117,6 +126,12 @@ public class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public void DeleteService(Endpoint vip) => _services.Delete(vip);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<Endpoint> ReadRanges() => _ranges.Read();
+
+    /// <inheritdoc/>
+    public void WriteRanges(IReadOnlySet<Endpoint> services) => _ranges.Write(services);
 
     /// <inheritdoc/>
     public IReadOnlySet<IPAddress> ReadVips() => _services.ReadMarks();
@@ -300,7 +315,7 @@ public class LoadedDatapath : IDatapath
         new()
         {
             Layout = LayoutConstant.Version,
-            Flags = _nat.Flags | _sources.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
+            Flags = _nat.Flags | _sources.Flags | _ranges.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
             Inserts = _insertsPerTick,
         };
 
@@ -348,9 +363,10 @@ public class LoadedDatapath : IDatapath
         }
     }
 
-    private static EndpointMaps<TValue> Endpoints<TValue>(BpfObject opened, string v4, string v6)
+    private static EndpointMaps<TValue> Endpoints<TValue>(
+        BpfObject opened, string v4, string v6, RangeNumbers? numbers = null)
         where TValue : unmanaged =>
-        new(new(v4, opened.TakeMap(v4)), new(v6, opened.TakeMap(v6)));
+        new(new(v4, opened.TakeMap(v4)), new(v6, opened.TakeMap(v6)), numbers);
 
     private static FlowMap<TKey> Flows<TKey>(BpfObject opened, string name, bool pending)
         where TKey : unmanaged, IFlowKey<TKey> =>

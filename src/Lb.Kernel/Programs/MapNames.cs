@@ -35,6 +35,11 @@ internal static class MapNames
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
 
+    public const string Prefixes4 = "lb_prefixes4";
+    public const string Prefixes6 = "lb_prefixes6";
+    public const string Ports = "lb_ports";
+    public const string Ranges = "lb_ranges";
+
     private static readonly string[] s_forwardedBy = [Vips4, Vips6, Tables, Backends, Nat4, Nat6, Flows4, Flows6];
 
     /// <summary>Where a map stands among others: those come first that every packet is forwarded by.</summary>
@@ -46,7 +51,8 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity;
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
+            or Prefixes4 or Prefixes6 or Ports or Ranges;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -35,7 +35,8 @@ public sealed record MapSizes
     /// <summary>Entries of a map; null when its size is not the operator's.</summary>
     internal uint? EntriesOf(string map) => map switch
     {
-        MapNames.Vips4 or MapNames.Vips6 => (uint)(2 * Services),
+        MapNames.Vips4 or MapNames.Vips6 or MapNames.Ranges or MapNames.Prefixes4 or MapNames.Prefixes6
+            => (uint)(2 * Services),
         MapNames.Tables => (uint)TableMaps.EntriesFor(Services),
         MapNames.ServiceStats or MapNames.Affinity => (uint)Services,
         MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 => (uint)Backends,

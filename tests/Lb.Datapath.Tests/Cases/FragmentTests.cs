@@ -124,10 +124,10 @@ public sealed class FragmentTests(Testbed bed) : DatapathTest(bed)
     private static byte[] Routed(Scene scene, Packet reply) =>
         reply.ComingFrom(scene.Delivery.Vip()).Hop().Macs(Roles.NodeMac, Roles.GatewayMac).ToBytes();
 
-    private static Packet First(Packet packet, int id = Id) => Piece(packet, 0, more: true, id);
+    internal static Packet First(Packet packet, int id = Id) => Piece(packet, 0, more: true, id);
 
     /// <summary>A piece that begins so many bytes behind the IP header of the whole.</summary>
-    private static Packet Later(Packet packet, int offset, bool more = true, int id = Id, int size = 32) =>
+    internal static Packet Later(Packet packet, int offset, bool more = true, int id = Id, int size = 32) =>
         Piece(packet with { Transport = new RawTransport(packet.Transport!.Protocol) }, offset, more, id).Payload(size);
 
     private static Packet Piece(Packet packet, int offset, bool more, int id) => packet.Ip is Ip6Header

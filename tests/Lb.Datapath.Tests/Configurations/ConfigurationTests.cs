@@ -79,9 +79,10 @@ public sealed class ConfigurationTests(Testbed bed, ITestOutputHelper output) : 
     /// <summary>Whatever an entry names is there, and belongs to the same service.</summary>
     private static void AssertWhole(KernelState state, string when)
     {
+        Assert.All(state.Ranges, range => Assert.True(state.Services.ContainsKey(range), $"{when}: packets find {range}, which is not there"));
         foreach ((Endpoint vip, ServiceEntry service) in state.Services.Where(service => service.Value.Slots > 0))
         {
-            Assert.True(state.Vips.Contains(vip.Address), $"{when}: {vip} is no VIP");
+            Assert.True(vip.IsRange || state.Vips.Contains(vip.Address), $"{when}: {vip} is no VIP");
             Slot[] table = state.Tables.GetValueOrDefault(service.Table, []);
             Assert.True(table.Length == service.Slots, $"{when}: {vip} has {service.Slots} slots and a table of {table.Length}");
             foreach (uint backend in table.SelectMany(slot => new[] { slot.Current, slot.Previous }).Where(backend => backend != 0).Distinct())

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Lb.Actors;
 using Lb.Kernel;
+using Lb.Kernel.Layout;
 
 namespace Lb.Datapath.Tests.Configurations;
 
@@ -10,6 +11,7 @@ internal sealed class GeneratedStates(Random random)
 {
     public const int MostServices = 24;
     public const int MostBackends = 12;
+    private static readonly int[] s_openBits = [0, 0, 1, 8, 16];
     private static readonly int[] s_slots = [0, 7, 31, 101];
     private static readonly ForwardingMode[] s_modes = Enum.GetValues<ForwardingMode>();
 
@@ -53,7 +55,7 @@ internal sealed class GeneratedStates(Random random)
     private Part NewPart(int number, Part? before)
     {
         bool v6 = number % 2 == 0;
-        var vip = new Endpoint(Address(number, v6), (ushort)(number % 3 == 0 ? 53 : 443), number % 3 == 0 ? TransportProtocol.Udp : TransportProtocol.Tcp);
+        Endpoint vip = Vip(number, v6);
         ForwardingMode mode = before is null || random.Next(4) == 0 ? s_modes[random.Next(s_modes.Length)] : before.Service.Mode;
         int slots = before is null || random.Next(4) == 0 ? s_slots[random.Next(s_slots.Length)] : before.Slots.Length;
         Dictionary<uint, BackendEntry> backends = [];
@@ -84,6 +86,21 @@ internal sealed class GeneratedStates(Random random)
             nat);
 
         uint Any() => backends.Keys.ElementAt(random.Next(backends.Count));
+    }
+
+    /// <summary>Half of the services have a prefix and a range of ports, another one each time.</summary>
+    private Endpoint Vip(int number, bool v6)
+    {
+        TransportProtocol protocol = number % 3 == 0 ? TransportProtocol.Udp : TransportProtocol.Tcp;
+        if (number % 4 < 2)
+        {
+            return new Endpoint(Address(number, v6), (ushort)(number % 3 == 0 ? 53 : 443), protocol);
+        }
+
+        int length = (v6 ? 128 : 32) - s_openBits[random.Next(s_openBits.Length)];
+        int first = 1000 + number;
+        return Endpoint.Of(
+            PrefixMask.Network(Address(number, v6), length), (ushort)first, (ushort)(first + 1 + random.Next(3000)), protocol);
     }
 
     private NextHop? Hop(bool v6) => random.Next(8) == 0 ? null : new NextHop(

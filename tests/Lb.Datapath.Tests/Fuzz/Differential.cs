@@ -58,6 +58,8 @@ internal sealed class Differential(Testbed bed)
 
         See("News", told.Count);
         See("Fragments", world.Fragments.Count);
+        See("Ranged", world.Ranged);
+        world.Ranged = 0;
         world.News.Clear();
         See(model.Tally);
         string counters = bed.Kernel.ReadCounters(Services, Backends).Since(before).ToString();

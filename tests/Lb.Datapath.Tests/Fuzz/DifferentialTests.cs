@@ -20,7 +20,7 @@ public sealed class DifferentialTests(Testbed bed, ITestOutputHelper output)
     /// <summary>A test run always has room in front of the packet.</summary>
     private static readonly IEnumerable<string> Reachable = Enum.GetNames<Verdict>()
         .Except([nameof(Verdict.DropHeadroom)])
-        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Full", "FullNew"]);
+        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Full", "FullNew", "Ranged"]);
 
     [RootFact]
     public void Program_and_model_agree_on_random_packets_in_random_worlds()

@@ -61,10 +61,10 @@ internal sealed class Evolution(Universe universe)
                 _world.Backends[index] = universe.RandomBackend(index);
                 break;
             case 5 or 6:
-                universe.PutRandomService(RandomVip());
+                universe.PutRandomService(universe.RandomVip());
                 break;
             case 7:
-                _world.Services.Remove(RandomVip());
+                _world.Services.Remove(universe.RandomVip());
                 break;
             case 8:
                 ChangeNat();
@@ -116,9 +116,6 @@ internal sealed class Evolution(Universe universe)
         }
     }
 
-    private Endpoint RandomVip() => new(
-        universe.Pick(Universe.Vips), universe.Pick(Universe.VipPorts), universe.Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp);
-
     private void ChangeSlots()
     {
         uint table = (uint)_random.Next((int)Universe.Tables);
@@ -166,8 +163,9 @@ internal sealed class Evolution(Universe universe)
         {
             AddressFamily family = vip.Address.AddressFamily;
             IPEndPoint client = universe.RandomClientSocket(family);
+            IPEndPoint to = universe.Near(vip);
             uint backend = (uint)_random.Next((int)Universe.Backends + 2);
-            flows[new Flow(client.Address, (ushort)client.Port, vip.Address, vip.Port, vip.Protocol)] =
+            flows[new Flow(client.Address, (ushort)client.Port, to.Address, (ushort)to.Port, vip.Protocol)] =
                 new FlowState(backend, (uint)_random.Next(8), (uint)_random.Next(101));
         }
     }

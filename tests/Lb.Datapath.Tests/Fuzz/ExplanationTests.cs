@@ -199,8 +199,9 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
         byte[] client = v4 ? [198, 51, 100, 0] : IPAddress.Parse("2001:db8:c::").GetAddressBytes();
         client[^1] = (byte)random.Next(1, 255);
+        IPEndPoint to = universe.Near(vip);
         return new Flow(
-            new IPAddress(client), (ushort)random.Next(1024, 65536), vip.Address, vip.Port, vip.Protocol);
+            new IPAddress(client), (ushort)random.Next(1024, 65536), to.Address, (ushort)to.Port, vip.Protocol);
     }
 
     private static Packet PacketOf(Flow flow, FlowPacket kind)

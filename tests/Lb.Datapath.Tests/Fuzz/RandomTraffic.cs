@@ -44,8 +44,7 @@ internal sealed class RandomTraffic(Universe universe)
         IReadOnlyList<Endpoint> services = [.. universe.World.Services.Keys];
         if (services.Count > 0 && !universe.Once(10))
         {
-            Endpoint vip = universe.Pick(services);
-            return new IPEndPoint(vip.Address, vip.Port);
+            return universe.Near(universe.Pick(services));
         }
 
         return new IPEndPoint(universe.Pick(Universe.Vips), universe.Pick<ushort>([80, 443, 53, 81, 0]));

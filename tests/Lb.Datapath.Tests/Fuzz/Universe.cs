@@ -22,6 +22,15 @@ internal sealed class Universe
 
     public static readonly ushort[] VipPorts = [80, 443, 53];
 
+    /// <summary>Prefixes and ranges that lie within each other, side by side and across each other.</summary>
+    private static readonly (string Network, ushort First, ushort Last)[] s_ranges =
+    [
+        ("192.0.2.0/24", 1, 65_535), ("192.0.2.8/30", 53, 443), ("192.0.2.10/32", 79, 81), ("192.0.2.10/32", 50, 1023),
+        ("192.0.2.10/32", 81, 90), ("192.0.2.10/31", 443, 443), ("192.0.0.0/16", 80, 80), ("192.0.2.11/32", 1, 65_535),
+        ("2001:db8:f::/64", 1, 65_535), ("2001:db8:f::/48", 53, 443), ("2001:db8:f::10/128", 79, 81),
+        ("2001:db8:f::10/128", 50, 1023), ("2001:db8:f::10/127", 443, 444), ("2001:db8:f::11/128", 81, 90),
+    ];
+
     /// <summary>Behind the gateway, unresolved on the link, without a route.</summary>
     public static readonly IPAddress[] Clients4 =
     [
@@ -97,11 +106,51 @@ internal sealed class Universe
             node,
             Pick(Mtus));
         return new BackendEntry(
-            (uint)Random.Next(4), at.Address, (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop)
+            (uint)Random.Next(4), at.Address, Once(6) ? (ushort)0 : (ushort)at.Port, Alive: !Once(6), Once(16) ? null : hop)
         {
             TunnelPort = Pick<ushort>([0, ForwardingModes.GuePort, ushort.MaxValue]),
             Mss = Pick<ushort>([0, 0, 536, 1400]),
         };
+    }
+
+    /// <summary>A VIP of a single address and port, or of a prefix or a range of ports.</summary>
+    public Endpoint RandomVip()
+    {
+        TransportProtocol protocol = Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp;
+        if (Once(2))
+        {
+            return new Endpoint(Pick(Vips), Pick(VipPorts), protocol);
+        }
+
+        (string network, ushort first, ushort last) = Pick(s_ranges);
+        return Endpoint.Of(IPNetwork.Parse(network), first, last, protocol);
+    }
+
+    /// <summary>An address and port of a service: at the edges of what it has, in the midst of it, and beside it.</summary>
+    public IPEndPoint Near(Endpoint vip)
+    {
+        if (!vip.IsRange)
+        {
+            return new IPEndPoint(vip.Address, vip.Port);
+        }
+
+        int port = Random.Next(8) switch
+        {
+            0 => vip.Port - 1,
+            1 => vip.HighestPort + 1,
+            2 or 3 => vip.Port,
+            4 or 5 => vip.HighestPort,
+            _ => Random.Next(vip.Port, vip.HighestPort + 1),
+        };
+        byte[] address = vip.Address.GetAddressBytes();
+        int open = Math.Min((int)vip.OpenBits, 8) + (Once(8) ? 1 : 0);
+        address[^1] ^= (byte)Random.Next(1 << Math.Min(open, 8));
+        if (vip.OpenBits > 8)
+        {
+            address[^2] ^= (byte)(Once(2) ? 0 : Random.Next(1 << Math.Min(vip.OpenBits - 8, 8)));
+        }
+
+        return new IPEndPoint(new IPAddress(address), Math.Clamp(port, 0, ushort.MaxValue));
     }
 
     /// <summary>A service whose table has backends that it can mostly use.</summary>

@@ -94,7 +94,13 @@ internal sealed class KernelMirror : IDisposable
             _written.Services.Clear();
         }
 
+        Endpoint[] ranges = [.. _written.Services.Keys.Where(vip => vip.IsRange)];
         Apply(_written.Services, world.Services, _datapath.WriteService, _datapath.DeleteService);
+        if (tablesChanged || !_written.Services.Keys.Where(vip => vip.IsRange).ToHashSet().SetEquals(ranges))
+        {
+            _datapath.WriteRanges(_written.Services.Keys.Where(vip => vip.IsRange).ToHashSet());
+        }
+
         Apply(_written.Nat, world.Nat, _datapath.WriteNat, _datapath.DeleteNat);
         if (!_written.Direct.SetEquals(world.Direct))
         {

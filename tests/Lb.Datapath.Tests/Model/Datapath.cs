@@ -57,7 +57,7 @@ internal sealed class Datapath
     {
         TransportProtocol protocol = (TransportProtocol)frame.Protocol;
         Endpoint to = new(frame.Destination, frame.DestinationPort, protocol);
-        if (_world.Services.TryGetValue(to, out ServiceEntry? service))
+        if (_world.TryGetService(to, out ServiceEntry? service))
         {
             return _full.Forward(frame, service) ?? _forwarding.Transport(frame, service);
         }

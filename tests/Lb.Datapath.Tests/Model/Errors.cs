@@ -32,7 +32,7 @@ internal sealed class Errors(World world, Tally tally, Forwarding forwarding, Re
         if (quote.IsUsable && quote.Source.Equals(frame.Destination))
         {
             Endpoint vip = new(quote.Source, quote.SourcePort, quote.Protocol);
-            if (world.Services.TryGetValue(vip, out ServiceEntry? service))
+            if (world.TryGetService(vip, out ServiceEntry? service))
             {
                 Flow flow = new(
                     quote.Destination, quote.DestinationPort, quote.Source, quote.SourcePort, quote.Protocol);

@@ -62,7 +62,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
     {
         var protocol = (TransportProtocol)piece.Protocol;
         Endpoint to = new(piece.Destination, piece.DestinationPort, protocol);
-        bool known = world.Services.TryGetValue(to, out ServiceEntry? service);
+        bool known = world.TryGetService(to, out ServiceEntry? service);
         if (!known
             || service!.Relay.HasFlag(RelayFlags.FullNat)
             || (protocol == TransportProtocol.Tcp && (service.Relay & ~RelayFlags.Tc) != RelayFlags.None))

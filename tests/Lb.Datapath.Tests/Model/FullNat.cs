@@ -256,12 +256,13 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             .Where(source => source.Address.AddressFamily == flow.Vip.AddressFamily)
             .OrderBy(source => Convert.ToHexString(source.Address.GetAddressBytes()), StringComparer.Ordinal)];
         ulong mixed = FlowHashModel.Of(flow, service.Seed);
+        ushort to = backend.Port == 0 ? flow.VipPort : backend.Port;
         for (uint i = 1; sources.Length > 0 && i <= 32; i++)
         {
             mixed = FlowHashModel.Absorb(mixed, i);
             FullNatSource source = sources[(int)(mixed % 64) % sources.Length];
             ushort port = (ushort)(source.First + (((mixed >> 32) * (ulong)source.Ports) >> 32));
-            Flow reply = new(backend.Address, backend.Port, source.Address, port, flow.Protocol);
+            Flow reply = new(backend.Address, to, source.Address, port, flow.Protocol);
             bool taken = world.Full.ContainsKey(reply)
                 || (world.FullNew.TryGetValue(reply, out FullState other) && Reverse(other.Becomes) != flow);
             if (!taken)

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using Lb.Kernel;
 
 namespace Lb.Datapath.Tests.Model;
@@ -50,6 +52,9 @@ internal sealed class World
     /// <summary>There are other nodes, which are told of entries.</summary>
     public bool IsShared { get; set; }
 
+    /// <summary>How many look-ups have found a service of a prefix or a range of ports.</summary>
+    public int Ranged { get; set; }
+
     /// <summary>What they are told, oldest first.</summary>
     public List<FlowNews> News { get; } = [];
 
@@ -62,11 +67,12 @@ internal sealed class World
         }
     }
 
+    /// <summary>An address with a service, or inside a prefix that has one.</summary>
     public bool IsVip(IPAddress address)
     {
         foreach (Endpoint vip in Services.Keys)
         {
-            if (vip.Address.Equals(address))
+            if (HasAddress(vip, address))
             {
                 return true;
             }
@@ -74,6 +80,40 @@ internal sealed class World
 
         return false;
     }
+
+    /// <summary>
+    /// The service of a packet's destination: among those that have its address and port that with the longest prefix,
+    /// among these that with the fewest ports.
+    /// </summary>
+    public bool TryGetService(Endpoint to, [NotNullWhen(true)] out ServiceEntry? service)
+    {
+        service = null;
+        (int Bits, int Ports, int First) least = (int.MaxValue, 0, 0);
+        foreach ((Endpoint vip, ServiceEntry entry) in Services)
+        {
+            if (vip.Protocol != to.Protocol || to.Port < vip.Port || to.Port > vip.HighestPort || !HasAddress(vip, to.Address))
+            {
+                continue;
+            }
+
+            (int Bits, int Ports, int First) fit = (vip.OpenBits, vip.HighestPort - vip.Port, vip.Port);
+            if (fit.CompareTo(least) < 0)
+            {
+                least = fit;
+                service = entry;
+            }
+        }
+
+        Ranged += service is not null && !Services.ContainsKey(to) ? 1 : 0;
+        return service is not null;
+    }
+
+    /// <summary>Whether all bits of an address are those of a VIP, but for its open ones.</summary>
+    private static bool HasAddress(Endpoint vip, IPAddress address) =>
+        vip.Address.AddressFamily == address.AddressFamily
+        && Number(vip.Address) >> vip.OpenBits == Number(address) >> vip.OpenBits;
+
+    private static BigInteger Number(IPAddress address) => new(address.GetAddressBytes(), isUnsigned: true, isBigEndian: true);
 
     /// <summary>Replies of full-nat can only come where the node has an address of the family for it.</summary>
     public bool HasSources(AddressFamily family)
