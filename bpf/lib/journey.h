@@ -18,15 +18,14 @@
 #include "toobig.h"
 
 /*
- * From a service to a backend, IPv4; log is null for a service that does not log. Beside the common
- * path, a packet that may collide goes to the relay where that has its place at the backend; in the
- * other ways it has another.
+ * From a service to a backend, IPv4. Beside the common path, flows may be logged, and a packet that
+ * may collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
  */
 static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service, enum lb_mode way,
-				    struct lb_flow_event *log, bool beside)
+				    const struct lb_service *service, enum lb_mode way, bool beside)
 {
-	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
 	__u64 addresses = load64(&p->ip->saddr);
 	__u8 proto = p->ip->protocol;
 	const struct lb_backend *backend;
@@ -36,8 +35,8 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 
 	hash = beside ? flow_hash4(service, addresses, ports, proto)
 		      : hash4(addresses, ports, proto, service->seed);
-	if (log)
-		begin_log4(log, ctx, p, service, hash);
+	if (beside && logging_of(service))
+		event = draft4(ctx, service, hash);
 	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
@@ -54,23 +53,20 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 	if (unlikely(verdict))
 		return refuse4(ctx, backend, way, id, verdict);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
-	if (log && log->event) {
-		log->backend = index;
-		write_log(false);
-	}
+	if (event)
+		write_log(index, false);
 	return leave_by(ctx, backend->ifindex);
 }
 
 /*
- * From a service to a backend, IPv6; log is null for a service that does not log. Beside the common
- * path, a packet that may collide goes to the relay where that has its place at the backend; in the
- * other ways it has another.
+ * From a service to a backend, IPv6. Beside the common path, flows may be logged, and a packet that
+ * may collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
  */
 static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service, enum lb_mode way,
-				    struct lb_flow_event *log, bool beside)
+				    const struct lb_service *service, enum lb_mode way, bool beside)
 {
-	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index;
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
 	const void *src = &p->ip->saddr, *dst = &p->ip->daddr;
 	__u8 proto = p->ip->nexthdr;
@@ -81,8 +77,8 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 
 	hash = beside ? flow_hash6(service, src, dst, ports, proto)
 		      : hash6(src, dst, ports, proto, service->seed);
-	if (log)
-		begin_log6(log, ctx, p, service, hash);
+	if (beside && logging_of(service))
+		event = draft6(ctx, service, hash);
 	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
@@ -97,10 +93,8 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 	if (unlikely(verdict))
 		return refuse6(ctx, backend, way, id, verdict);
 	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
-	if (log && log->event) {
-		log->backend = index;
-		write_log(false);
-	}
+	if (event)
+		write_log(index, false);
 	return leave_by(ctx, backend->ifindex);
 }
 
@@ -110,24 +104,22 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
  */
 static __noinline int forward_beside4(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet4 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return ACTION_PASS;
-	return forward4(ctx, &p, service, way_of(service), log, true);
+	return forward4(ctx, &p, service, way_of(service), true);
 }
 
 static __noinline int forward_beside6(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	struct lb_flow_event *log = logging_of(service) ? draft_log() : NULL;
 	struct lb_packet6 p;
 
 	/* Never: the same packet was parsed before. */
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
-	return forward6(ctx, &p, service, way_of(service), log, true);
+	return forward6(ctx, &p, service, way_of(service), true);
 }
 
 /* A packet for no service that may be a reply. */
@@ -171,7 +163,7 @@ static __always_inline int journey4(struct lb_ctx *ctx)
 			return forward_beside4(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward4(ctx, &p, service, service->mode, NULL, false);
+			return forward4(ctx, &p, service, service->mode, false);
 		return forward_beside4(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
@@ -204,7 +196,7 @@ static __noinline int journey6(struct lb_ctx *ctx)
 			return forward_beside6(ctx, service);
 		}
 		if (likely(!service->logging))
-			return forward6(ctx, &p, service, service->mode, NULL, false);
+			return forward6(ctx, &p, service, service->mode, false);
 		return forward_beside6(ctx, service);
 	}
 	return has_nat(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
