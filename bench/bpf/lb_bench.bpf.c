@@ -4,7 +4,7 @@
  * changed, makes it one of the next flow, and tail-calls that program. The same with lb_stub as the
  * target is the floor: whatever a program leaves to be undone, the work here is the same.
  */
-#include "../../bpf/lib/base.h"
+#include "../../bpf/lib/hook_xdp.h"
 
 enum {
 	/* Bytes restored: all that a program may rewrite, up to the end of TCP over IPv6. */
@@ -62,7 +62,7 @@ static __always_inline void put_source(void *frame, __u32 family, __be32 client,
 }
 
 SEC("xdp")
-int lb_bench(struct xdp_md *ctx)
+int lb_bench(struct lb_ctx *ctx)
 {
 	__u32 zero = 0, flow;
 	struct bench_plan *plan = bpf_map_lookup_elem(&bench_plans, &zero);
@@ -90,7 +90,7 @@ int lb_bench(struct xdp_md *ctx)
 }
 
 SEC("xdp")
-int lb_stub(struct xdp_md *ctx)
+int lb_stub(struct lb_ctx *ctx)
 {
 	(void)ctx;
 	return XDP_TX;

@@ -78,14 +78,20 @@ static __always_inline void write_outer6(struct ipv6hdr *outer, const struct lb_
 	copy16(&outer->daddr, backend->addr);
 }
 
-/* Wraps an IPv4 packet for a backend of IPv6. */
-static __noinline enum lb_verdict encap4_in_6(struct lb_ctx *ctx, const struct lb_backend *backend,
-					      __u32 hash)
+/* Wraps an IPv4 packet for a backend of IPv6. Not static, so that the verifier looks at it once. */
+__noinline enum lb_verdict encap4_in_6(struct lb_ctx *ctx, const struct lb_backend *backend,
+				       __u32 hash)
 {
-	struct ethhdr *eth = push(ctx, sizeof(struct ipv6hdr), backend, bpf_htons(ETH_P_IPV6));
-	struct ipv6hdr *outer = (void *)(eth + 1);
-	const struct iphdr *inner = (void *)(outer + 1);
+	const struct iphdr *inner;
+	struct ipv6hdr *outer;
+	struct ethhdr *eth;
 
+	/* Never: what the verifier does not know of the callers. */
+	if (!backend)
+		return LB_VERDICT_DROP_NO_BACKEND;
+	eth = push(ctx, sizeof(struct ipv6hdr), backend, bpf_htons(ETH_P_IPV6));
+	outer = (void *)(eth + 1);
+	inner = (void *)(outer + 1);
 	if (!eth)
 		return LB_VERDICT_DROP_HEADROOM;
 	write_outer6(outer, backend, hash, inner->tos, bpf_ntohs(inner->tot_len), IPPROTO_IPIP);
@@ -184,14 +190,20 @@ gue_in_6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 length, __u
 	return LB_VERDICT_FORWARD;
 }
 
-/* Sends a packet of this length, of either family, by dsr-gue or dsr-l2. */
-static __noinline enum lb_verdict carry_beside(struct lb_ctx *ctx, const struct lb_backend *backend,
-					       __u32 way, __u32 length, __u32 hash)
+/*
+ * Sends a packet of this length, of either family, by dsr-gue or dsr-l2. Not static, so that the
+ * verifier looks at it once.
+ */
+__noinline enum lb_verdict carry_beside(struct lb_ctx *ctx, const struct lb_backend *backend,
+					__u32 way, __u32 length, __u32 hash)
 {
-	const __u32 outer =
-		backend->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	struct ethhdr *eth = packet(ctx);
+	__u32 outer;
 
+	/* Never: what the verifier does not know of the callers. */
+	if (!backend)
+		return LB_VERDICT_DROP_NO_BACKEND;
+	outer = backend->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	if (way == LB_MODE_DSR_GUE) {
 		if (length + outer + sizeof(struct lb_udp) > backend->mtu)
 			return LB_VERDICT_DROP_TOO_BIG;

@@ -83,26 +83,47 @@ static __always_inline void begin_log(struct lb_flow_event *log, const struct lb
 		log->flags |= LB_EVENT_TRACKED;
 }
 
-static __always_inline void begin_log4(struct lb_flow_event *log, const struct lb_ctx *ctx,
-				       const struct lb_packet4 *p, const struct lb_service *service,
-				       __u32 hash)
+/*
+ * Drafts the record of a packet of a service that logs: its enum lb_event, 0 for none. Not static,
+ * so that the verifier looks at it once.
+ */
+__noinline __u32 draft4(struct lb_ctx *ctx, const struct lb_service *of, __u32 hash)
 {
-	*(__be32 *)(void *)log->flow.src = p->ip->saddr;
-	*(__be32 *)(void *)log->flow.dst = p->ip->daddr;
-	log->flow.proto = p->ip->protocol;
+	struct lb_flow_event *log = draft_log();
+	struct lb_service service;
+	struct lb_packet4 p;
+
+	/* Never: a service was found, and the same packet was parsed before. */
+	if (!of || !log || !parse4(ctx, &p))
+		return 0;
+	/* Maps take no key from the memory of a caller. */
+	__builtin_memcpy(&service, of, sizeof(service));
+	*(__be32 *)(void *)log->flow.src = p.ip->saddr;
+	*(__be32 *)(void *)log->flow.dst = p.ip->daddr;
+	log->flow.proto = p.ip->protocol;
 	log->family = AF_INET;
-	begin_log(log, ctx, p->ports, p->kind, service, hash);
+	begin_log(log, ctx, p.ports, p.kind, &service, hash);
+	return log->event;
 }
 
-static __always_inline void begin_log6(struct lb_flow_event *log, const struct lb_ctx *ctx,
-				       const struct lb_packet6 *p, const struct lb_service *service,
-				       __u32 hash)
+/* As draft4, for IPv6. */
+__noinline __u32 draft6(struct lb_ctx *ctx, const struct lb_service *of, __u32 hash)
 {
-	copy16(log->flow.src, &p->ip->saddr);
-	copy16(log->flow.dst, &p->ip->daddr);
-	log->flow.proto = p->ip->nexthdr;
+	struct lb_flow_event *log = draft_log();
+	struct lb_service service;
+	struct lb_packet6 p;
+
+	/* Never: a service was found, and the same packet was parsed before. */
+	if (!of || !log || !parse6(ctx, &p))
+		return 0;
+	/* Maps take no key from the memory of a caller. */
+	__builtin_memcpy(&service, of, sizeof(service));
+	copy16(log->flow.src, &p.ip->saddr);
+	copy16(log->flow.dst, &p.ip->daddr);
+	log->flow.proto = p.ip->nexthdr;
 	log->family = AF_INET6;
-	begin_log(log, ctx, p->ports, p->kind, service, hash);
+	begin_log(log, ctx, p.ports, p.kind, &service, hash);
+	return log->event;
 }
 
 /* A hash of the five-tuple that two flows do not share in practice; never 0. */
@@ -179,16 +200,19 @@ static __always_inline bool is_tracked(const struct lb_flow_event *log)
 }
 
 /*
- * Hands the draft to user space, or counts it as lost; known: its flow has an entry, of any kind.
- * Not static, so that the verifier looks at it once.
+ * Hands the draft to user space, of a packet that went to this backend, or counts it as lost;
+ * known: its flow has an entry, of any kind. Not static, so that the verifier looks at it once.
  */
-__noinline int write_log(__u32 known)
+__noinline int write_log(__u32 backend, __u32 known)
 {
 	__u32 zero = 0;
 	struct lb_log_counts *counts = bpf_map_lookup_elem(&lb_log_counts, &zero);
 	struct lb_flow_event *log = bpf_map_lookup_elem(&lb_log_draft, &zero);
 
-	if (!counts || !log || !is_news(log, counts))
+	if (!counts || !log)
+		return 0;
+	log->backend = backend;
+	if (!is_news(log, counts))
 		return 0;
 	if (known)
 		log->flags |= LB_EVENT_TRACKED;

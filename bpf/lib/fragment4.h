@@ -160,8 +160,8 @@ static __noinline int fragment4(struct lb_ctx *ctx)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	whole = whole && is_piece(key.proto, offset, length - sizeof(*p.ip));
 	if (!vip)
-		return whole && has_nat(LB_NODE_NAT4) ? reply_fragment4(ctx, &key, !offset)
-						      : ACTION_PASS;
+		return whole && has_flag(LB_NODE_NAT4) ? reply_fragment4(ctx, &key, !offset)
+						       : ACTION_PASS;
 	if (!whole)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (!offset)

@@ -164,7 +164,7 @@ static __noinline int fragment6(struct lb_ctx *ctx)
 	offset = bpf_ntohs(fragment->offset) >> IP6_OFFSET_SHIFT;
 	whole = is_piece(fragment->nexthdr, offset, length - sizeof(*fragment));
 	if (!vip)
-		return whole && has_nat(LB_NODE_NAT6)
+		return whole && has_flag(LB_NODE_NAT6)
 			       ? reply_fragment6(ctx, &key, fragment->nexthdr, !offset)
 			       : ACTION_PASS;
 	if (!whole)

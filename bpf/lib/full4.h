@@ -41,9 +41,8 @@ static __always_inline void rewrite_ends4(struct lb_packet4 *p, const struct lb_
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
 static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	__u32 bytes = packet_length(ctx), index, hash;
+	__u32 bytes = packet_length(ctx), index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
-	struct lb_flow_event *log = NULL;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet4 p;
@@ -61,9 +60,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		return NOT_FULL;
 	hash = flow_hash4(service, load64(&p.ip->saddr), load32(p.ports), p.ip->protocol);
 	if (logging_of(service))
-		log = draft_log();
-	if (log)
-		begin_log4(log, ctx, &p, service, hash);
+		event = draft4(ctx, service, hash);
 	if (!is_known)
 		index = choose_full(service, hash, p.kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
@@ -86,10 +83,8 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip),
 			  bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip), backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
-	if (log && log->event) {
-		log->backend = index;
-		write_log(true);
-	}
+	if (event)
+		write_log(index, true);
 	return leave_by(ctx, backend->ifindex);
 }
 

@@ -39,9 +39,8 @@ static __always_inline void rewrite_ends6(struct lb_packet6 *p, const struct lb_
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
 static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	__u32 bytes = packet_length(ctx), index, hash;
+	__u32 bytes = packet_length(ctx), index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
-	struct lb_flow_event *log = NULL;
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet6 p;
@@ -59,9 +58,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		return NOT_FULL;
 	hash = flow_hash6(service, &p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr);
 	if (logging_of(service))
-		log = draft_log();
-	if (log)
-		begin_log6(log, ctx, &p, service, hash);
+		event = draft6(ctx, service, hash);
 	if (!is_known)
 		index = choose_full(service, hash, p.kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
@@ -85,10 +82,8 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len),
 			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
-	if (log && log->event) {
-		log->backend = index;
-		write_log(true);
-	}
+	if (event)
+		write_log(index, true);
 	return leave_by(ctx, backend->ifindex);
 }
 

@@ -137,14 +137,6 @@ static __always_inline bool is_direct6(const void *addr)
 	return bpf_map_lookup_elem(&lb_direct6, &key);
 }
 
-/* Whether packets for no service may be replies of nat. */
-static __always_inline bool has_nat(__u32 flag)
-{
-	const struct lb_node *node = node_settings();
-
-	return node && node->flags & flag;
-}
-
 /* What a packet from this address and port becomes, null when they are no backend's. */
 static __always_inline const struct lb_nat *find_nat4(__be32 addr, __be16 port, __u8 proto)
 {

@@ -76,23 +76,30 @@ static __always_inline __u32 choose(void *flows, void *pending, bool v6, const v
 	return entry->backend;
 }
 
-static __noinline __u32 choose4(const struct lb_flow4 *flow, const struct lb_service *service,
-				const struct lb_slot *slot, __u32 index, enum lb_kind kind)
+/* Not static, so that the verifier looks at it once. */
+__noinline __u32 choose4(const struct lb_flow4 *of, const struct lb_service *service,
+			 const struct lb_slot *slot, __u32 index, enum lb_kind kind)
 {
-	struct lb_flow_entry entry = {
-		.service = service->id,
-		.slot = index,
-		.seen = tick_now(),
-	};
+	struct lb_flow_entry entry = {.slot = index};
 	enum lb_news_kind news = 0;
-	__u32 backend = choose(&lb_flows4, &lb_pending4, false, flow, *slot, kind,
-			       service->tracking == LB_TRACKING_FULL, &entry, &news);
+	struct lb_flow4 flow;
+	__u32 backend;
 
+	/* Never: what the verifier does not know of the callers. */
+	if (!of || !service || !slot)
+		return 0;
+	/* Maps take no key from the memory of a caller. */
+	__builtin_memcpy(&flow, of, sizeof(flow));
+	entry.service = service->id;
+	entry.seen = tick_now();
+	backend = choose(&lb_flows4, &lb_pending4, false, &flow, *slot, kind,
+			 service->tracking == LB_TRACKING_FULL, &entry, &news);
 	if (news && is_shared())
-		tell4(flow, &entry, news);
+		tell4(&flow, &entry, news);
 	return backend;
 }
 
+/* Static, because a copy of the flow would be too much for the stack of its callers. */
 static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_service *service,
 				const struct lb_slot *slot, __u32 index, enum lb_kind kind)
 {

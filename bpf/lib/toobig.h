@@ -207,23 +207,23 @@ __noinline int answer6(struct lb_ctx *ctx, __u32 room)
 }
 
 /* Ends a packet of a service that its backend can't have; tells the sender when it is too long. */
-static __noinline int refuse4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
-			      __u32 service, __u32 verdict)
+__noinline int refuse4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
+		       __u32 service, __u32 verdict)
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (verdict != LB_VERDICT_DROP_TOO_BIG || !answer4(ctx, room_for(way, backend)))
+	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend || !answer4(ctx, room_for(way, backend)))
 		return drop_of(service, verdict, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
 	return send_back(ctx);
 }
 
-static __noinline int refuse6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
-			      __u32 service, __u32 verdict)
+__noinline int refuse6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
+		       __u32 service, __u32 verdict)
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (verdict != LB_VERDICT_DROP_TOO_BIG || !answer6(ctx, room_for(way, backend)))
+	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend || !answer6(ctx, room_for(way, backend)))
 		return drop_of(service, verdict, bytes);
 	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
 	return send_back(ctx);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The journey of a packet. Parse, find the service of its destination, find the flow's backend by
+ * its slot, rewrite or wrap, send. docs/datapath.md says the same in words.
+ *
+ * IPv4 is inlined in the entry; IPv6 and all that is rare are subprograms, so that the common path
+ * keeps its registers.
+ */
+#ifndef LB_JOURNEY_H
+#define LB_JOURNEY_H
+
+#include "flowlog.h"
+#include "fragment4.h"
+#include "fragment6.h"
+#include "icmp4.h"
+#include "icmp6.h"
+#include "socket.h"
+#include "toobig.h"
+
+/*
+ * From a service to a backend, IPv4. Beside the common path, flows may be logged, and a packet that
+ * may collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
+ */
+static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 *p,
+				    const struct lb_service *service, enum lb_mode way, bool beside)
+{
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
+	__u64 addresses = load64(&p->ip->saddr);
+	__u8 proto = p->ip->protocol;
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+	/* Read at once: an update of the service may put its entry to another use. */
+	const __u32 id = service->id;
+
+	hash = beside ? flow_hash4(service, addresses, ports, proto)
+		      : hash4(addresses, ports, proto, service->seed);
+	if (beside && logging_of(service))
+		event = draft4(ctx, service, hash);
+	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (unlikely(!backend))
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
+	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
+			backend->port | (__u32)p->ports->source << 16))
+		return count_relayed(id, bytes, true);
+	verdict = check_backend(backend, index, fits4(way, backend));
+	if (likely(!verdict))
+		verdict = way == LB_MODE_NAT
+				  ? nat4(ctx, p, backend)
+				  : carry4(ctx, backend, way, bpf_ntohs(p->ip->tot_len), hash);
+	if (unlikely(verdict))
+		return refuse4(ctx, backend, way, id, verdict);
+	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	if (event)
+		write_log(index, false);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/*
+ * From a service to a backend, IPv6. Beside the common path, flows may be logged, and a packet that
+ * may collide goes to the relay where that has its place at the backend; in the other ways it has
+ * another.
+ */
+static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 *p,
+				    const struct lb_service *service, enum lb_mode way, bool beside)
+{
+	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
+	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
+	const void *src = &p->ip->saddr, *dst = &p->ip->daddr;
+	__u8 proto = p->ip->nexthdr;
+	const struct lb_backend *backend;
+	enum lb_verdict verdict;
+	/* Read at once: an update of the service may put its entry to another use. */
+	const __u32 id = service->id;
+
+	hash = beside ? flow_hash6(service, src, dst, ports, proto)
+		      : hash6(src, dst, ports, proto, service->seed);
+	if (beside && logging_of(service))
+		event = draft6(ctx, service, hash);
+	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
+	backend = bpf_map_lookup_elem(&lb_backends, &index);
+	if (unlikely(!backend))
+		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
+	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
+	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
+		return count_relayed(id, bytes, true);
+	verdict = check_backend(backend, index, fits6(way, backend));
+	if (likely(!verdict))
+		verdict = way == LB_MODE_NAT ? nat6(ctx, p, backend)
+					     : carry6(ctx, backend, way, length, hash);
+	if (unlikely(verdict))
+		return refuse6(ctx, backend, way, id, verdict);
+	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	if (event)
+		write_log(index, false);
+	return leave_by(ctx, backend->ifindex);
+}
+
+/*
+ * Forwards for a service that logs, has affinity, or was moved from one mode to another, beside the
+ * common path, which so has no work with it.
+ */
+static __noinline int forward_beside4(struct lb_ctx *ctx, const struct lb_service *service)
+{
+	struct lb_packet4 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse4(ctx, &p))
+		return ACTION_PASS;
+	return forward4(ctx, &p, service, way_of(service), true);
+}
+
+static __noinline int forward_beside6(struct lb_ctx *ctx, const struct lb_service *service)
+{
+	struct lb_packet6 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse6(ctx, &p))
+		return ACTION_PASS;
+	return forward6(ctx, &p, service, way_of(service), true);
+}
+
+/* A packet for no service that may be a reply. */
+static __always_inline int any_reply4(struct lb_ctx *ctx)
+{
+	int action = has_flag(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return has_flag(LB_NODE_NAT4) ? reply4(ctx) : ACTION_PASS;
+}
+
+static __always_inline int any_reply6(struct lb_ctx *ctx)
+{
+	int action = has_flag(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
+
+	if (action != NOT_FULL)
+		return action;
+	return has_flag(LB_NODE_NAT6) ? reply6(ctx) : ACTION_PASS;
+}
+
+/*
+ * The service of a plain packet that has none of just its address and port, or null. It reads the
+ * packet again, so that the common path keeps nothing for it.
+ */
+static __noinline const struct lb_service *find_wider4(struct lb_ctx *ctx)
+{
+	struct lb_packet4 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse4(ctx, &p))
+		return NULL;
+	return find_ranged4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+}
+
+static __noinline const struct lb_service *find_wider6(struct lb_ctx *ctx)
+{
+	struct lb_packet6 p;
+
+	/* Never: the same packet was parsed before. */
+	if (!parse6(ctx, &p))
+		return NULL;
+	return find_ranged6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+}
+
+static __always_inline int journey4(struct lb_ctx *ctx)
+{
+	const struct lb_service *service;
+	struct lb_packet4 p;
+
+	if (unlikely(!parse4(ctx, &p)))
+		return beside4(ctx);
+	service = find_exact4(p.ip->daddr, p.ports->dest, p.ip->protocol);
+	if (unlikely(!service) && has_flag(LB_NODE_RANGES4))
+		service = find_wider4(ctx);
+	if (likely(service)) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full4(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
+			if (is_for_relay4(ctx, service))
+				return count_relayed(service->id, packet_length(ctx),
+						     p.kind == LB_KIND_SYN);
+			return forward_beside4(ctx, service);
+		}
+		if (likely(!service->logging))
+			return forward4(ctx, &p, service, service->mode, false);
+		return forward_beside4(ctx, service);
+	}
+	return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
+}
+
+/* An answer of journey6: another has to look, when its stack is free again. */
+enum {
+	NOT_PLAIN = -1,
+};
+
+static __noinline int journey6(struct lb_ctx *ctx)
+{
+	const struct lb_service *service;
+	struct lb_packet6 p;
+
+	if (unlikely(!parse6(ctx, &p)))
+		return NOT_PLAIN;
+	service = find_exact6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
+	if (unlikely(!service) && has_flag(LB_NODE_RANGES6))
+		service = find_wider6(ctx);
+	if (likely(service)) {
+		if (unlikely(is_relayed(service) || is_beside(service))) {
+			int action = service->relay & LB_RELAY_FULL_NAT
+					     ? forward_full6(ctx, service)
+					     : NOT_FULL;
+
+			if (action != NOT_FULL)
+				return action;
+			if (is_for_relay6(ctx, service))
+				return count_relayed(service->id, packet_length(ctx),
+						     p.kind == LB_KIND_SYN);
+			return forward_beside6(ctx, service);
+		}
+		if (likely(!service->logging))
+			return forward6(ctx, &p, service, service->mode, false);
+		return forward_beside6(ctx, service);
+	}
+	return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
+}
+
+/* What becomes of a frame. */
+static __always_inline int journey(struct lb_ctx *ctx)
+{
+	struct ethhdr *eth = packet(ctx);
+	int action;
+
+	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
+		return ACTION_PASS;
+	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
+		return journey4(ctx);
+	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
+		action = journey6(ctx);
+		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
+	}
+	return ACTION_PASS;
+}
+
+#endif
