@@ -46,7 +46,7 @@ internal static class KernelDrift
 
     private static string Name(uint index, KernelState wanted) => index == 0 ? "none"
         : wanted.Backends.TryGetValue(index, out BackendEntry? entry)
-            ? $"{index} ({new IPEndPoint(entry.Address, entry.Port)})"
+            ? $"{index} ({new Endpoint(entry.Address, entry.Port, default).SocketText})"
             : $"{index}";
 
     private static string? Difference(ServiceEntry held, ServiceEntry right) => Fields(

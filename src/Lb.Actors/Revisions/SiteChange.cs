@@ -92,7 +92,7 @@ public abstract record SiteChange
 
         /// <inheritdoc/>
         public override string ToString() =>
-            $"backend {Backend.Name} ({new IPEndPoint(Backend.Address, Backend.Port)}) added to {Service}";
+            $"backend {Backend.Name} ({new Endpoint(Backend.Address, Backend.Port, default).SocketText}) added to {Service}";
     }
 
     /// <summary>A backend that has another address or port.</summary>
@@ -106,7 +106,7 @@ public abstract record SiteChange
         public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "address"];
 
         /// <inheritdoc/>
-        public override string ToString() => $"backend {Backend} of {Service} is {new IPEndPoint(Address, Port)}";
+        public override string ToString() => $"backend {Backend} of {Service} is {new Endpoint(Address, Port, default).SocketText}";
     }
 
     /// <summary>A backend that has another weight.</summary>

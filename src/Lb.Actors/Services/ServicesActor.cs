@@ -127,7 +127,8 @@ internal sealed class ServicesActor : ReceiveActor
 
     private void OnTellSlot(TellSlot tell)
     {
-        Endpoint vip = new(tell.Flow.Vip, tell.Flow.VipPort, tell.Flow.Protocol);
+        Endpoint? vip = RangeRule.Find(
+            _services.Running.Select(service => service.Key.Vip), tell.Flow.Vip, tell.Flow.VipPort, tell.Flow.Protocol);
         if (_services.Running.FirstOrDefault(service => service.Key.Vip == vip).Value is { } service)
         {
             service.Forward(tell);

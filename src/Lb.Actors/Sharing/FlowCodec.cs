@@ -15,6 +15,9 @@ internal static class FlowCodec
     private const byte Opened = 0x80;
     private const byte V6 = 1;
     private const byte WithIdle = 2;
+
+    /// <summary>Of a service of more than one address or port: each entry has the ones that its client asked for.</summary>
+    private const byte WithVip = 4;
     private const int GroupHeader = 12;
 
     /// <summary>Splits entries into parts that fit into messages, in no order.</summary>
@@ -141,6 +144,13 @@ internal static class FlowCodec
             BinaryPrimitives.WriteUInt16BigEndian(to[(3 + length)..], (ushort)Math.Clamp(entry.Idle.TotalSeconds, 0, ushort.MaxValue));
         }
 
+        if (entry.Vip is { } vip)
+        {
+            Span<byte> asked = to[(SizeOf(kind) - VipSize(kind))..];
+            BinaryPrimitives.WriteUInt16BigEndian(asked, entry.VipPort);
+            vip.TryWriteBytes(asked[2..], out _);
+        }
+
         return SizeOf(kind);
     }
 
@@ -155,7 +165,11 @@ internal static class FlowCodec
             (kind & WithIdle) != 0
                 ? TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt16BigEndian(from[(3 + length)..]))
                 : TimeSpan.Zero,
-            (from[0] & Opened) != 0);
+            (from[0] & Opened) != 0)
+        {
+            Vip = (kind & WithVip) == 0 ? null : new IPAddress(from[(SizeOf(kind) - length)..SizeOf(kind)]),
+            VipPort = (kind & WithVip) == 0 ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(from[(SizeOf(kind) - length - 2)..]),
+        };
     }
 
     /// <summary>How many entries the next group has, and which backends.</summary>
@@ -180,7 +194,11 @@ internal static class FlowCodec
     }
 
     private static byte KindOf(SharedFlow entry) => (byte)(
-        (entry.Client.AddressFamily == AddressFamily.InterNetworkV6 ? V6 : 0) | (entry.Idle >= TimeSpan.FromSeconds(1) ? WithIdle : 0));
+        (entry.Client.AddressFamily == AddressFamily.InterNetworkV6 ? V6 : 0)
+        | (entry.Idle >= TimeSpan.FromSeconds(1) ? WithIdle : 0)
+        | (entry.Vip is null ? 0 : WithVip));
 
-    private static int SizeOf(byte kind) => ((kind & V6) != 0 ? 19 : 7) + ((kind & WithIdle) != 0 ? 2 : 0);
+    private static int SizeOf(byte kind) => ((kind & V6) != 0 ? 19 : 7) + ((kind & WithIdle) != 0 ? 2 : 0) + VipSize(kind);
+
+    private static int VipSize(byte kind) => (kind & WithVip) == 0 ? 0 : (kind & V6) != 0 ? 18 : 6;
 }

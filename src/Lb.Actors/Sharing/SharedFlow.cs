@@ -13,6 +13,20 @@ namespace Lb.Actors;
 internal readonly record struct SharedFlow(
     ulong Service, ulong Backend, IPAddress Client, ushort Port, TimeSpan Idle, bool Opened)
 {
-    /// <summary>The five-tuple, of a service.</summary>
-    public Flow Of(Endpoint vip) => new(Client, Port, vip.Address, vip.Port, vip.Protocol);
+    /// <summary>The address that the client has asked for, of a service that has more than one or more ports; null else.</summary>
+    public IPAddress? Vip { get; init; }
+
+    /// <summary>The port that it has asked for, where there is that address.</summary>
+    public ushort VipPort { get; init; }
+
+    /// <summary>The five-tuple, of a service; null when the service has not what the client has asked for.</summary>
+    public Flow? Of(Endpoint vip)
+    {
+        Flow flow = new(Client, Port, Vip ?? vip.Address, Vip is null ? vip.Port : VipPort, vip.Protocol);
+        return vip.IsRange == Vip is not null && vip.Covers(flow.Vip, flow.VipPort, flow.Protocol) ? flow : null;
+    }
+
+    /// <summary>With what the client has asked for, where the service does not say it.</summary>
+    public SharedFlow Asking(Flow flow, Endpoint vip) =>
+        vip.IsRange ? this with { Vip = flow.Vip, VipPort = flow.VipPort } : this;
 }

@@ -43,7 +43,11 @@ internal sealed class SharedNames
         }
 
         DesiredService desired = known.Service.Desired;
-        Flow flow = entry.Of(desired.Vip);
+        if (entry.Of(desired.Vip) is not { } flow)
+        {
+            return null;
+        }
+
         uint slot = desired.Slots.IsEmpty ? 0 : desired.Hashing.Slot(flow, (uint)desired.Slots.Length);
         return new FlowCopy(flow, known.Service.Id, backend, slot, entry.Idle, entry.Opened);
     }
@@ -63,6 +67,7 @@ internal sealed class SharedNames
             || !desired.Slots[(int)flow.Slot].IsClean;
         return isNeeded
             ? new SharedFlow(known.Name, backend, flow.Flow.Source, flow.Flow.SourcePort, flow.Idle, Opened: false)
+                .Asking(flow.Flow, desired.Vip)
             : null;
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class SharingActor
     private const int MostUnnamed = 16_384;
 
     private readonly List<(IActorRef Asker, long Until)> _flushes = [];
-    private readonly Dictionary<uint, ulong> _serviceNames = [];
+    private readonly Dictionary<uint, (ulong Name, Endpoint Vip)> _serviceNames = [];
     private readonly Dictionary<uint, ulong> _backendNames = [];
     private List<FlowNews> _unnamed = [];
 
@@ -22,7 +22,7 @@ internal sealed partial class SharingActor
         _backendNames.Clear();
         foreach ((uint id, NamedService service) in names.Services)
         {
-            _serviceNames[id] = VoteHash.Of(service.Vip);
+            _serviceNames[id] = (VoteHash.Of(service.Vip), service.Vip);
         }
 
         foreach ((uint index, NamedBackend backend) in names.Backends)
@@ -58,11 +58,17 @@ internal sealed partial class SharingActor
         List<SharedFlow> named = new(records.Count);
         foreach (FlowNews record in records)
         {
-            if (_serviceNames.TryGetValue(record.Service, out ulong service)
+            if (_serviceNames.TryGetValue(record.Service, out (ulong Name, Endpoint Vip) service)
                 && _backendNames.TryGetValue(record.Backend, out ulong backend))
             {
-                named.Add(new SharedFlow(
-                    service, backend, record.Flow.Source, record.Flow.SourcePort, TimeSpan.Zero, record.Kind == FlowNewsKind.Opened));
+                SharedFlow flow = new(
+                    service.Name,
+                    backend,
+                    record.Flow.Source,
+                    record.Flow.SourcePort,
+                    TimeSpan.Zero,
+                    record.Kind == FlowNewsKind.Opened);
+                named.Add(flow.Asking(record.Flow, service.Vip));
             }
             else if (keep && _unnamed.Count < MostUnnamed)
             {

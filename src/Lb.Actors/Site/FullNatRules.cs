@@ -29,10 +29,10 @@ internal static class FullNatRules
     {
         foreach (FullNatSource source in fullNat.Sources)
         {
-            if (source.Address.Equals(service.Vip.Address))
+            if (service.Vip.Covers(source.Address))
             {
-                yield return $"service {service.Name}: its VIP {source.Address} is among this node's full-nat.addresses, "
-                    + "which backends send replies to";
+                string vip = service.Vip.IsPrefix ? $"{source.Address} of its prefix {service.Vip.AddressText}" : $"its VIP {source.Address}";
+                yield return $"service {service.Name}: {vip} is among this node's full-nat.addresses, which backends send replies to";
             }
 
             foreach (BackendConfig backend in service.Backends.Values.Where(b => b.Address.Equals(source.Address)))

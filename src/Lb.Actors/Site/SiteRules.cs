@@ -13,6 +13,7 @@ internal static class SiteRules
     [
         .. Sizes(config, site, serviceLimit, backendLimit),
         .. SharedVips(config),
+        .. RangeRules.Check(config),
         .. config.Services.Values.SelectMany(Pool),
         .. config.Services.Values.SelectMany(Forwarding),
         .. config.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).SelectMany(Relaying),
@@ -85,10 +86,10 @@ internal static class SiteRules
                     + $"{service.Vip} is IPv6, which dsr-ipip cannot put into IPv4";
             }
 
-            if (service.Mode.IsDsr() && backend.Port != service.Vip.Port)
+            if (service.Mode.IsDsr() && backend.Port != (service.Vip.LastPort == 0 ? service.Vip.Port : 0))
             {
                 yield return $"service {service.Name}: backend {backend.Name} has port {backend.Port}, and {service.Mode.Name()} "
-                    + $"leaves the service's port {service.Vip.Port} as it is";
+                    + $"leaves the service's port {service.Vip.PortText} as it is";
             }
         }
     }

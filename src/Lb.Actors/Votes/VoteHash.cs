@@ -9,7 +9,11 @@ namespace Lb.Actors;
 internal static class VoteHash
 {
     /// <summary>A service or a backend.</summary>
-    public static ulong Of(Endpoint socket) => IdentityHash.Of(IdentityHash.Tail(socket), IdentityHash.Address(socket)).First;
+    public static ulong Of(Endpoint socket)
+    {
+        ulong one = IdentityHash.Of(IdentityHash.Tail(socket), IdentityHash.Address(socket)).First;
+        return socket.IsRange ? Of(one, ((ulong)socket.LastPort << 8) | socket.OpenBits) : one;
+    }
 
     /// <summary>A node, by where it is: one that is started again is asked for the same things.</summary>
     public static ulong Of(string address) =>

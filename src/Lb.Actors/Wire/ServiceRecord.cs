@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Lb.Kernel;
 
 namespace Lb.Actors.Wire;
 
-/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay, GUE, the pool or the MSS it is the default.</summary>
+/// <summary>A service as it is stored. Without a word on the flow log it is off; without one on the relay, GUE, the pool or the MSS it is the default. Without a last port it has one port, without the
+/// length of a prefix one address.</summary>
 internal sealed record ServiceRecord(
     string Name,
     string Vip,
@@ -22,7 +24,9 @@ internal sealed record ServiceRecord(
     ushort? GuePort = null,
     PoolRecord? Pool = null,
     ushort? Mss = null,
-    AffinityRecord? Affinity = null)
+    AffinityRecord? Affinity = null,
+    ushort? LastPort = null,
+    int? PrefixLength = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -43,11 +47,13 @@ internal sealed record ServiceRecord(
         service.GuePort == ForwardingModes.GuePort ? null : service.GuePort,
         PoolRecord.Of(service.Pool),
         service.Mss == 0 ? null : service.Mss,
-        service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null);
+        service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null,
+        service.Vip.LastPort == 0 ? null : service.Vip.LastPort,
+        service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null);
 
     public ServiceConfig ToConfig() => new(
         Name,
-        new Endpoint(IPAddress.Parse(Vip), Port, Words.Protocols.Parse(Protocol)),
+        VipOf(IPAddress.Parse(Vip)),
         Words.Modes.Parse(Mode),
         Words.Trackings.Parse(Tracking),
         FlowMemory,
@@ -64,6 +70,12 @@ internal sealed record ServiceRecord(
         Affinity = Affinity is null ? null : new SourceAffinity(Affinity.Prefix4, Affinity.Prefix6),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
+
+    private Endpoint VipOf(IPAddress address) => Endpoint.Of(
+        new IPNetwork(address, PrefixLength ?? (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
+        Port,
+        LastPort ?? Port,
+        Words.Protocols.Parse(Protocol));
 }
 
 /// <summary>Bits of a source's address that tell clients apart, as they are stored.</summary>

@@ -5,9 +5,9 @@ namespace Lb.Host.Api;
 
 /// <summary>A service.</summary>
 /// <param name="Name">Name in the configuration.</param>
-/// <param name="Vip">Its address.</param>
+/// <param name="Vip">Its address, or its prefix: 203.0.113.0/24.</param>
 /// <param name="Protocol">tcp or udp.</param>
-/// <param name="Port">Its port.</param>
+/// <param name="Port">Its port, of a range the first one.</param>
 /// <param name="Mode">Forwarding mode, as it is configured.</param>
 /// <param name="Tracking">Which flows are remembered, as it is configured.</param>
 /// <param name="FlowLog">Which flows are logged, as it is configured: off, sampled or full.</param>
@@ -38,6 +38,9 @@ internal sealed record ServiceResource(
     CountersResource Counters,
     ImmutableArray<BackendResource> Backends)
 {
+    /// <summary>Its ports where it has more than one: 5000-5999, or * for all; null for a single one.</summary>
+    public string? Ports { get; init; }
+
     /// <summary>Its relay; null for a mode that has none.</summary>
     public RelayResource? Relay { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record ServiceResource(
 
     public static ServiceResource From(ServiceSnapshot service) => new(
         service.Name,
-        service.Vip.Address.ToString(),
+        service.Vip.AddressText,
         Word.Of(service.Vip.Protocol),
         service.Vip.Port,
         Word.OfMode(service.Mode),
@@ -68,6 +71,7 @@ internal sealed record ServiceResource(
         CountersResource.From(service.Traffic),
         [.. service.Backends.Select(BackendResource.From)])
     {
+        Ports = service.Vip.LastPort == 0 ? null : service.Vip.PortText,
         Pool = Word.Of(service.Use),
         Relay = service.Relay is { } relay ? RelayResource.From(relay) : null,
         OlderMode = service.Older is { } older ? Word.OfMode(older) : null,

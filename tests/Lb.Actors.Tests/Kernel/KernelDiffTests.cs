@@ -101,6 +101,38 @@ public class KernelDiffTests
         Assert.Empty(KernelDiff.Between(Read(datapath), desired));
     }
 
+    [Fact]
+    public void A_range_that_changes_is_found_as_it_was_until_it_is_found_as_it_is_to_be()
+    {
+        KernelState before = State([4], new int[6], [3, 3, 3, 3, 3, 3], new int[24], 0, []);
+        Endpoint narrower = Vip(4, seed: 0) with { LastPort = 85 };
+        KernelState after = before with
+        {
+            Services = new Dictionary<Endpoint, ServiceEntry> { [narrower] = before.Services.Values.Single() },
+            Ranges = new HashSet<Endpoint> { narrower },
+        };
+        string[] writes = [.. KernelDiff.Between(before, after).Select(w => w.GetType().Name)];
+        Assert.Equal(["WriteService", "WriteRanges", "DeleteService"], writes);
+    }
+
+    [Fact]
+    public void Ranges_are_not_to_be_found_before_all_of_them_are_written()
+    {
+        FakeDatapath datapath = new();
+        Apply(datapath, State([4], new int[6], [3, 3, 3, 3, 3, 3], new int[24], 1, []));
+        IReadOnlySet<Endpoint> found = datapath.ReadRanges();
+        KernelState desired = State([4, 5], new int[6], [3, 3, 3, 3, 3, 3], new int[24], 0, []);
+        int written = 0;
+        datapath.Fail(call => call == "WriteService" && written++ == 0 ? new KernelException(call, 12, "ENOMEM") : null);
+        Assert.Equal(
+            ["WriteService", "WriteRanges"],
+            KernelWriter.Write(datapath, KernelDiff.Between(Read(datapath), desired)).Select(f => f.Operation.GetType().Name));
+        Assert.Equal(found, datapath.ReadRanges());
+        datapath.Fail(null);
+        Apply(datapath, desired);
+        Assert.Equal(2, datapath.ReadRanges().Count);
+    }
+
     private static void Apply(FakeDatapath datapath, KernelState desired) =>
         Assert.Empty(KernelWriter.Write(datapath, KernelDiff.Between(Read(datapath), desired)));
 
@@ -121,6 +153,12 @@ public class KernelDiffTests
         new Dictionary<Endpoint, NatEntry>(),
         new HashSet<IPNetwork>());
 
+    /// <summary>The last two services have a range of ports, another one with another seed.</summary>
+    private static Endpoint Vip(int number, int seed) => new(Configs.Address(1000 + number), 80, TransportProtocol.Tcp)
+    {
+        LastPort = (ushort)(number < 4 ? 0 : 90 + seed),
+    };
+
     /// <summary>Services by number, each with four backends and a table that names them all.</summary>
     private static KernelState State(int[] services, int[] modes, int[] sizes, int[] alive, int seed, int[] direct)
     {
@@ -130,7 +168,7 @@ public class KernelDiffTests
         Dictionary<Endpoint, NatEntry> nat = [];
         foreach (int number in services)
         {
-            Endpoint vip = new(Configs.Address(1000 + number), 80, TransportProtocol.Tcp);
+            Endpoint vip = Vip(number, seed);
             int size = sizes[number];
             uint table = (uint)number + 10;
             ForwardingMode mode = modes[number] == 0 ? ForwardingMode.Nat : ForwardingMode.DsrIpip;

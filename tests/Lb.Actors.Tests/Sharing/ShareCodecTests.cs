@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Lb.Kernel;
 
 namespace Lb.Actors.Tests.Sharing;
 
@@ -155,6 +156,32 @@ public sealed class ShareCodecTests
             new IPAddress(address),
             (ushort)random.Next(ushort.MaxValue),
             random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(3)),
-            random.Next(2) == 0);
+            random.Next(2) == 0)
+        {
+            Vip = random.Next(3) == 0 ? new IPAddress([.. address.Reverse()]) : null,
+            VipPort = 0,
+        };
+    }
+
+    [Fact]
+    public void Entry_of_a_range_has_what_its_client_asked_for()
+    {
+        SharedFlow entry = new(3, 4, IPAddress.Loopback, 8080, TimeSpan.FromSeconds(2), Opened: true)
+        {
+            Vip = IPAddress.Parse("203.0.113.7"),
+            VipPort = 5000,
+        };
+        byte[] bytes = ShareCodec.Write(new ShareMessage.Part(1, 2, new ShareContent.Flows([entry])));
+        Assert.Equal(
+            "010300000000000000010000000000000002" + "01" + "0000000000000003" + "06" + "01" + "0001" + "0000000000000004"
+            + "80" + "1F90" + "7F000001" + "0002" + "1388" + "CB007107",
+            Convert.ToHexString(bytes));
+        SharedFlow read = Assert.Single(((ShareContent.Flows)((ShareMessage.Part)ShareCodec.Read(bytes)!).Content).Entries);
+        Assert.Equal(entry, read);
+        Assert.Equal(
+            new Flow(IPAddress.Loopback, 8080, IPAddress.Parse("203.0.113.7"), 5000, TransportProtocol.Udp),
+            read.Of(Endpoint.Of(IPNetwork.Parse("203.0.113.0/24"), 5000, 5999, TransportProtocol.Udp)));
+        Assert.Null(read.Of(Endpoint.Of(IPNetwork.Parse("203.0.113.0/24"), 5001, 5999, TransportProtocol.Udp)));
+        Assert.Null(read.Of(new Endpoint(IPAddress.Parse("203.0.113.7"), 5000, TransportProtocol.Udp)));
     }
 }

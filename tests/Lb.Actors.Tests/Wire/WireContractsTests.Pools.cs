@@ -54,6 +54,32 @@ public sealed partial class WireContractsTests
     }
 
     [Fact]
+    public void Site_changed_1_with_a_range_and_a_prefix_is_frozen()
+    {
+        ServiceConfig ranged = Configs.Service(Configs.Backend(1) with { Port = 0 }).Unchecked() with
+        {
+            Vip = Endpoint.Of(System.Net.IPNetwork.Parse("203.0.113.0/24"), 5000, 5999, TransportProtocol.Tcp),
+            Mode = ForwardingMode.DsrL2,
+        };
+        SiteChangedRecord record = SiteChangedRecord.Of(
+            new SiteChanged(12, Configs.Operator, [], [new SiteChange.ServiceSet(ranged)]));
+        AssertFrozen(
+            record,
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"203.0.113.0","port":5000,"protocol":"tcp",
+            "mode":"dsr-l2","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[{"name":"b1","address":"10.0.2.1","port":0,"weight":100,"admin":"enabled"}],
+            "lastPort":5999,"prefixLength":24}}]}
+            """);
+        Assert.Equal(ranged.Vip, ServiceRecord.Of(ranged).ToConfig().Vip);
+        Assert.Equal(0, ServiceRecord.Of(ranged).ToConfig().Backends.Values.Single().Port);
+    }
+
+    [Fact]
     public void Site_snapshot_1_with_drains_is_frozen() => AssertFrozen(
         SiteSnapshotRecord.Of(ConfigState.Start("test")) with
         {

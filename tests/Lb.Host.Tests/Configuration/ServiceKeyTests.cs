@@ -51,7 +51,11 @@ public sealed class ServiceKeyTests
     [InlineData("3221225994", "\"3221225994\" is no address", "names are not looked up")]
     [InlineData("192.0.2.256", "is no address", "names are not looked up")]
     [InlineData("www.example.com", "is no address", "names are not looked up")]
-    [InlineData("192.0.2.1/24", "is no address", "names are not looked up")]
+    [InlineData("192.0.2.1/24", "\"192.0.2.1/24\" has bits set beyond its length", "write 192.0.2.0/24")]
+    [InlineData("192.0.2.0/33", "has no length from 0 to 32", "after \"/\"")]
+    [InlineData("10.0.0.0/7", "10.0.0.0/7 is larger than a service may have", "a length of at least 8")]
+    [InlineData("\"2000::/3\"", "is larger than a service may have", "a length of at least 16")]
+    [InlineData("224.0.0.0/8", "224.0.0.0/8 begins with a multicast address", "write a prefix of hosts' addresses")]
     [InlineData("[]", "an array of 0 elements stands here", "names are not looked up")]
     public void Vip_that_no_client_can_reach_is_refused(string vip, string problem, string mend) =>
         MarkedConfig.AssertError(
@@ -67,6 +71,10 @@ public sealed class ServiceKeyTests
     [InlineData("0", "0 is too small")]
     [InlineData("65536", "65536 is too large")]
     [InlineData("http", "\"http\" is no whole number")]
+    [InlineData("\"80-79\"", "\"80-79\" holds no port")]
+    [InlineData("\"0-79\"", "\"0-79\" holds no port")]
+    [InlineData("\"80-65536\"", "\"80-65536\" is no range of ports")]
+    [InlineData("\"**\"", "\"**\" is no whole number")]
     public void Port_that_is_none_is_refused(string port, string problem) =>
         MarkedConfig.AssertError(
             $"lb {{ interfaces = [eth0], services.web {{ vip = 192.0.2.1, port = ▸{port}, "

@@ -109,12 +109,12 @@ internal sealed record ServiceSpec(string Name, string Mode, string Protocol, IP
         """;
 }
 
-/// <summary>One backend of a service.</summary>
+/// <summary>One backend of a service; port 0 is none of its own.</summary>
 internal sealed record BackendSpec(string Name, IPAddress Address, int Port, int Weight, string Admin)
 {
     /// <summary>Other keys.</summary>
     public string Keys { get; init; } = "";
 
     public string ToHocon() =>
-        $$"""{{Name}} { address = "{{Address}}", port = {{Port}}, weight = {{Weight}}, admin = {{Admin}}, {{Keys}} }""";
+        $$"""{{Name}} { address = "{{Address}}", {{(Port == 0 ? "" : $"port = {Port}, ")}}weight = {{Weight}}, admin = {{Admin}}, {{Keys}} }""";
 }

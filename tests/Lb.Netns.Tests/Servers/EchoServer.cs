@@ -22,12 +22,12 @@ internal sealed class EchoServer : IDisposable
         _listener = listener;
     }
 
-    public static EchoServer Start(Backend backend)
+    public static EchoServer Start(Backend backend, int port = Addresses.ServerPort)
     {
         Socket listener = backend.Namespace.Invoke(() =>
         {
             var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
-            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, Addresses.ServerPort));
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
             socket.Listen(2048);
             return socket;
         });

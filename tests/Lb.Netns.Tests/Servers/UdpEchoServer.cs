@@ -18,10 +18,10 @@ internal sealed class UdpEchoServer : IDisposable
         _sockets = sockets;
     }
 
-    public static UdpEchoServer Start(Backend backend)
+    public static UdpEchoServer Start(Backend backend, int port = Addresses.ServerPort)
     {
         var server = new UdpEchoServer(
-            backend.Name, backend.Namespace.Invoke(() => backend.Addresses.Select(Open).ToList()));
+            backend.Name, backend.Namespace.Invoke(() => backend.Addresses.Select(address => Open(address, port)).ToList()));
         server._sockets.ForEach(s => _ = server.ServeAsync(s));
         return server;
     }
@@ -29,10 +29,10 @@ internal sealed class UdpEchoServer : IDisposable
     /// <summary>Closes the port: the kernel answers with port unreachable from now on.</summary>
     public void Dispose() => _sockets.ForEach(s => s.Dispose());
 
-    private static Socket Open(IPAddress address)
+    private static Socket Open(IPAddress address, int port)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(address, Addresses.ServerPort));
+        socket.Bind(new IPEndPoint(address, port));
         return socket;
     }
 

@@ -69,7 +69,7 @@ internal static class FlowData
         if (explained.SocketOf(index) is { } socket)
         {
             backend["backend"] = explained.Story?.Find(socket)?.Name;
-            backend["address"] = new IPEndPoint(socket.Address, socket.Port).ToString();
+            backend["address"] = socket.SocketText;
             backend["counters"] = explained.BackendTraffic.TryGetValue(index, out Traffic traffic) ? Counters(traffic) : null;
         }
 
@@ -120,7 +120,7 @@ internal static class FlowData
     private static JsonObject Backend(StoryBackend backend) => new JsonObject
     {
         ["backend"] = backend.Name,
-        ["address"] = new IPEndPoint(backend.Socket.Address, backend.Socket.Port).ToString(),
+        ["address"] = backend.Socket.SocketText,
         ["state"] = Api.Word.Of(backend.State),
         ["verdict"] = Api.Word.Of(backend.Verdict),
         ["checked"] = backend.Checked,

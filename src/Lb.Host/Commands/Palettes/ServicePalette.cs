@@ -120,7 +120,7 @@ internal static class ServicePalette
             resource.Backends.Zip(service.Backends, (b, backend) => (ImmutableArray<string>)
             [
                 b.Name,
-                $"{new IPEndPoint(IPAddress.Parse(b.Address), b.Port)}",
+                new Kernel.Endpoint(IPAddress.Parse(b.Address), (ushort)b.Port, service.Vip.Protocol).SocketText,
                 OutlierResource.StateOf(backend),
                 Number(b.Weight),
                 Number(b.Slots),

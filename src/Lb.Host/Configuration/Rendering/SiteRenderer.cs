@@ -47,8 +47,8 @@ internal static class SiteRenderer
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $$"""
                 {{Quoted(service.Name)}} {
-                  vip = {{Quoted(service.Vip.Address)}}
-                  port = {{service.Vip.Port}}
+                  vip = {{Quoted(service.Vip.AddressText)}}
+                  port = {{Quoted(service.Vip.PortText)}}
                   protocol = {{Word(service.Vip.Protocol)}}
                   mode = {{service.Mode.Name()}}
                   {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
@@ -69,7 +69,7 @@ internal static class SiteRenderer
         foreach (BackendConfig backend in service.Backends.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}, port = {{backend.Port}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{PoolRenderer.Render(backend)}}{{GreetingText.Render(backend.Tls)}} }
+                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}{{(backend.Port == 0 ? "" : $", port = {backend.Port}")}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{PoolRenderer.Render(backend)}}{{GreetingText.Render(backend.Tls)}} }
 
                 """);
         }

@@ -7,7 +7,7 @@ namespace Lb.Host.Configuration;
 internal static class ForwardingRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        [.. CheckMss(service), .. CheckAffinity(service), .. CheckMode(service)];
+        [.. CheckMss(service), .. CheckAffinity(service), .. RangeRules.Check(service), .. CheckMode(service)];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
     {
@@ -88,12 +88,20 @@ internal static class ForwardingRules
 
     private static IEnumerable<ConfigIssue> CheckPort(BackendDraft backend)
     {
-        if (backend is { Port: { } port, Service.Port: { } servicePort } && port.Value != servicePort.Value)
+        if (backend is not { Port: { } port, Service.PortOfBackends: { } servicePort } || port.Value == servicePort.Value)
         {
-            yield return port.Error(
-                $"{port.Value} is not port {servicePort.Value} of the service",
-                $"the same port, as {backend.Service.Mode!.Value.Name()} leaves the client's packet as it is",
-                "use the service's port, or mode = nat, which translates ports");
+            yield break;
         }
+
+        string mode = backend.Service.Mode!.Value.Name();
+        yield return servicePort.Value == 0
+            ? port.Error(
+                $"{port.Value} is one port, and the service has more",
+                $"no port, as {mode} leaves the client's packet as it is",
+                "remove port, or use mode = full-nat, which translates ports")
+            : port.Error(
+                $"{port.Value} is not port {servicePort.Value} of the service",
+                $"the same port, as {mode} leaves the client's packet as it is",
+                "use the service's port, or mode = nat, which translates ports");
     }
 }

@@ -41,7 +41,7 @@ internal static class FullNatRules
 
     private static IEnumerable<ConfigIssue> Taken(Located<IPAddress> address, IReadOnlyCollection<ServiceDraft> services)
     {
-        if (services.FirstOrDefault(service => address.Value.Equals(service.Vip?.Value)) is { } owner)
+        if (services.FirstOrDefault(service => service.Has(address.Value)) is { } owner)
         {
             yield return address.Error(
                 $"{address.Value} is the VIP of service {owner.Name} ({owner.Vip!.Origin})",

@@ -17,6 +17,7 @@ internal static class NodeRules
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
         .. FullNatRules.Check(lb.Get(FullNatKeys.Key), services),
         .. AnnounceRules.Check(lb.Get(AnnounceKeys.Key)),
+        .. AnnounceRules.Prefixes(lb.Get(AnnounceKeys.Key), services),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),
     ];
 

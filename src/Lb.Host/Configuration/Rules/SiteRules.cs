@@ -8,7 +8,7 @@ namespace Lb.Host.Configuration;
 internal static class SiteRules
 {
     public static IEnumerable<ConfigIssue> Check(IReadOnlyCollection<ServiceDraft> services) =>
-        [.. SameVip(services), .. AmbiguousReplies(services), .. BackendIsVip(services)];
+        [.. SameVip(services), .. RangeRules.Ambiguous(services), .. AmbiguousReplies(services), .. BackendIsVip(services)];
 
     private static IEnumerable<ConfigIssue> SameVip(IReadOnlyCollection<ServiceDraft> services)
     {
@@ -76,12 +76,20 @@ internal static class SiteRules
             .Where(s => s.Vip is not null)
             .DistinctBy(s => s.Vip!.Value)
             .ToImmutableDictionary(s => s.Vip!.Value);
+        ServiceDraft[] prefixes = [.. services.Where(s => s.Endpoint is { IsPrefix: true })];
         foreach (BackendDraft backend in services.SelectMany(s => s.Backends))
         {
-            if (backend.Address is { } address && vips.TryGetValue(address.Value, out ServiceDraft? service))
+            if (backend.Address is not { } address)
             {
+                continue;
+            }
+
+            if (vips.TryGetValue(address.Value, out ServiceDraft? service)
+                || (service = prefixes.FirstOrDefault(s => s.Has(address.Value))) is not null)
+            {
+                string what = service.Vip!.Value.Equals(address.Value) ? "the VIP" : "inside the prefix of VIPs";
                 yield return address.Error(
-                    $"{address.Value} is the VIP of service {service.Name} ({service.Vip!.Origin})",
+                    $"{address.Value} is {what} of service {service.Name} ({service.Vip!.Origin})",
                     "the backend's own address",
                     "write the address that the backend has on its own interface");
             }

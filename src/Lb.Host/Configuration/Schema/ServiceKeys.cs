@@ -12,9 +12,9 @@ internal static class ServiceKeys
     /// <summary>Largest prime below 2^22: 32 MiB of kernel memory for one table.</summary>
     public const long MostSlots = 4194301;
 
-    public static readonly ValueKey<IPAddress> Vip = new("vip", AddressKinds.Unicast);
+    public static readonly ValueKey<IPNetwork> Vip = new("vip", AddressKinds.UnicastOrPrefix);
 
-    public static readonly ValueKey<long> Port = new("port", NumberKinds.Port);
+    public static readonly ValueKey<PortRange> Port = new("port", NumberKinds.PortOrRange);
 
     public static readonly ElementsKey Backends = new("backends", BackendKeys.Section);
 

@@ -7,6 +7,10 @@ namespace Lb.Host.Configuration;
 /// <summary>Addresses and prefixes.</summary>
 internal static class AddressKinds
 {
+    /// <summary>Shorter prefixes are typing errors more often than they are meant.</summary>
+    private const int LeastVipPrefix4 = 8;
+    private const int LeastVipPrefix6 = 16;
+
     private const string AddressMend = "write an address as in 192.0.2.10 or \"2001:db8::10\"; names are not looked up";
 
     public static ScalarKind<IPAddress> Unicast { get; } = new(
@@ -68,6 +72,33 @@ internal static class AddressKinds
         "a prefix as in 10.0.0.0/8 or \"fd00::/8\"",
         "write ADDRESS/LENGTH with no bits set beyond the length",
         ParsePrefix);
+
+    /// <summary>A unicast address, or a prefix of such.</summary>
+    public static ScalarKind<IPNetwork> UnicastOrPrefix { get; } = new(
+        "a unicast IPv4 or IPv6 address, or a prefix as in 203.0.113.0/24",
+        AddressMend,
+        text => text.Contains('/') ? ParseVipPrefix(text) : Whole(Unicast.Parse(text)));
+
+    private static Reading<IPNetwork> Whole(Reading<IPAddress> address) => address.Problem is { } problem
+        ? Reading<IPNetwork>.Wrong(problem, address.Mend)
+        : Reading<IPNetwork>.Of(new IPNetwork(address.Value!, address.Value!.GetAddressBytes().Length * 8));
+
+    private static Reading<IPNetwork> ParseVipPrefix(string text)
+    {
+        Reading<IPNetwork> prefix = ParsePrefix(text);
+        if (prefix.Problem is not null)
+        {
+            return prefix;
+        }
+
+        IPAddress first = prefix.Value.BaseAddress;
+        int least = first.AddressFamily == AddressFamily.InterNetwork ? LeastVipPrefix4 : LeastVipPrefix6;
+        return NotUnicast(first) is { } why
+            ? Reading<IPNetwork>.Wrong($"{text} begins with {why}", "write a prefix of hosts' addresses")
+            : prefix.Value.PrefixLength < least
+            ? Reading<IPNetwork>.Wrong($"{text} is larger than a service may have", $"write a length of at least {least}")
+            : prefix;
+    }
 
     private static string? ParseAddress(string text, out IPAddress address)
     {

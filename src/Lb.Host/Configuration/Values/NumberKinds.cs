@@ -55,6 +55,15 @@ internal static class NumberKinds
                 : Reading<PortRange>.Of(new PortRange(from, to))
             : Reading<PortRange>.Wrong($"{Quote.Text(text)} is no range of ports"));
 
+    /// <summary>A port, a range, or all of them.</summary>
+    public static ScalarKind<PortRange> PortOrRange { get; } = new(
+        "a port from 1 to 65535, a range as in \"5000-5999\", or \"*\" for all",
+        "write the number of a port, FIRST-LAST, or \"*\"",
+        text => text == "*" ? Reading<PortRange>.Of(new PortRange(Kernel.Endpoint.FirstPort, ushort.MaxValue))
+            : text.Contains('-') && !text.StartsWith('-') ? Ports.Parse(text)
+            : Port.Parse(text) is { Problem: { } problem, Mend: var mend } ? Reading<PortRange>.Wrong(problem, mend)
+            : Reading<PortRange>.Of(new PortRange((ushort)Port.Parse(text).Value, (ushort)Port.Parse(text).Value)));
+
     /// <summary>A word, or a whole number; the word reads as <paramref name="auto"/>.</summary>
     public static ScalarKind<long> AutoOr(string word, long auto, long min, long max)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using Lb.Actors;
 using Lb.Host.Api;
 
@@ -46,9 +45,9 @@ internal static class ServiceInstruments
         snapshot.Services.Select(service => Tag.Flag(
             true,
             Name(service),
-            Tag.Of("vip", service.Vip.Address.ToString()),
+            Tag.Of("vip", service.Vip.AddressText),
             Tag.Of("protocol", Word.Of(service.Vip.Protocol)),
-            Tag.Of("port", service.Vip.Port.ToString(CultureInfo.InvariantCulture)),
+            Tag.Of("port", service.Vip.PortText),
             Tag.Of("mode", Word.OfMode(service.Mode)),
             Tag.Of("tracking", Word.Of(service.Tracking)),
             Tag.Of("digest", service.Digest)));

@@ -1,0 +1,43 @@
+using Lb.Kernel;
+
+namespace Lb.Actors;
+
+/// <summary>What must hold for services of prefixes and port ranges.</summary>
+internal static class RangeRules
+{
+    public static IEnumerable<string> Check(SiteConfig config) =>
+        [.. Ambiguous([.. config.Services.Values.Where(service => service.Vip.IsRange)]), .. config.Services.Values.SelectMany(Service)];
+
+    private static IEnumerable<string> Ambiguous(ServiceConfig[] ranges)
+    {
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            foreach (ServiceConfig other in ranges[..i].Where(other => RangeRule.IsAmbiguous(other.Vip, ranges[i].Vip)))
+            {
+                yield return $"services {other.Name} ({other.Vip}) and {ranges[i].Name} ({ranges[i].Vip}) share ports, and neither "
+                    + "range is within the other";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Service(ServiceConfig service)
+    {
+        if (service.Vip.IsRange && service.Mode is ForwardingMode.Nat or ForwardingMode.Tproxy)
+        {
+            yield return $"service {service.Name}: {service.Mode.Name()} cannot have {service.Vip}, but one address and port";
+        }
+
+        foreach (BackendConfig backend in service.Backends.Values.Where(backend => backend.Port == 0))
+        {
+            if (service.Vip.LastPort == 0)
+            {
+                yield return $"service {service.Name}: backend {backend.Name} has no port, and the service has one";
+            }
+
+            if (service.Health is { Check: not HealthCheck.None, Port: 0 })
+            {
+                yield return $"service {service.Name}: backend {backend.Name} has no port that a probe could go to (health.port)";
+            }
+        }
+    }
+}
