@@ -41,7 +41,9 @@ public class LoadedDatapath : IDatapath
         {
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
-            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6)));
+            _services = Own(new ServiceMaps(
+                Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6),
+                new EpochMap(new(MapNames.Epoch, opened.TakeMap(MapNames.Epoch)))));
             _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));

@@ -34,6 +34,9 @@ internal static class MapNames
     public const string Affinity = "lb_affinity";
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
+    public const string Epoch = "lb_epoch";
+    public const string Recent4 = "lb_recent4";
+    public const string Recent6 = "lb_recent6";
 
     private static readonly string[] s_forwardedBy = [Vips4, Vips6, Tables, Backends, Nat4, Nat6, Flows4, Flows6];
 
@@ -46,7 +49,8 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
-            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity;
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
+            or Epoch or Recent4 or Recent6;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has
