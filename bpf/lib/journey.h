@@ -14,6 +14,7 @@
 #include "fragment6.h"
 #include "icmp4.h"
 #include "icmp6.h"
+#include "recent.h"
 #include "socket.h"
 #include "toobig.h"
 
@@ -98,27 +99,49 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/*
- * Forwards for a service that logs, has affinity, or was moved from one mode to another, beside the
- * common path, which so has no work with it.
- */
-static __noinline int forward_beside4(struct lb_ctx *ctx, const struct lb_service *service)
+/* Whether the common path has no part in a service: it logs, has affinity, a relay or two ways. */
+static __always_inline bool is_uncommon(const struct lb_service *service)
 {
+	return is_relayed(service) || is_beside(service) || service->logging;
+}
+
+/* Forwards for a service beside the common path, which so has no work with it. */
+static __noinline int serve4(struct lb_ctx *ctx, const struct lb_service *service)
+{
+	int action = service->relay & LB_RELAY_FULL_NAT ? forward_full4(ctx, service) : NOT_FULL;
 	struct lb_packet4 p;
 
+	if (action != NOT_FULL)
+		return action;
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return ACTION_PASS;
+	if ((is_relayed(service) || is_beside(service)) && is_for_relay4(ctx, service))
+		return count_relayed(service->id, packet_length(ctx), p.kind == LB_KIND_SYN);
 	return forward4(ctx, &p, service, way_of(service), true);
 }
 
-static __noinline int forward_beside6(struct lb_ctx *ctx, const struct lb_service *service)
+/* As serve4; it finds the service again, so that journey6 has left the stack. */
+static __noinline int serve6(struct lb_ctx *ctx)
 {
+	const struct lb_service *service;
 	struct lb_packet6 p;
+	int action;
 
-	/* Never: the same packet was parsed before. */
+	/* Never, nor is there no service: the same packet was here before. */
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
+	service = recent_service6(ctx, &p);
+	if (!service)
+		return ACTION_PASS;
+	action = service->relay & LB_RELAY_FULL_NAT ? forward_full6(ctx, service) : NOT_FULL;
+	if (action != NOT_FULL)
+		return action;
+	/* The verifier forgets what a called function may have changed. */
+	if (!parse6(ctx, &p))
+		return ACTION_PASS;
+	if ((is_relayed(service) || is_beside(service)) && is_for_relay6(ctx, service))
+		return count_relayed(service->id, packet_length(ctx), p.kind == LB_KIND_SYN);
 	return forward6(ctx, &p, service, way_of(service), true);
 }
 
@@ -141,30 +164,6 @@ static __always_inline int any_reply6(struct lb_ctx *ctx)
 	return has_flag(LB_NODE_NAT6) ? reply6(ctx) : ACTION_PASS;
 }
 
-/*
- * The service of a plain packet that has none of just its address and port, or null. It reads the
- * packet again, so that the common path keeps nothing for it.
- */
-static __noinline const struct lb_service *find_wider4(struct lb_ctx *ctx)
-{
-	struct lb_packet4 p;
-
-	/* Never: the same packet was parsed before. */
-	if (!parse4(ctx, &p))
-		return NULL;
-	return find_ranged4(p.ip->daddr, p.ports->dest, p.ip->protocol);
-}
-
-static __noinline const struct lb_service *find_wider6(struct lb_ctx *ctx)
-{
-	struct lb_packet6 p;
-
-	/* Never: the same packet was parsed before. */
-	if (!parse6(ctx, &p))
-		return NULL;
-	return find_ranged6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
-}
-
 static __always_inline int journey4(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
@@ -172,32 +171,18 @@ static __always_inline int journey4(struct lb_ctx *ctx)
 
 	if (unlikely(!parse4(ctx, &p)))
 		return beside4(ctx);
-	service = find_exact4(p.ip->daddr, p.ports->dest, p.ip->protocol);
-	if (unlikely(!service) && has_flag(LB_NODE_RANGES4))
-		service = find_wider4(ctx);
-	if (likely(service)) {
-		if (unlikely(is_relayed(service) || is_beside(service))) {
-			int action = service->relay & LB_RELAY_FULL_NAT
-					     ? forward_full4(ctx, service)
-					     : NOT_FULL;
-
-			if (action != NOT_FULL)
-				return action;
-			if (is_for_relay4(ctx, service))
-				return count_relayed(service->id, packet_length(ctx),
-						     p.kind == LB_KIND_SYN);
-			return forward_beside4(ctx, service);
-		}
-		if (likely(!service->logging))
-			return forward4(ctx, &p, service, service->mode, false);
-		return forward_beside4(ctx, service);
-	}
-	return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
+	service = recent_service4(&p);
+	if (unlikely(!service))
+		return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
+	if (unlikely(is_uncommon(service)))
+		return serve4(ctx, service);
+	return forward4(ctx, &p, service, service->mode, false);
 }
 
-/* An answer of journey6: another has to look, when its stack is free again. */
+/* Answers of journey6: another has to look, when its stack is free again. */
 enum {
 	NOT_PLAIN = -1,
+	NOT_COMMON = -2,
 };
 
 static __noinline int journey6(struct lb_ctx *ctx)
@@ -207,27 +192,12 @@ static __noinline int journey6(struct lb_ctx *ctx)
 
 	if (unlikely(!parse6(ctx, &p)))
 		return NOT_PLAIN;
-	service = find_exact6(&p.ip->daddr, p.ports->dest, p.ip->nexthdr);
-	if (unlikely(!service) && has_flag(LB_NODE_RANGES6))
-		service = find_wider6(ctx);
-	if (likely(service)) {
-		if (unlikely(is_relayed(service) || is_beside(service))) {
-			int action = service->relay & LB_RELAY_FULL_NAT
-					     ? forward_full6(ctx, service)
-					     : NOT_FULL;
-
-			if (action != NOT_FULL)
-				return action;
-			if (is_for_relay6(ctx, service))
-				return count_relayed(service->id, packet_length(ctx),
-						     p.kind == LB_KIND_SYN);
-			return forward_beside6(ctx, service);
-		}
-		if (likely(!service->logging))
-			return forward6(ctx, &p, service, service->mode, false);
-		return forward_beside6(ctx, service);
-	}
-	return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
+	service = recent_service6(ctx, &p);
+	if (unlikely(!service))
+		return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
+	if (unlikely(is_uncommon(service)))
+		return NOT_COMMON;
+	return forward6(ctx, &p, service, service->mode, false);
 }
 
 /* What becomes of a frame. */
@@ -242,6 +212,8 @@ static __always_inline int journey(struct lb_ctx *ctx)
 		return journey4(ctx);
 	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
 		action = journey6(ctx);
+		if (unlikely(action == NOT_COMMON))
+			return serve6(ctx);
 		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
 	}
 	return ACTION_PASS;

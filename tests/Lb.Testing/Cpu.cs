@@ -9,9 +9,11 @@ public static partial class Cpu
     private const int SetSize = 128;
 
     /// <summary>Keeps the calling thread on the CPU where it is.</summary>
-    public static void Stay()
+    public static void Stay() => Stay(Current());
+
+    /// <summary>Keeps the calling thread on a CPU, from 0.</summary>
+    public static void Stay(int cpu)
     {
-        int cpu = Current();
         byte[] set = new byte[SetSize];
         set[cpu / 8] = (byte)(1 << (cpu % 8));
         if (SetAffinity(0, SetSize, set) != 0)

@@ -16,7 +16,7 @@ namespace Lb.Kernel.Datapath;
 /// </para>
 /// </remarks>
 internal sealed class RangeMaps(
-    LpmTable<PrefixKey4> v4, LpmTable<PrefixKey6> v6, LpmTable<PortsKey> ports, RangeNumbers numbers, NodeMap node)
+    LpmTable<PrefixKey4> v4, LpmTable<PrefixKey6> v6, LpmTable<PortsKey> ports, RangeNumbers numbers, NodeMap node, EpochMap epoch)
     : IDisposable
 {
     private const int AllBits4 = 32;
@@ -51,6 +51,44 @@ internal sealed class RangeMaps(
 
     /// <summary>Has packets find exactly these services.</summary>
     public void Write(IReadOnlySet<Endpoint> services)
+    {
+        try
+        {
+            Change(services);
+        }
+        finally
+        {
+            // What CPUs keep is of before.
+            epoch.Raise();
+        }
+    }
+
+    /// <summary>The service of a range that a packet to an endpoint finds; null for none.</summary>
+    public Endpoint? Find(Endpoint to)
+    {
+        if (!node.Has(IsIPv4(to.Address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) || GroupOf(to.Address) is not { } group)
+        {
+            return null;
+        }
+
+        const int singlePort = 16;
+        return ports.Match(PortsKey.From(group, to.Protocol, new PortBlock(to.Port, singlePort))) is { } number
+            ? numbers.NameOf(number)
+            : null;
+    }
+
+    /// <summary>Whether an address is inside a prefix that has services.</summary>
+    public bool Has(IPAddress address) =>
+        node.Has(IsIPv4(address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) && GroupOf(address) is not null;
+
+    public void Dispose()
+    {
+        v4.Dispose();
+        v6.Dispose();
+        ports.Dispose();
+    }
+
+    private void Change(IReadOnlySet<Endpoint> services)
     {
         RangeState there = ReadState();
         RemoveUnused(there);
@@ -93,31 +131,6 @@ internal sealed class RangeMaps(
         {
             Delete(prefix);
         }
-    }
-
-    /// <summary>The service of a range that a packet to an endpoint finds; null for none.</summary>
-    public Endpoint? Find(Endpoint to)
-    {
-        if (!node.Has(IsIPv4(to.Address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) || GroupOf(to.Address) is not { } group)
-        {
-            return null;
-        }
-
-        const int singlePort = 16;
-        return ports.Match(PortsKey.From(group, to.Protocol, new PortBlock(to.Port, singlePort))) is { } number
-            ? numbers.NameOf(number)
-            : null;
-    }
-
-    /// <summary>Whether an address is inside a prefix that has services.</summary>
-    public bool Has(IPAddress address) =>
-        node.Has(IsIPv4(address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) && GroupOf(address) is not null;
-
-    public void Dispose()
-    {
-        v4.Dispose();
-        v6.Dispose();
-        ports.Dispose();
     }
 
     private static bool IsIPv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;

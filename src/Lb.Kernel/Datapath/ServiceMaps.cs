@@ -11,15 +11,19 @@ internal sealed class ServiceMaps : IDisposable
     private const TransportProtocol NoProtocol = default;
 
     private readonly EndpointMaps<ServiceValue> _maps;
+    private readonly EpochMap _epoch;
 
     /// <summary>What the maps hold, so that no call has to scan them: this process is their only writer.</summary>
     private readonly Dictionary<Endpoint, ServiceValue> _known = [];
 
-    public ServiceMaps(EndpointMaps<ServiceValue> maps)
+    public ServiceMaps(EndpointMaps<ServiceValue> maps, EpochMap epoch)
     {
         _maps = maps;
+        _epoch = epoch;
         Read();
         MendMarks();
+        // A process that was killed may have written a service and no epoch; one of an older version knows of none.
+        _epoch.Raise();
     }
 
     /// <summary>Reads the services as the kernel has them; their tables are as the kernel numbers them.</summary>
@@ -61,6 +65,7 @@ internal sealed class ServiceMaps : IDisposable
         {
             // Its addresses are found as its ports are.
             _maps.Set(vip, value);
+            _epoch.Raise();
             _known[vip] = value;
             return;
         }
@@ -75,6 +80,7 @@ internal sealed class ServiceMaps : IDisposable
         try
         {
             _maps.Set(vip, value);
+            _epoch.Raise();
         }
         catch (KernelException) when (!marked)
         {
@@ -88,6 +94,7 @@ internal sealed class ServiceMaps : IDisposable
     public void Delete(Endpoint vip)
     {
         _maps.Delete(vip);
+        _epoch.Raise();
         _known.Remove(vip);
         if (!vip.IsRange && !_known.Keys.Any(other => !other.IsRange && other.Address.Equals(vip.Address)))
         {

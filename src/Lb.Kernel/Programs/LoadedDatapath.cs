@@ -17,6 +17,7 @@ public class LoadedDatapath : IDatapath
     private readonly NodeMap _node;
     private readonly ServiceMaps _services;
     private readonly RangeMaps _ranges;
+    private readonly EpochMap _epoch;
     private readonly AffinityMap _affinity;
     private readonly TableMaps _tables;
     private readonly BackendMap _backends;
@@ -42,14 +43,16 @@ public class LoadedDatapath : IDatapath
         {
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
+            _epoch = Own(new EpochMap(new(MapNames.Epoch, opened.TakeMap(MapNames.Epoch))));
             var numbers = Own(new RangeNumbers(new(MapNames.Ranges, opened.TakeMap(MapNames.Ranges))));
-            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6, numbers)));
+            _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6, numbers), _epoch));
             _ranges = Own(new RangeMaps(
                 new(MapNames.Prefixes4, opened.TakeMap(MapNames.Prefixes4)),
                 new(MapNames.Prefixes6, opened.TakeMap(MapNames.Prefixes6)),
                 new(MapNames.Ports, opened.TakeMap(MapNames.Ports)),
                 numbers,
-                _node));
+                _node,
+                _epoch));
             _ranges.Adopt(_services.Known.Keys.Where(vip => vip.IsRange).ToHashSet());
             _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
@@ -277,6 +280,7 @@ public class LoadedDatapath : IDatapath
         {
             case SetupPart.NodeEntry:
                 _node.Write(NodeValue);
+                _epoch.Raise();
                 break;
             case SetupPart.TablePin:
                 _tables.MendPin(uint.Parse(fault.Name, CultureInfo.InvariantCulture));

@@ -34,6 +34,9 @@ internal static class MapNames
     public const string Affinity = "lb_affinity";
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
+    public const string Epoch = "lb_epoch";
+    public const string Recent4 = "lb_recent4";
+    public const string Recent6 = "lb_recent6";
 
     public const string Prefixes4 = "lb_prefixes4";
     public const string Prefixes6 = "lb_prefixes6";
@@ -52,7 +55,7 @@ internal static class MapNames
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
             or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
-            or Prefixes4 or Prefixes6 or Ports or Ranges;
+            or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -95,6 +95,26 @@ public sealed class AdoptionTests
         Assert.Null(second.ReadServices()[Samples.Vip4].AffinityPrefix);
     }
 
+    [RootFact]
+    public void Service_that_a_killed_process_wrote_without_telling_the_program_is_seen_after_the_next_start()
+    {
+        using var site = new TestSite();
+        byte[] frame = Frames.TcpSyn(new Flow(IPAddress.Parse("198.51.100.1"), 4000, Samples.Vip4.Address, 80, TransportProtocol.Tcp));
+        using (KernelDatapath first = site.Open())
+        {
+            // No backend: it is dropped as long as there is the service.
+            first.WriteService(Samples.Vip4, Samples.Service);
+            Assert.Equal(XdpAction.Drop, RunEverywhere(first.Program, frame));
+            using Descriptor map = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Vips4)!;
+            using var services = new HashMap<EndpointKey4, ServiceValue>(MapNames.Vips4, Descriptor.Duplicate(map.Value, "dup"));
+            Assert.True(services.Delete(EndpointKey4.From(Samples.Vip4)));
+            Assert.Equal(XdpAction.Drop, RunEverywhere(first.Program, frame));
+        }
+
+        using KernelDatapath second = site.Open();
+        Assert.Equal(XdpAction.Pass, RunEverywhere(second.Program, frame));
+    }
+
     [RootTheory]
     [InlineData(16, false)] // of a version that knew fewer verdicts
     [InlineData(40, true)] // of one that knows more
@@ -289,5 +309,23 @@ public sealed class AdoptionTests
         using Descriptor pinned = new SitePins(site.Options.BpfFs, site.Options.Site).OpenLink(index)!;
         using var link = new XdpLink(pinned, index);
         return link.Describe().Id;
+    }
+
+    /// <summary>Runs the program on every CPU, each of which keeps what it has seen; what they agree on.</summary>
+    private static XdpAction RunEverywhere(XdpProgram program, byte[] frame)
+    {
+        XdpAction[] actions = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(cpu =>
+        {
+            XdpAction action = default;
+            var thread = new Thread(() =>
+            {
+                Cpu.Stay(cpu);
+                action = program.Run(frame).Action;
+            });
+            thread.Start();
+            thread.Join();
+            return action;
+        })];
+        return Assert.Single(actions.Distinct());
     }
 }
