@@ -11,6 +11,8 @@ internal sealed record ServiceAnswer(
     public string? OlderMode { get; init; }
 
     public string? Pool { get; init; }
+
+    public string? Ports { get; init; }
 }
 
 internal sealed record BackendAnswer(string Name, string State, int Slots)

@@ -48,8 +48,9 @@ public sealed class RangeTests
         Assert.Contains("3 received", topology.Client.Run("ping", "-n", "-c", "3", "-i", "0.01", "-W", "2", $"{vip}"), StringComparison.Ordinal);
 
         Assert.Contains($":{Range}", lbd.Pbm("service", "list").Output, StringComparison.Ordinal);
-        string explained = lbd.Pbm("flow", "lookup", $"{new IPEndPoint(Addresses.ClientOf(vip.AddressFamily), 40_000)}", $"{new IPEndPoint(vip, Last)}").Output;
+        string explained = lbd.Pbm("flow", "lookup", "tcp", $"{new IPEndPoint(Addresses.ClientOf(vip.AddressFamily), 40_000)}", $"{new IPEndPoint(vip, Last)}").Output;
         Assert.Contains("ranged-tcp", explained, StringComparison.Ordinal);
+        Assert.DoesNotContain("Differs", explained, StringComparison.Ordinal);
         Assert.Contains("The kernel holds what was written", lbd.Pbm("kernel", "check").Output, StringComparison.Ordinal);
     }
 
