@@ -105,8 +105,6 @@ enum lb_limit {
 	LB_LOG_IDLE = 32,
 	/* Entries of lb_sources of one address family; a power of two. */
 	LB_SOURCE_LIMIT = 64,
-	/* lb_ports_key.length of a single port. */
-	LB_PORTS_BITS = 64,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
 	/* Ticks after which the first fragment of a datagram is forgotten: receivers give up then,
@@ -150,6 +148,11 @@ struct lb_range {
 	__u8 family; /* AF_INET or AF_INET6 */
 	__u8 bits;   /* length of the prefix */
 	__u8 pad;
+};
+
+/* Lengths of lb_ports_key. */
+enum lb_ports_length {
+	LB_PORTS_BITS = 64, /* of a single port */
 };
 
 /* Key of the trie of ports; length counts the bits from group on. */

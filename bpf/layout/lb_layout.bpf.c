@@ -15,6 +15,7 @@ struct lb_layout_types {
 	enum lb_verdict verdict;
 	enum lb_limit limit;
 	enum lb_endpoint_kind endpoint_kind;
+	enum lb_ports_length ports_length;
 	enum lb_slot_flag slot_flag;
 	enum lb_backend_flag backend_flag;
 	enum lb_nat_flag nat_flag;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Lb.Kernel;
 
 namespace Lb.Actors;

@@ -20,7 +20,6 @@ internal enum Limit
     FragmentIdle6 = 56,
     BackendLimit = 1 << 24,
     SourceLimit = 64,
-    PortsBits = 64,
 }
 
 /// <summary>Flags of <see cref="Slot"/>'s previous backend.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -43,12 +42,19 @@ internal struct RangeValue
     }
 }
 
+/// <summary>Lengths of keys of the trie of ports.</summary>
+[BtfType("lb_ports_length", Prefix = "LB_PORTS_")]
+internal enum PortsLength
+{
+    Bits = 64,
+}
+
 /// <summary>Ports of a group, as the trie of ports has them: those that begin with the same bits.</summary>
 [BtfType("lb_ports_key")]
 [StructLayout(LayoutKind.Sequential)]
 internal struct PortsKey
 {
-    private const uint BitsBeforePort = (uint)Limit.PortsBits - 16;
+    private const uint BitsBeforePort = (uint)PortsLength.Bits - 16;
 
     public uint Length;
     public uint Group;

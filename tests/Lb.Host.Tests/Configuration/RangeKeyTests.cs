@@ -1,7 +1,5 @@
-using System.Net;
 using Lb.Actors;
 using Lb.Host.Configuration;
-using Lb.Kernel;
 
 namespace Lb.Host.Tests.Configuration;
 
