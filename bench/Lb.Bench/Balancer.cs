@@ -11,16 +11,20 @@ internal sealed class Balancer : IDisposable
 {
     public const int Slots = 65_537;
     private const int BackendsPerFamily = 100;
-    private const int Loopback = 1;
 
     /// <summary>The default of lb.flow-log.sample-rate.</summary>
     private const int OneIn = 100;
     private readonly List<Workload> _workloads = [];
     private readonly LoadedDatapath _datapath;
     private readonly LogDrain _log;
+    private readonly int _interface;
 
-    public Balancer(int maxFlows)
+    /// <summary>Makes it.</summary>
+    /// <param name="maxFlows">Most flows of a service.</param>
+    /// <param name="egress">Index of the interface that leads to the backends.</param>
+    public Balancer(int maxFlows, int egress)
     {
+        _interface = egress;
         _datapath = new DatapathSpec(SizesFor(maxFlows), int.MaxValue).Load();
         _datapath.WriteLogSample(OneIn);
         _log = new LogDrain(_datapath.OpenFlowLog());
@@ -35,6 +39,10 @@ internal sealed class Balancer : IDisposable
             Add("SYN v4 dsr-ipip", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrIpip, tracking, syn: true);
         }
 
+        Add("TCP v4 dsr-gue", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrGue, Tracking.Minimal);
+        Add("TCP v6 dsr-gue", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.DsrGue, Tracking.Minimal);
+        Add("TCP v4 dsr-l2", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrL2, Tracking.Minimal);
+        Add("TCP v6 dsr-l2", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.DsrL2, Tracking.Minimal);
         AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Sampled);
         AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Full);
         AddLogged("UDP v4 nat", TransportProtocol.Udp, FlowLogging.Off);
@@ -114,7 +122,7 @@ internal sealed class Balancer : IDisposable
             {
                 Endpoint socket = Socket(family, i);
                 var hop = new NextHop(
-                    Loopback,
+                    _interface,
                     new PhysicalAddress([2, 0, 0, 0, 0, 2]),
                     new PhysicalAddress([2, 0, 0, 0, 1, (byte)i]),
                     node,

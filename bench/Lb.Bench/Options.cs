@@ -5,12 +5,13 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
 {
     private const string Packets = "packets";
     private const string Tables = "tables";
+    private const string Live = "live";
 
     public const string Usage =
         """
-        Lb.Bench [--only packets|tables] [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
+        Lb.Bench [--only packets|live|tables] [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
 
-          --only        one part; both unless told
+          --only        one part; all unless told
           --quick       fewer rounds and at most 131,072 flows
           --flows N     most flows; 1,048,576 unless told
           --rounds N    measurements of each case; 7 unless told
@@ -19,6 +20,8 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
         """;
 
     public bool WantsPackets => Only is null or Packets;
+
+    public bool WantsLive => Only is null or Live;
 
     public bool WantsTables => Only is null or Tables;
 
@@ -36,7 +39,7 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
             {
                 case "--quick":
                     continue;
-                case "--only" when value is Packets or Tables:
+                case "--only" when value is Packets or Live or Tables:
                     options = options with { Only = value };
                     break;
                 case "--flows" when isNumber && number > 0:

@@ -10,6 +10,7 @@ internal static class Program
 {
     private const int Failed = 1;
     private const int Misused = 2;
+    private const int Loopback = 1;
 
     private static int Main(string[] arguments)
     {
@@ -37,10 +38,17 @@ internal static class Program
 
     private static Report Measure(Options options)
     {
-        using var balancer = new Balancer(options.MaxFlows);
+        IReadOnlyList<LiveResult> live = options.WantsLive ? new LiveBench(options).Run(Console.Error.WriteLine) : [];
+        using var balancer = new Balancer(options.MaxFlows, Loopback);
         IReadOnlyList<PacketResult> packets =
             options.WantsPackets ? new PacketBench(balancer, options).Run(Console.Error.WriteLine) : [];
-        TableResult? table = options.WantsTables ? TableBench.Run(balancer.Datapath, table: 0) : null;
-        return new Report(packets, table, MapMemory.ReadAll(), Bars.Of(packets, table));
+        IReadOnlyList<TableResult> tables = options.WantsTables ? TableBench.Run(balancer.Datapath, table: 0) : [];
+        return new Report(
+            packets,
+            live,
+            tables,
+            MapMemory.ReadAll(),
+            balancer.Datapath.Program.ReadVerifiedInstructions(),
+            Bars.Of(packets, live, tables, balancer.Datapath.Program));
     }
 }

@@ -7,7 +7,12 @@ namespace Lb.Bench;
 
 /// <summary>All that a run has found.</summary>
 internal sealed record Report(
-    IReadOnlyList<PacketResult> Packets, TableResult? Table, IReadOnlyList<MapMemory> Maps, IReadOnlyList<Bar> Bars)
+    IReadOnlyList<PacketResult> Packets,
+    IReadOnlyList<LiveResult> Live,
+    IReadOnlyList<TableResult> Tables,
+    IReadOnlyList<MapMemory> Maps,
+    int VerifiedInstructions,
+    IReadOnlyList<Bar> Bars)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -18,7 +23,8 @@ internal sealed record Report(
     public void Print(TextWriter to)
     {
         PrintPackets(to);
-        PrintTable(to);
+        PrintLive(to);
+        PrintTables(to);
         to.WriteLine($"{"memory of maps",-34} {"entries",12} {"MiB",9}");
         foreach (MapMemory map in Maps.Where(map => map.Mebibytes >= 1))
         {
@@ -51,8 +57,10 @@ internal sealed record Report(
                 result.Net,
                 result.Floor,
             }),
-            Table,
+            Live,
+            Tables,
             Maps,
+            VerifiedInstructions,
             Bars,
         };
         File.WriteAllText(path, JsonSerializer.Serialize(content, Json) + Environment.NewLine);
@@ -79,15 +87,35 @@ internal sealed record Report(
         to.WriteLine();
     }
 
-    private void PrintTable(TextWriter to)
+    private void PrintLive(TextWriter to)
     {
-        if (Table is not null)
+        if (Live.Count == 0)
+        {
+            return;
+        }
+
+        to.WriteLine("live frames, Mpps");
+        to.WriteLine($"{"packets",-18} {"flows",9} {"min",7} {"median",7} {"max",7} {"stub",7} {"of stub",8}");
+        foreach (LiveResult result in Live)
         {
             to.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"table of {Table.Slots:N0} slots, {Table.Backends:N0} backends: build {Describe(Table.Build)}, swap {Describe(Table.Swap)}"));
-            to.WriteLine();
+                $"{result.Name,-18} {result.Flows,9:N0} {result.Mpps.Min,7:0.00} {result.Mpps.Median,7:0.00} {result.Mpps.Max,7:0.00} {result.Stub.Median,7:0.00} {result.OfStub,8:0.00}"));
         }
+
+        to.WriteLine();
+    }
+
+    private void PrintTables(TextWriter to)
+    {
+        foreach (TableResult table in Tables)
+        {
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"table of {table.Slots:N0} slots, {table.Backends:N0} backends: build {Describe(table.Build)}, swap {Describe(table.Swap)}"));
+        }
+
+        to.WriteLine();
     }
 
     private static string Describe(Statistics ms) =>

@@ -8,17 +8,20 @@ namespace Lb.Bench;
 /// <summary>Milliseconds to build a table and to put it in place.</summary>
 internal sealed record TableResult(int Slots, int Backends, Statistics Build, Statistics Swap);
 
-/// <summary>Measures tables of the default size with many backends.</summary>
+/// <summary>Measures tables of many backends, and many tables.</summary>
 internal static class TableBench
 {
-    private const int Backends = 1000;
     private const int Repetitions = 25;
 
-    public static TableResult Run(IDatapath datapath, uint table)
+    /// <summary>One table of 1,000 backends and one of 10,000, both of the most slots that a table has.</summary>
+    public static IReadOnlyList<TableResult> Run(IDatapath datapath, uint table) =>
+        [Run(datapath, table, 1000), Run(datapath, table, 10_000)];
+
+    private static TableResult Run(IDatapath datapath, uint table, int backends)
     {
         MaglevMember[] pool =
         [
-            .. Enumerable.Range(0, Backends).Select(i => new MaglevMember(
+            .. Enumerable.Range(0, backends).Select(i => new MaglevMember(
                 new Endpoint(new IPAddress([10, 2, (byte)(i / 250), (byte)(i % 250)]), 8080, TransportProtocol.Tcp),
                 (uint)i + 1,
                 1)),
@@ -35,7 +38,7 @@ internal static class TableBench
             swaps.Add(WallMilliseconds(() => datapath.SwapTable(table, i % 2 == 0 ? other : slots)));
         }
 
-        return new TableResult(Balancer.Slots, Backends, Statistics.Of(builds), Statistics.Of(swaps));
+        return new TableResult(Balancer.Slots, backends, Statistics.Of(builds), Statistics.Of(swaps));
     }
 
     private static double CpuMilliseconds(Action action)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Lb.Kernel;
 
@@ -15,10 +16,7 @@ internal sealed class Wrapper : IDisposable
 
     public Wrapper(XdpProgram underTest)
     {
-        using Stream resource = typeof(Wrapper).Assembly.GetManifestResourceStream("lb_bench.bpf.o")!;
-        using var elf = new MemoryStream();
-        resource.CopyTo(elf);
-        _object = ProgramObject.Load(elf.ToArray(), "lb_bench");
+        _object = ProgramObject.Load(Elf(), "lb_bench");
         _wrapper = _object.Program("lb_bench");
         _stub = _object.Program("lb_stub");
         _object.SetProgram("bench_targets", (uint)Target.Stub, _stub);
@@ -33,6 +31,27 @@ internal sealed class Wrapper : IDisposable
     {
         _object.Set("bench_plans", 0, Plan(workload, flows, Target.UnderTest, factor: 1, addend: 1));
         _wrapper.Run(workload.Frame, flows);
+    }
+
+    /// <summary>The object with the wrapper, the stub and the sink.</summary>
+    public static byte[] Elf()
+    {
+        using Stream resource = typeof(Wrapper).Assembly.GetManifestResourceStream("lb_bench.bpf.o")!;
+        using var elf = new MemoryStream();
+        resource.CopyTo(elf);
+        return elf.ToArray();
+    }
+
+    /// <summary>
+    /// Millions of frames a second of a run on frames as drivers have them, sent and received. By the clock on the wall:
+    /// the receiving end is not all this thread's time.
+    /// </summary>
+    public double RunLive(Workload workload, int flows, Target target, int count, int ingress)
+    {
+        _object.Set("bench_plans", 0, Plan(workload, flows, target, factor: 1_103_515_245, addend: 12_345));
+        long start = Stopwatch.GetTimestamp();
+        _wrapper.RunLive(workload.Frame, count, ingress);
+        return count / Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
 
     /// <summary>Mean nanoseconds of a run, over flows in scattered order from anywhere in it.</summary>

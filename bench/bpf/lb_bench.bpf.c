@@ -96,4 +96,12 @@ int lb_stub(struct lb_ctx *ctx)
 	return XDP_TX;
 }
 
+/* What is at the other end of a wire, where frames are sent to. */
+SEC("xdp")
+int lb_sink(struct lb_ctx *ctx)
+{
+	(void)ctx;
+	return XDP_DROP;
+}
+
 char _license[] SEC("license") = "Dual BSD/GPL";

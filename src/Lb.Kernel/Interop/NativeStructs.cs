@@ -119,6 +119,14 @@ internal unsafe struct ProgramDetails
     public fixed byte Name[NameSize];
 }
 
+/// <summary>Start of <c>struct bpf_prog_info</c>, up to what the verifier says of its work.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 224)]
+internal struct ProgramLoad
+{
+    [FieldOffset(216)]
+    public uint VerifiedInstructions;
+}
+
 /// <summary>Start of <c>struct bpf_prog_info</c>, up to the program's maps.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 internal unsafe struct ProgramMaps

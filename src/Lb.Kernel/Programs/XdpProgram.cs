@@ -59,6 +59,45 @@ public sealed unsafe class XdpProgram : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs the program on frames as drivers have them, and sends what it sends (<c>BPF_F_TEST_XDP_LIVE_FRAMES</c>, Linux
+    /// 5.18).
+    /// </summary>
+    /// <param name="packet">The frame, at least 14 bytes; the program finds it as the one before has left it.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="ingressInterface">Where they seem to come from.</param>
+    public void RunLive(ReadOnlySpan<byte> packet, int count, int ingressInterface)
+    {
+        const uint LiveFrames = 1 << 1;
+        var context = new XdpContext { DataEnd = (uint)packet.Length, IngressInterface = (uint)ingressInterface };
+        fixed (byte* input = packet)
+        {
+            var options = new TestRunOptions
+            {
+                Size = (nuint)sizeof(TestRunOptions),
+                DataIn = input,
+                DataSizeIn = (uint)packet.Length,
+                ContextIn = &context,
+                ContextSizeIn = (uint)sizeof(XdpContext),
+                Repeat = count,
+                Flags = LiveFrames,
+            };
+            Failure.Check(LibBpf.TestRun(Descriptor, &options), $"bpf_prog_test_run_opts({Name}, live frames)");
+        }
+    }
+
+    /// <summary>
+    /// Asks the kernel how many instructions its verifier has walked, those that it walked more than once each time; 0 where
+    /// it does not say (before Linux 5.16).
+    /// </summary>
+    public int ReadVerifiedInstructions()
+    {
+        ProgramLoad info = default;
+        uint size = (uint)sizeof(ProgramLoad);
+        Failure.Check(LibBpf.Info(Descriptor, &info, &size), $"bpf_obj_get_info_by_fd({Name})");
+        return (int)info.VerifiedInstructions;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 
