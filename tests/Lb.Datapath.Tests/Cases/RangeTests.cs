@@ -1,6 +1,5 @@
 using System.Net;
 using Lb.Datapath.Tests.Lab;
-using Lb.Datapath.Tests.Model;
 using Lb.Datapath.Tests.Packets;
 using Lb.Kernel;
 using Lb.Testing;
