@@ -287,6 +287,36 @@ public sealed class AdoptionTests
     }
 
     [RootFact]
+    public void Services_of_ranges_are_adopted_and_so_is_what_a_killed_writer_had_begun()
+    {
+        Endpoint wide = Endpoint.Of(IPNetwork.Parse("192.0.2.0/24"), 1, ushort.MaxValue, TransportProtocol.Tcp);
+        Endpoint narrow = Endpoint.Of(IPNetwork.Parse("192.0.2.10/32"), 5000, 5999, TransportProtocol.Tcp);
+        Flow flow = new(IPAddress.Parse("198.51.100.7"), 40_000, IPAddress.Parse("192.0.2.10"), 5000, TransportProtocol.Tcp);
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(wide, Samples.Service);
+            first.WriteRanges(new HashSet<Endpoint> { wide });
+        }
+
+        using (KernelDatapath second = site.Open())
+        {
+            Assert.Equal([wide], second.ReadRanges());
+            Assert.Equal(wide, second.TraceFlow(flow).ServiceVip);
+            second.WriteService(narrow, Samples.Service with { Id = 8 });
+        }
+
+        // Written and not to be found yet: the next one is told that this is to be done.
+        using KernelDatapath third = site.Open();
+        Assert.Equal(2, third.ReadServices().Count);
+        Assert.Empty(third.ReadRanges());
+        Assert.Equal(wide, third.TraceFlow(flow).ServiceVip);
+        third.WriteRanges(new HashSet<Endpoint> { wide, narrow });
+        Assert.Equal(narrow, third.TraceFlow(flow).ServiceVip);
+        Assert.Empty(site.Node.Invoke(third.CheckSetup));
+    }
+
+    [RootFact]
     public void Detach_leaves_nothing_in_the_kernel()
     {
         using var site = new TestSite();

@@ -48,7 +48,7 @@ internal static class SiteRenderer
         text.Append(CultureInfo.InvariantCulture, $$"""
                 {{Quoted(service.Name)}} {
                   vip = {{Quoted(service.Vip.AddressText)}}
-                  port = {{Quoted(service.Vip.PortText)}}
+                  port = {{(service.Vip.LastPort == 0 ? service.Vip.PortText : Quoted(service.Vip.PortText))}}
                   protocol = {{Word(service.Vip.Protocol)}}
                   mode = {{service.Mode.Name()}}
                   {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
