@@ -181,7 +181,7 @@ public sealed partial class AnnouncerActor : ReceiveActor, IWithTimers
     private ImmutableHashSet<IPAddress> Vips() =>
         _services is null
             ? _settings.FirstVips
-            : [.. _services.Services.Select(service => service.Vip.Address), .. _settings.Addresses];
+            : [.. _services.Services.Where(service => !service.Vip.IsPrefix).Select(service => service.Vip.Address), .. _settings.Addresses];
 
     /// <summary>What an earlier process has left is gone on with, where it ends in favour of this one or nobody else could.</summary>
     private void Adopt(ImmutableHashSet<IPAddress> vips)

@@ -129,6 +129,7 @@ public sealed class RoutesActor : ReceiveActor, IWithTimers
         :
         [
             .. _services.Services
+                .Where(service => !service.Vip.IsPrefix)
                 .Where(service => !_settings.WithdrawEmpty || service.Backends.Any(backend => backend.Slots > 0))
                 .Select(service => service.Vip.Address),
             .. _settings.Addresses,
@@ -187,7 +188,7 @@ public sealed class RoutesActor : ReceiveActor, IWithTimers
         RouteSpeakerState state = _speaker.State;
         ImmutableHashSet<IPAddress> vips = _services is null
             ? _settings.FirstVips
-            : [.. _services.Services.Select(service => service.Vip.Address), .. _settings.Addresses];
+            : [.. _services.Services.Where(service => !service.Vip.IsPrefix).Select(service => service.Vip.Address), .. _settings.Addresses];
         _board.Current = new AnnouncerSnapshot(
             AnnounceMode.Bgp,
             _self,
