@@ -236,6 +236,7 @@ struct lb_flow6 {
 };
 
 #include "lb_full.h"
+#include "lb_pair.h"
 
 struct lb_flow_entry {
 	__u32 backend;
@@ -428,37 +429,6 @@ struct lb_news_counts {
 	__u64 no_room; /* the ring buffer was full */
 };
 
-/* Who moves what one socket of a relayed connection sends. */
-enum lb_pair_state {
-	LB_PAIR_MOVES = 0, /* the kernel, to the other socket */
-	LB_PAIR_ASKED = 1, /* the loop, which has asked for it */
-	LB_PAIR_FULL = 2,  /* the loop: too much waited for the other socket */
-	LB_PAIR_ALONE = 3, /* the loop: the other socket was not there */
-	LB_PAIR_OVER =
-		4, /* nobody: what the loop was to read became too much, and the rest is lost */
-};
-
-/* What one socket of a relayed connection sends, while the kernel has a part in it. */
-struct lb_pair_end {
-	__u64 bytes;  /* moved by the kernel */
-	__u64 passed; /* left to the loop, which may not see them yet */
-	__u64 read;   /* of those the loop has read; it writes this */
-	__u32 state;  /* enum lb_pair_state; the loop sets it too */
-	__u32 begun;  /* what follows is set */
-	__u32 next;   /* sequence number behind the last byte seen */
-	__u32 end;    /* sequence number of the other socket behind the last byte moved */
-	__u32 mark;   /* the same, before the newer of the two counts below began */
-	__u32 older;  /* memory of what was moved and may not be written yet: before the mark, */
-	__u32 newer;  /* and since */
-	__u32 pad[3];
-};
-
-/* A record of lb_pair_calls. */
-struct lb_pair_call {
-	__u32 index;
-	__u32 pad;
-};
-
 /* Keys and values of maps hold no hidden padding: their sizes are the sums of their fields. */
 _Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
 _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
@@ -486,7 +456,5 @@ _Static_assert(sizeof(struct lb_flow_event) == 64, "lb_flow_event");
 _Static_assert(sizeof(struct lb_log_counts) == 24, "lb_log_counts");
 _Static_assert(sizeof(struct lb_flow_news) == 56, "lb_flow_news");
 _Static_assert(sizeof(struct lb_news_counts) == 16, "lb_news_counts");
-_Static_assert(sizeof(struct lb_pair_end) == 64, "lb_pair_end fills a cache line");
-_Static_assert(sizeof(struct lb_pair_call) == 8, "lb_pair_call");
 
 #endif
