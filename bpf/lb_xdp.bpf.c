@@ -7,7 +7,7 @@
 SEC("xdp")
 int lb_xdp(struct lb_ctx *ctx)
 {
-	return journey(ctx);
+	return journey(ctx, true);
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

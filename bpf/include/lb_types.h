@@ -70,6 +70,9 @@ enum lb_logging {
 enum lb_service_flag {
 	/* Flows are told apart by their sources alone, as lb_affinity masks them. */
 	LB_SERVICE_AFFINITY = 1 << 7,
+	/* Its packets are lb_forward's: lb_xdp leaves them. In an address's entry: what is no plain
+	   packet. */
+	LB_SERVICE_TC = 1 << 6,
 };
 
 /* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
@@ -198,6 +201,8 @@ enum lb_backend_flag {
 	LB_BACKEND_ALIVE = 1 << 0,
 	/* ifindex, dmac, smac, src and mtu are known. */
 	LB_BACKEND_NEXT_HOP = 1 << 1,
+	/* Its service has LB_SERVICE_TC: lb_xdp leaves its packets of full-nat. */
+	LB_BACKEND_TC = 1 << 2,
 };
 
 /* One backend of one service; fills a cache line. Index 0 is never used. */
@@ -280,6 +285,8 @@ enum lb_nat_flag {
 	LB_NAT_RELAYS_ONLY = 1 << 1,
 	/* The backend's entry has an MSS. */
 	LB_NAT_MSS = 1 << 2,
+	/* Its service has LB_SERVICE_TC: lb_xdp leaves its replies. */
+	LB_NAT_TC = 1 << 3,
 };
 
 /* Reply side of nat: what a packet from a backend becomes. */
@@ -318,6 +325,8 @@ enum lb_node_flag {
 	/* There are services of prefixes or port ranges. */
 	LB_NODE_RANGES4 = 1 << 5,
 	LB_NODE_RANGES6 = 1 << 6,
+	/* One of these has LB_SERVICE_TC: what is no plain packet of any is lb_forward's. */
+	LB_NODE_RANGES_TC = 1 << 7,
 };
 
 /* The single entry of lb_node. */
@@ -383,6 +392,7 @@ enum lb_event_flag {
 /* Where in the kernel a packet was forwarded. */
 enum lb_hook {
 	LB_HOOK_XDP = 1,
+	LB_HOOK_TC = 2,
 };
 
 /* One record of lb_flow_log. */

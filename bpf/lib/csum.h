@@ -43,4 +43,12 @@ static __always_inline __u16 csum_close(__u64 sum)
 	return ~sum;
 }
 
+/* Closes a UDP checksum, for which 0 means that there is none. */
+static __always_inline __u16 csum_close_udp(__u64 sum)
+{
+	__u16 check = csum_close(sum);
+
+	return check ? check : 0xffff;
+}
+
 #endif

@@ -19,7 +19,7 @@ static __always_inline void address_frame(struct ethhdr *eth, const struct lb_ba
 /* Asks the routing tables for the way of a reply to its client: one of BPF_FIB_LKUP_RET_*. */
 static __always_inline long find_way(struct lb_ctx *ctx, struct bpf_fib_lookup *route)
 {
-	route->ifindex = ctx->ingress_ifindex;
+	route->ifindex = came_by(ctx);
 	return bpf_fib_lookup(ctx, route, sizeof(*route), 0);
 }
 

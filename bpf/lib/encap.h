@@ -30,7 +30,7 @@ static __always_inline struct ethhdr *push(struct lb_ctx *ctx, __u32 outer,
 {
 	struct ethhdr *eth;
 
-	if (unlikely(!grow_front(ctx, outer)))
+	if (unlikely(!grow_outer(ctx, outer, proto)))
 		return NULL;
 	eth = packet(ctx);
 	/* Holds: the frame had Ethernet and inner header, and has grown by the outer one. */
@@ -95,6 +95,7 @@ __noinline enum lb_verdict encap4_in_6(struct lb_ctx *ctx, const struct lb_backe
 	if (!eth)
 		return LB_VERDICT_DROP_HEADROOM;
 	write_outer6(outer, backend, hash, inner->tos, bpf_ntohs(inner->tot_len), IPPROTO_IPIP);
+	amend_by(ctx, outer, sizeof(*outer));
 	return LB_VERDICT_FORWARD;
 }
 
@@ -106,6 +107,7 @@ static __always_inline enum lb_verdict encap4(struct lb_ctx *ctx, const struct l
 	const struct iphdr *inner;
 	struct ethhdr *eth;
 
+	length = wire_length(ctx, length);
 	length += inside4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	if (unlikely(length > backend->mtu))
 		return LB_VERDICT_DROP_TOO_BIG;
@@ -128,7 +130,7 @@ static __always_inline enum lb_verdict encap6(struct lb_ctx *ctx, const struct l
 	struct ipv6hdr *outer;
 	__u8 class;
 
-	if (unlikely(length + sizeof(*outer) > backend->mtu))
+	if (unlikely(wire_length(ctx, length) + sizeof(*outer) > backend->mtu))
 		return LB_VERDICT_DROP_TOO_BIG;
 	eth = push(ctx, sizeof(*outer), backend, bpf_htons(ETH_P_IPV6));
 	if (unlikely(!eth))
@@ -136,6 +138,7 @@ static __always_inline enum lb_verdict encap6(struct lb_ctx *ctx, const struct l
 	outer = (void *)(eth + 1);
 	class = bpf_ntohs(load16(outer + 1)) >> 4;
 	write_outer6(outer, backend, hash, class, length, IPPROTO_IPV6);
+	amend_by(ctx, outer, sizeof(*outer));
 	return LB_VERDICT_FORWARD;
 }
 
@@ -172,6 +175,7 @@ gue_in_4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 length, __u
 		return LB_VERDICT_DROP_HEADROOM;
 	write_outer4(outer, backend, class_of(udp + 1), length + sizeof(*udp), IPPROTO_UDP);
 	write_gue(udp, backend, hash, length);
+	amend_by(ctx, udp, sizeof(*udp));
 	return LB_VERDICT_FORWARD;
 }
 
@@ -187,6 +191,7 @@ gue_in_6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 length, __u
 		return LB_VERDICT_DROP_HEADROOM;
 	write_outer6(outer, backend, hash, class_of(udp + 1), length + sizeof(*udp), IPPROTO_UDP);
 	write_gue(udp, backend, hash, length);
+	amend_by(ctx, outer, size);
 	return LB_VERDICT_FORWARD;
 }
 
@@ -205,7 +210,7 @@ __noinline enum lb_verdict carry_beside(struct lb_ctx *ctx, const struct lb_back
 		return LB_VERDICT_DROP_NO_BACKEND;
 	outer = backend->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	if (way == LB_MODE_DSR_GUE) {
-		if (length + outer + sizeof(struct lb_udp) > backend->mtu)
+		if (wire_length(ctx, length) + outer + sizeof(struct lb_udp) > backend->mtu)
 			return LB_VERDICT_DROP_TOO_BIG;
 		return backend->family == AF_INET ? gue_in_4(ctx, backend, length, hash)
 						  : gue_in_6(ctx, backend, length, hash);
@@ -213,7 +218,7 @@ __noinline enum lb_verdict carry_beside(struct lb_ctx *ctx, const struct lb_back
 	/* A service that says full-nat without its flag. */
 	if (way != LB_MODE_DSR_L2)
 		return LB_VERDICT_DROP_NO_BACKEND;
-	if (length > backend->mtu)
+	if (wire_length(ctx, length) > backend->mtu)
 		return LB_VERDICT_DROP_TOO_BIG;
 	/* Never: the same frame was parsed before. */
 	if ((void *)(eth + 1) > packet_end(ctx))

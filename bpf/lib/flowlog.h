@@ -73,7 +73,7 @@ static __always_inline void begin_log(struct lb_flow_event *log, const struct lb
 	log->flow.dport = ports->dest;
 	log->service = service->id;
 	log->slot = slot_of(hash, service->slots);
-	log->hook = LB_HOOK_XDP;
+	log->hook = HOOK;
 	if (!log->event || !read_slot(service, hash, &slot))
 		return;
 	if (slot.previous)

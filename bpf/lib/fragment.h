@@ -81,8 +81,7 @@ static __always_inline bool is_undecided(const struct lb_service *service, __u8 
  */
 static __always_inline bool is_no_reply(const struct lb_nat *nat, __u8 proto)
 {
-	return !nat || nat->flags & LB_NAT_RELAYS_ONLY ||
-	       (nat->flags & LB_NAT_SOCKETS && proto == IPPROTO_TCP);
+	return !nat || leaves_alone(nat) || (nat->flags & LB_NAT_SOCKETS && proto == IPPROTO_TCP);
 }
 
 /* The rest of a TCP or UDP header from its ports on can be read. */

@@ -107,7 +107,7 @@ static __noinline int reply_fragment4(struct lb_ctx *ctx, const struct lb_fragme
 	if (is_no_reply(nat, from.proto))
 		return ACTION_PASS;
 	if (is_direct4(ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	route.l4_protocol = from.proto;
@@ -119,18 +119,20 @@ static __noinline int reply_fragment4(struct lb_ctx *ctx, const struct lb_fragme
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first && ip->frag_off & bpf_htons(0x4000) &&
 	    is_of_wire(ctx, bpf_ntohs(ip->tot_len)))
 		return refuse_reply4(ctx, nat->service, route.mtu_result);
+	change = csum_swap32(0, ip->saddr, load32(nat->vip));
+	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
 	if (first) {
 		from.service = nat->service;
 		from.backend = nat->backend;
 		from.seen = tick_now();
 		bpf_map_update_elem(&lb_fragments4, key, &from, BPF_ANY);
-		change = csum_swap32(0, ip->saddr, load32(nat->vip));
 		if (from.proto == IPPROTO_UDP)
-			rewrite_port(ports, LB_KIND_DATAGRAM, &ports->source, nat->port, change);
+			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, nat->port,
+				     change);
 		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
-			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
+			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, nat->port,
+				     change);
 	}
-	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
@@ -140,8 +142,9 @@ static __noinline int fragment4(struct lb_ctx *ctx)
 	__u32 bytes = packet_length(ctx), length, offset;
 	const struct lb_fragment *known;
 	struct lb_fragment4 key = {};
+	__u32 vip;
 	struct lb_packet4 p = {};
-	bool vip, whole;
+	bool whole;
 
 	p.eth = packet(ctx);
 	p.ip = (void *)(p.eth + 1);
@@ -154,7 +157,9 @@ static __noinline int fragment4(struct lb_ctx *ctx)
 	key.proto = p.ip->protocol;
 	length = bpf_ntohs(p.ip->tot_len);
 	offset = bpf_ntohs(p.ip->frag_off) & IP4_OFFSET;
-	vip = is_vip4(key.dst);
+	vip = vip_of4(key.dst);
+	if (vip && !is_first(vip & LB_SERVICE_TC))
+		return ACTION_PASS;
 	whole = length >= sizeof(*p.ip) && sizeof(*p.eth) + length <= bytes;
 	if (vip && !whole)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);

@@ -31,7 +31,8 @@ static __noinline int send_fragment6(struct lb_ctx *ctx, struct lb_packet6 *p,
 	} else if (!verdict) {
 		verdict = check_hop(p->ip->hop_limit, length, backend->mtu);
 		if (!verdict) {
-			p->ip->hop_limit--;
+			lower_hops(ctx, p->ip);
+			amend(ctx, csum_swap128(0, &p->ip->daddr, backend->addr));
 			copy16(&p->ip->daddr, backend->addr);
 			address_frame(p->eth, backend);
 		}
@@ -108,7 +109,7 @@ static __noinline int reply_fragment6(struct lb_ctx *ctx, const struct lb_fragme
 	if (is_no_reply(nat, from.proto))
 		return ACTION_PASS;
 	if (is_direct6(&ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	route.l4_protocol = from.proto;
@@ -120,19 +121,23 @@ static __noinline int reply_fragment6(struct lb_ctx *ctx, const struct lb_fragme
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && first &&
 	    is_of_wire(ctx, sizeof(*ip) + bpf_ntohs(ip->payload_len)))
 		return refuse_reply6(ctx, nat->service, route.mtu_result);
+	change = csum_swap128(0, &ip->saddr, nat->vip);
+	lower_hops(ctx, ip);
+	copy16(&ip->saddr, nat->vip);
 	if (first) {
 		from.service = nat->service;
 		from.backend = nat->backend;
 		from.seen = tick_now();
 		bpf_map_update_elem(&lb_fragments6, key, &from, BPF_ANY);
-		change = csum_swap128(0, &ip->saddr, nat->vip);
 		if (from.proto == IPPROTO_UDP)
-			rewrite_port(ports, LB_KIND_DATAGRAM, &ports->source, nat->port, change);
+			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, nat->port,
+				     change);
 		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
-			rewrite_port(ports, LB_KIND_SEGMENT, &ports->source, nat->port, change);
+			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, nat->port,
+				     change);
+	} else {
+		amend(ctx, change);
 	}
-	ip->hop_limit--;
-	copy16(&ip->saddr, nat->vip);
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
@@ -143,15 +148,18 @@ static __noinline int fragment6(struct lb_ctx *ctx)
 	__u32 bytes = packet_length(ctx), length, offset;
 	const struct lb_fragment *known;
 	struct lb_fragment6 key = {};
+	__u32 vip;
 	struct lb_packet6 p = {};
-	bool vip, whole;
+	bool whole;
 
 	p.eth = packet(ctx);
 	p.ip = (void *)(p.eth + 1);
 	/* Never: the caller has read it. */
 	if ((void *)(p.ip + 1) > packet_end(ctx))
 		return ACTION_PASS;
-	vip = is_vip6(&p.ip->daddr);
+	vip = vip_of6(&p.ip->daddr);
+	if (vip && !is_first(vip & LB_SERVICE_TC))
+		return ACTION_PASS;
 	length = bpf_ntohs(p.ip->payload_len);
 	if (sizeof(*p.eth) + sizeof(*p.ip) + length > bytes)
 		return vip ? drop(LB_VERDICT_DROP_MALFORMED, bytes) : ACTION_PASS;

@@ -14,8 +14,11 @@
 #include "socket.h"
 
 enum {
-	/* What the functions that send return where full-nat has nothing to do with the packet. */
-	NOT_FULL = -1,
+	/*
+	 * What the functions that send return where full-nat has nothing to do with the packet; no
+	 * hook's answer.
+	 */
+	NOT_FULL = -2,
 	LB_EEXIST = 17,
 	/* Ports that are tried for a new flow; docs/datapath.md says what follows. */
 	PORT_TRIES = 32,
@@ -204,6 +207,14 @@ gone:
 	return 0;
 }
 
+/* Whether the service of a backend goes by lb_forward. */
+static __always_inline bool is_by_tc(__u32 index)
+{
+	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
+
+	return backend && backend->flags & LB_BACKEND_TC;
+}
+
 /* As recall_full for a packet of a backend: whether it is a reply of full-nat. */
 __noinline int recall_reply(__u32 kind, __u32 tcp)
 {
@@ -218,7 +229,7 @@ __noinline int recall_reply(__u32 kind, __u32 tcp)
 	is_new = !back;
 	if (is_new)
 		back = bpf_map_lookup_elem(&lb_full_new, &d->reply);
-	if (!back || !(back->flags & LB_FULL_REPLY))
+	if (!back || !(back->flags & LB_FULL_REPLY) || is_left(is_by_tc(back->backend)))
 		return false;
 	d->back = *back;
 	/* What is evicted may be another flow's by the time that it was read. */

@@ -28,20 +28,21 @@ static __always_inline void rewrite_addresses4(struct iphdr *ip, __be32 src, __b
 	rewrite_ip4(ip, &ip->daddr, dst);
 }
 
-/* Gives a packet the ends that it becomes. */
-static __always_inline void rewrite_ends4(struct lb_packet4 *p, const struct lb_flow6 *to)
+/* Gives a packet the ends that it becomes; it comes last, as rewrite_port. */
+static __always_inline void rewrite_ends4(struct lb_ctx *ctx, struct lb_packet4 *p,
+					  const struct lb_flow6 *to)
 {
 	__be32 src = mapped4(to->src), dst = mapped4(to->dst);
 	__u64 sum = csum_swap32(csum_swap32(0, p->ip->saddr, src), p->ip->daddr, dst);
 
 	rewrite_addresses4(p->ip, src, dst);
-	rewrite_both_ports(p->ports, p->kind, load32(&to->sport), sum);
+	rewrite_both_ports(ctx, p->ports, p->kind, load32(&to->sport), sum);
 }
 
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
 static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	__u32 bytes = packet_length(ctx), index, hash, event = 0;
+	__u32 bytes = packet_length(ctx), length, index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
@@ -51,6 +52,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	/* Never: the same packet was parsed before. */
 	if (!d || !parse4(ctx, &p))
 		return NOT_FULL;
+	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
 	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind));
 	is_known = index;
@@ -68,7 +70,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
 	verdict = check_backend(backend, index, backend->family == AF_INET);
 	if (!verdict)
-		verdict = check_hop(p.ip->ttl, bpf_ntohs(p.ip->tot_len), backend->mtu);
+		verdict = check_hop(p.ip->ttl, wire_length(ctx, length), backend->mtu);
 	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
 	if (!verdict && !is_known &&
 	    !begin_full(
@@ -77,11 +79,11 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse4(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
-	rewrite_ends4(&p, &d->there.becomes);
 	address_frame(p.eth, backend);
+	rewrite_ends4(ctx, &p, &d->there.becomes);
 	if (p.kind == LB_KIND_SYN && backend->mss)
-		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip),
-			  bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip), backend->mss);
+		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), length - sizeof(*p.ip),
+			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
 	if (event)
 		write_log(index, true);
@@ -93,9 +95,10 @@ static __noinline int reply_full4(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
-	__u32 bytes = packet_length(ctx);
+	__u32 bytes = packet_length(ctx), length;
 	struct lb_full_draft *d = full_draft();
 	struct lb_packet4 p;
+	bool clamps;
 
 	/* The caller has parsed it before. */
 	if (!d || !parse4(ctx, &p))
@@ -108,19 +111,21 @@ static __noinline int reply_full4(struct lb_ctx *ctx)
 	route = begin_route(d, AF_INET, p.ip->protocol);
 	route->sport = d->back.becomes.sport;
 	route->dport = d->back.becomes.dport;
-	route->tot_len = bpf_ntohs(p.ip->tot_len);
+	length = bpf_ntohs(p.ip->tot_len);
+	route->tot_len = wire_length(ctx, length);
 	route->tos = p.ip->tos;
 	route->ipv4_src = mapped4(d->back.becomes.src);
 	route->ipv4_dst = mapped4(d->back.becomes.dst);
 	way = find_way(ctx, route);
 	/* Without DF the host makes fragments of it. */
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && p.ip->frag_off & bpf_htons(0x4000) &&
-	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
+	    is_of_wire(ctx, length))
 		return refuse_reply4(ctx, d->back.service, route->mtu_result);
-	if (p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+	clamps = p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
+	rewrite_ends4(ctx, &p, &d->back.becomes);
+	if (clamps)
 		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
-			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
-	rewrite_ends4(&p, &d->back.becomes);
+			    length - sizeof(*p.ip));
 	return leave_for_client(ctx, route, &d->back.service, &d->back.backend, way);
 }
 

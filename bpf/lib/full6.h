@@ -19,27 +19,29 @@ static __always_inline void set_flow6(struct lb_flow6 *flow, const struct ipv6hd
 }
 
 /* Gives an IP header other addresses and lowers its hop limit. */
-static __always_inline void rewrite_addresses6(struct ipv6hdr *ip, const void *src, const void *dst)
+static __always_inline void rewrite_addresses6(struct lb_ctx *ctx, struct ipv6hdr *ip,
+					       const void *src, const void *dst)
 {
 	copy16(&ip->saddr, src);
 	copy16(&ip->daddr, dst);
-	ip->hop_limit--;
+	lower_hops(ctx, ip);
 }
 
-/* Gives a packet the ends that it becomes. */
-static __always_inline void rewrite_ends6(struct lb_packet6 *p, const struct lb_flow6 *to)
+/* Gives a packet the ends that it becomes; it comes last, as rewrite_port. */
+static __always_inline void rewrite_ends6(struct lb_ctx *ctx, struct lb_packet6 *p,
+					  const struct lb_flow6 *to)
 {
 	__u64 sum = csum_swap128(0, &p->ip->saddr, to->src);
 
 	sum = csum_swap128(sum, &p->ip->daddr, to->dst);
-	rewrite_addresses6(p->ip, to->src, to->dst);
-	rewrite_both_ports(p->ports, p->kind, load32(&to->sport), sum);
+	rewrite_addresses6(ctx, p->ip, to->src, to->dst);
+	rewrite_both_ports(ctx, p->ports, p->kind, load32(&to->sport), sum);
 }
 
 /* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
 static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	__u32 bytes = packet_length(ctx), index, hash, event = 0;
+	__u32 bytes = packet_length(ctx), length, index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
@@ -49,6 +51,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	/* Never: the same packet was parsed before. */
 	if (!d || !parse6(ctx, &p))
 		return NOT_FULL;
+	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	set_flow6(&d->flow, p.ip, p.ports);
 	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind));
 	is_known = index;
@@ -66,8 +69,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
 	verdict = check_backend(backend, index, backend->family == AF_INET6);
 	if (!verdict)
-		verdict = check_hop(p.ip->hop_limit, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len),
-				    backend->mtu);
+		verdict = check_hop(p.ip->hop_limit, wire_length(ctx, length), backend->mtu);
 	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
 	if (!verdict && !is_known &&
 	    !begin_full(index, service->id, slot_of(hash, service->slots),
@@ -76,10 +78,10 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse6(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
-	rewrite_ends6(&p, &d->there.becomes);
 	address_frame(p.eth, backend);
+	rewrite_ends6(ctx, &p, &d->there.becomes);
 	if (p.kind == LB_KIND_SYN && backend->mss)
-		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), bpf_ntohs(p.ip->payload_len),
+		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), length - sizeof(*p.ip),
 			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
 	if (event)
@@ -92,9 +94,10 @@ static __noinline int reply_full6(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
-	__u32 bytes = packet_length(ctx);
+	__u32 bytes = packet_length(ctx), length;
 	struct lb_full_draft *d = full_draft();
 	struct lb_packet6 p;
+	bool clamps;
 
 	/* The caller has parsed it before. */
 	if (!d || !parse6(ctx, &p))
@@ -107,18 +110,19 @@ static __noinline int reply_full6(struct lb_ctx *ctx)
 	route = begin_route(d, AF_INET6, p.ip->nexthdr);
 	route->sport = d->back.becomes.sport;
 	route->dport = d->back.becomes.dport;
-	route->tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route->tot_len = wire_length(ctx, length);
 	route->flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
 	copy16(route->ipv6_src, d->back.becomes.src);
 	copy16(route->ipv6_dst, d->back.becomes.dst);
 	way = find_way(ctx, route);
-	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED &&
-	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && is_of_wire(ctx, length))
 		return refuse_reply6(ctx, d->back.service, route->mtu_result);
-	if (p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
+	clamps = p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
+	rewrite_ends6(ctx, &p, &d->back.becomes);
+	if (clamps)
 		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
-			    bpf_ntohs(p.ip->payload_len));
-	rewrite_ends6(&p, &d->back.becomes);
+			    length - sizeof(*p.ip));
 	return leave_for_client(ctx, route, &d->back.service, &d->back.backend, way);
 }
 
@@ -134,7 +138,8 @@ static __always_inline void set_flow_of_error6(struct lb_flow6 *flow, const stru
  * An error travels as the flow's packets do that go its way, and the packet inside looks as its
  * sender made it: with the ends of the other direction's.
  */
-static __always_inline void rewrite_full_error6(struct lb_error6 *e, const struct lb_flow6 *to)
+static __always_inline void rewrite_full_error6(struct lb_ctx *ctx, struct lb_error6 *e,
+						const struct lb_flow6 *to)
 {
 	__u32 ports = swap_ports(load32(&to->sport));
 	__u64 sum = csum_open(e->icmp->check);
@@ -147,7 +152,7 @@ static __always_inline void rewrite_full_error6(struct lb_error6 *e, const struc
 	copy16(&e->inner->saddr, to->dst);
 	copy16(&e->inner->daddr, to->src);
 	*(__u32 *)(void *)e->ports = ports;
-	rewrite_addresses6(e->ip, to->src, to->dst);
+	rewrite_addresses6(ctx, e->ip, to->src, to->dst);
 }
 
 /* Sends an error about a reply to the backend that made it; NOT_FULL when full-nat has no such. */
@@ -179,7 +184,7 @@ static __noinline int forward_full_error6(struct lb_ctx *ctx, const struct lb_se
 				    backend->mtu);
 	if (verdict)
 		return drop_of(service->id, verdict, bytes);
-	rewrite_full_error6(&e, &d->there.becomes);
+	rewrite_full_error6(ctx, &e, &d->there.becomes);
 	address_frame(e.eth, backend);
 	count_forwarded(&service->id, &index, bytes, false);
 	return conclude(LB_VERDICT_ICMP_ERROR, bytes, leave_by(ctx, backend->ifindex));
@@ -202,7 +207,7 @@ static __noinline int reply_full_error6(struct lb_ctx *ctx)
 		return NOT_FULL;
 	if (e.ip->hop_limit <= 1)
 		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
-	rewrite_full_error6(&e, &d->back.becomes);
+	rewrite_full_error6(ctx, &e, &d->back.becomes);
 	route = begin_route(d, AF_INET6, IPPROTO_ICMPV6);
 	route->tot_len = sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len);
 	route->flowinfo = load32(e.ip) & bpf_htonl(0x0fffffff);

@@ -117,13 +117,13 @@ static __noinline int reply_error4(struct lb_ctx *ctx)
 	if (e.ip->saddr != e.inner->daddr || e.ip->daddr != e.inner->saddr)
 		return ACTION_PASS;
 	nat = find_nat4(e.inner->daddr, e.ports->dest, e.inner->protocol);
-	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
+	if (!nat || leaves_alone(nat))
 		return ACTION_PASS;
 	if (nat->flags & LB_NAT_SOCKETS && e.inner->protocol == IPPROTO_TCP &&
 	    has_socket4(ctx, e.inner->daddr, e.inner->saddr, swap_ports(load32(e.ports))))
 		return ACTION_PASS;
 	if (is_direct4(e.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (e.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	rewrite_error4(&e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, load32(nat->vip),
@@ -147,7 +147,7 @@ static __noinline int pass4(struct lb_ctx *ctx)
 		return ACTION_PASS;
 	if (*(__u8 *)ip != 0x45 || ip->frag_off & bpf_htons(0x3fff) || ip->protocol != IPPROTO_ICMP)
 		return ACTION_PASS;
-	if ((void *)ip + bpf_ntohs(ip->tot_len) > packet_end(ctx))
+	if (!reaches(ctx, ip, bpf_ntohs(ip->tot_len)))
 		return ACTION_PASS;
 	if (node->flags & LB_NODE_FULL4) {
 		int action = reply_full_error4(ctx);
@@ -166,11 +166,15 @@ static __noinline int special4(struct lb_ctx *ctx)
 	struct lb_icmp *icmp = (void *)(ip + 1);
 	void *end = packet_end(ctx);
 	__u32 bytes = packet_length(ctx), length;
+	__u32 vip;
 
 	if ((void *)icmp > end || ip->version != 4)
 		return ACTION_PASS;
-	if (!is_vip4(ip->daddr))
+	vip = vip_of4(ip->daddr);
+	if (!vip)
 		return pass4(ctx);
+	if (!is_first(vip & LB_SERVICE_TC))
+		return ACTION_PASS;
 	length = bpf_ntohs(ip->tot_len);
 	if (ip->ihl < 5 || length < ip->ihl * 4U || sizeof(*eth) + length > bytes)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);

@@ -13,8 +13,9 @@
  * Replaces the outer address at field, and the address and port that stand for it inside: the
  * inner packet then looks as its sender made it. Its transport checksum stays as it was.
  */
-static __always_inline void rewrite_error6(struct lb_error6 *e, void *field, void *inner_field,
-					   __be16 *port_field, const void *addr, __be16 port)
+static __always_inline void rewrite_error6(struct lb_ctx *ctx, struct lb_error6 *e, void *field,
+					   void *inner_field, __be16 *port_field, const void *addr,
+					   __be16 port)
 {
 	__u64 sum = csum_open(e->icmp->check);
 
@@ -25,7 +26,7 @@ static __always_inline void rewrite_error6(struct lb_error6 *e, void *field, voi
 	copy16(inner_field, addr);
 	*port_field = port;
 	e->icmp->check = csum_close(sum);
-	e->ip->hop_limit--;
+	lower_hops(ctx, e->ip);
 }
 
 /* Answers a ping to a VIP. */
@@ -34,7 +35,7 @@ static __always_inline int answer_echo6(struct lb_ctx *ctx, struct ethhdr *eth, 
 {
 	__u64 client[2];
 	__u8 mac[ETH_ALEN];
-	__u16 type = load16(icmp);
+	__u16 type = load16(icmp), life = load16(&ip->nexthdr);
 
 	__builtin_memcpy(mac, eth->h_source, ETH_ALEN);
 	__builtin_memcpy(eth->h_source, eth->h_dest, ETH_ALEN);
@@ -43,6 +44,7 @@ static __always_inline int answer_echo6(struct lb_ctx *ctx, struct ethhdr *eth, 
 	copy16(&ip->saddr, &ip->daddr);
 	copy16(&ip->daddr, client);
 	ip->hop_limit = 64;
+	amend(ctx, csum_swap16(0, life, load16(&ip->nexthdr)));
 	icmp->type = ICMPV6_ECHO_REPLY;
 	icmp->check = csum_close(csum_swap16(csum_open(icmp->check), type, load16(icmp)));
 	return conclude(LB_VERDICT_ECHO, packet_length(ctx), send_back(ctx));
@@ -92,7 +94,7 @@ static __always_inline int forward_error6(struct lb_ctx *ctx)
 	} else if (!verdict) {
 		verdict = check_hop(e.ip->hop_limit, length, backend->mtu);
 		if (!verdict) {
-			rewrite_error6(&e, &e.ip->daddr, &e.inner->saddr, &e.ports->source,
+			rewrite_error6(ctx, &e, &e.ip->daddr, &e.inner->saddr, &e.ports->source,
 				       backend->addr, backend->port);
 			address_frame(e.eth, backend);
 		}
@@ -116,16 +118,16 @@ static __noinline int reply_error6(struct lb_ctx *ctx)
 	if (!equal16(&e.ip->saddr, &e.inner->daddr) || !equal16(&e.ip->daddr, &e.inner->saddr))
 		return ACTION_PASS;
 	nat = find_nat6(&e.inner->daddr, e.ports->dest, e.inner->nexthdr);
-	if (!nat || nat->flags & LB_NAT_RELAYS_ONLY)
+	if (!nat || leaves_alone(nat))
 		return ACTION_PASS;
 	if (nat->flags & LB_NAT_SOCKETS && e.inner->nexthdr == IPPROTO_TCP &&
 	    has_socket6(ctx, &e.inner->daddr, &e.inner->saddr, swap_ports(load32(e.ports))))
 		return ACTION_PASS;
 	if (is_direct6(&e.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (e.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
-	rewrite_error6(&e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, nat->vip, nat->port);
+	rewrite_error6(ctx, &e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, nat->vip, nat->port);
 	route.tot_len = sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len);
 	route.flowinfo = load32(e.ip) & bpf_htonl(0x0fffffff);
 	copy16(route.ipv6_src, &e.ip->saddr);
@@ -143,7 +145,7 @@ static __noinline int pass6(struct lb_ctx *ctx)
 		return ACTION_PASS;
 	if ((void *)(ip + 1) > packet_end(ctx) || ip->nexthdr != IPPROTO_ICMPV6)
 		return ACTION_PASS;
-	if ((void *)(ip + 1) + bpf_ntohs(ip->payload_len) > packet_end(ctx))
+	if (!reaches(ctx, ip + 1, bpf_ntohs(ip->payload_len)))
 		return ACTION_PASS;
 	if (node->flags & LB_NODE_FULL6) {
 		int action = reply_full_error6(ctx);
@@ -169,11 +171,15 @@ static __noinline int special6(struct lb_ctx *ctx)
 	struct lb_icmp *icmp = (void *)(ip + 1);
 	void *end = packet_end(ctx);
 	__u32 bytes = packet_length(ctx), length;
+	__u32 vip;
 
 	if ((void *)icmp > end || ip->version != 6)
 		return ACTION_PASS;
-	if (!is_vip6(&ip->daddr))
+	vip = vip_of6(&ip->daddr);
+	if (!vip)
 		return pass6(ctx);
+	if (!is_first(vip & LB_SERVICE_TC))
+		return ACTION_PASS;
 	length = bpf_ntohs(ip->payload_len);
 	if (sizeof(*eth) + sizeof(*ip) + length > bytes)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);

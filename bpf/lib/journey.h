@@ -45,7 +45,7 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
 	    has_socket4(ctx, load32(backend->addr), p->ip->saddr,
 			backend->port | (__u32)p->ports->source << 16))
-		return count_relayed(id, bytes, true);
+		return pass_to_relay(service, bytes, true);
 	verdict = check_backend(backend, index, fits4(way, backend));
 	if (likely(!verdict))
 		verdict = way == LB_MODE_NAT
@@ -86,7 +86,7 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
 	if (beside && may_collide(service, p->kind) && way == LB_MODE_NAT &&
 	    has_socket6(ctx, backend->addr, src, backend->port | (__u32)p->ports->source << 16))
-		return count_relayed(id, bytes, true);
+		return pass_to_relay(service, bytes, true);
 	verdict = check_backend(backend, index, fits6(way, backend));
 	if (likely(!verdict))
 		verdict = way == LB_MODE_NAT ? nat6(ctx, p, backend)
@@ -102,22 +102,25 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 /* Whether the common path has no part in a service: it logs, has affinity, a relay or two ways. */
 static __always_inline bool is_uncommon(const struct lb_service *service)
 {
-	return is_relayed(service) || is_beside(service) || service->logging;
+	return is_relayed(service) || is_beside(service) || service->logging != PLAIN_LOGGING;
 }
 
 /* Forwards for a service beside the common path, which so has no work with it. */
 static __noinline int serve4(struct lb_ctx *ctx, const struct lb_service *service)
 {
-	int action = service->relay & LB_RELAY_FULL_NAT ? forward_full4(ctx, service) : NOT_FULL;
 	struct lb_packet4 p;
+	int action;
 
+	if (is_left(by_tc(service)))
+		return ACTION_PASS;
+	action = service->relay & LB_RELAY_FULL_NAT ? forward_full4(ctx, service) : NOT_FULL;
 	if (action != NOT_FULL)
 		return action;
 	/* Never: the same packet was parsed before. */
 	if (!parse4(ctx, &p))
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay4(ctx, service))
-		return count_relayed(service->id, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	return forward4(ctx, &p, service, way_of(service), true);
 }
 
@@ -132,7 +135,7 @@ static __noinline int serve6(struct lb_ctx *ctx)
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
 	service = recent_service6(ctx, &p);
-	if (!service)
+	if (!service || is_left(by_tc(service)))
 		return ACTION_PASS;
 	action = service->relay & LB_RELAY_FULL_NAT ? forward_full6(ctx, service) : NOT_FULL;
 	if (action != NOT_FULL)
@@ -141,7 +144,7 @@ static __noinline int serve6(struct lb_ctx *ctx)
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay6(ctx, service))
-		return count_relayed(service->id, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	return forward6(ctx, &p, service, way_of(service), true);
 }
 
@@ -164,13 +167,21 @@ static __always_inline int any_reply6(struct lb_ctx *ctx)
 	return has_flag(LB_NODE_NAT6) ? reply6(ctx) : ACTION_PASS;
 }
 
-static __always_inline int journey4(struct lb_ctx *ctx)
+/* Answers of the common path, no hook's: another has to look, when its stack is free again. */
+enum {
+	NOT_PLAIN4 = -3,
+	NOT_PLAIN6 = -4,
+	NOT_COMMON6 = -5,
+};
+
+/* at_once: what is not plain is looked at from here. */
+static __always_inline int journey4(struct lb_ctx *ctx, bool at_once)
 {
 	const struct lb_service *service;
 	struct lb_packet4 p;
 
 	if (unlikely(!parse4(ctx, &p)))
-		return beside4(ctx);
+		return at_once ? beside4(ctx) : NOT_PLAIN4;
 	service = recent_service4(&p);
 	if (unlikely(!service))
 		return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
@@ -179,43 +190,46 @@ static __always_inline int journey4(struct lb_ctx *ctx)
 	return forward4(ctx, &p, service, service->mode, false);
 }
 
-/* Answers of journey6: another has to look, when its stack is free again. */
-enum {
-	NOT_PLAIN = -1,
-	NOT_COMMON = -2,
-};
-
 static __noinline int journey6(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet6 p;
 
 	if (unlikely(!parse6(ctx, &p)))
-		return NOT_PLAIN;
+		return NOT_PLAIN6;
 	service = recent_service6(ctx, &p);
 	if (unlikely(!service))
 		return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
 	if (unlikely(is_uncommon(service)))
-		return NOT_COMMON;
+		return NOT_COMMON6;
 	return forward6(ctx, &p, service, service->mode, false);
 }
 
-/* What becomes of a frame. */
-static __always_inline int journey(struct lb_ctx *ctx)
+/* What becomes of a frame of IPv6 after this answer of the common path. */
+static __always_inline int look_again6(struct lb_ctx *ctx, int action)
+{
+	if (unlikely(action == NOT_COMMON6))
+		return serve6(ctx);
+	return unlikely(action == NOT_PLAIN6) ? beside6(ctx) : action;
+}
+
+/* As look_again6, for either family. */
+static __always_inline int look_again(struct lb_ctx *ctx, int action)
+{
+	return unlikely(action == NOT_PLAIN4) ? beside4(ctx) : look_again6(ctx, action);
+}
+
+/* What becomes of a frame; if not at once, then by look_again. */
+static __always_inline int journey(struct lb_ctx *ctx, bool at_once)
 {
 	struct ethhdr *eth = packet(ctx);
-	int action;
 
 	if (unlikely((void *)(eth + 1) > packet_end(ctx)))
 		return ACTION_PASS;
 	if (likely(ether_type(eth) == bpf_htons(ETH_P_IP)))
-		return journey4(ctx);
-	if (ether_type(eth) == bpf_htons(ETH_P_IPV6)) {
-		action = journey6(ctx);
-		if (unlikely(action == NOT_COMMON))
-			return serve6(ctx);
-		return unlikely(action == NOT_PLAIN) ? beside6(ctx) : action;
-	}
+		return journey4(ctx, at_once);
+	if (ether_type(eth) == bpf_htons(ETH_P_IPV6))
+		return at_once ? look_again6(ctx, journey6(ctx)) : journey6(ctx);
 	return ACTION_PASS;
 }
 

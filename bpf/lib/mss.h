@@ -20,9 +20,9 @@ enum {
 };
 
 /* Lowers the MSS in the option at this place of a TCP header, and carries the checksum on. */
-static __always_inline void lower_mss(__u8 *tcp, __u8 *option, __u32 place, __u32 most)
+static __always_inline void lower_mss(struct lb_ctx *ctx, __u8 *tcp, __u8 *option, __u32 place,
+				      __u32 most)
 {
-	__u16 *check = (void *)tcp + TCP_SUM_AT;
 	__u16 from = load16(option + 2), to = bpf_htons(most);
 
 	if (bpf_ntohs(from) <= most)
@@ -33,7 +33,7 @@ static __always_inline void lower_mss(__u8 *tcp, __u8 *option, __u32 place, __u3
 		from = __builtin_bswap16(from);
 		to = __builtin_bswap16(to);
 	}
-	*check = csum_close(csum_swap16(csum_open(*check), from, to));
+	carry_check(ctx, (void *)tcp + TCP_SUM_AT, false, 0, csum_swap16(0, from, to));
 }
 
 /*
@@ -74,7 +74,7 @@ __noinline int clamp_mss(struct lb_ctx *ctx, __u32 at, __u32 size, __u32 most)
 			break;
 		if (option[0] == TCP_OPTION_MSS) {
 			if (option[1] == TCP_OPTION_MSS_SIZE)
-				lower_mss(tcp, option, place, most);
+				lower_mss(ctx, tcp, option, place, most);
 			break;
 		}
 		step = step_of(option[0], option[1]);

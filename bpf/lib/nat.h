@@ -31,47 +31,47 @@ static __always_inline void rewrite_ip4(struct iphdr *ip, __be32 *field, __be32 
 	ip->check = csum_close(csum_swap16(sum, life, next));
 }
 
-/* Closes a UDP checksum, for which 0 means that there is none. */
-static __always_inline __u16 csum_close_udp(__u64 sum)
+/* Lowers the hop limit of a header of IPv6. */
+static __always_inline void lower_hops(struct lb_ctx *ctx, struct ipv6hdr *ip)
 {
-	__u16 check = csum_close(sum);
+	__u16 life = load16(&ip->nexthdr);
 
-	return check ? check : 0xffff;
+	ip->hop_limit--;
+	amend(ctx, csum_swap16(0, life, load16(&ip->nexthdr)));
 }
 
-/* Replaces a port; sum carries the change of the address into the transport's checksum. */
-static __always_inline void rewrite_port(struct lb_ports *ports, enum lb_kind kind, __be16 *field,
-					 __be16 port, __u64 sum)
+/* Brings a transport's checksum up to date; see carry_check. */
+static __always_inline void rewrite_check(struct lb_ctx *ctx, struct lb_ports *ports,
+					  enum lb_kind kind, __u64 addresses, __u64 change)
 {
-	__be16 *check;
+	if (kind != LB_KIND_DATAGRAM)
+		carry_check(ctx, (void *)ports + TCP_CHECK_AT, false, addresses, change);
+	else
+		carry_check(ctx, (void *)ports + UDP_CHECK_AT, true, addresses, change);
+}
 
-	sum = csum_swap16(sum, *field, port);
+/*
+ * Replaces a port, and carries what the addresses have changed by into the transport's checksum.
+ * It comes last: pointers into the packet are of no use afterwards.
+ */
+static __always_inline void rewrite_port(struct lb_ctx *ctx, struct lb_ports *ports,
+					 enum lb_kind kind, __be16 *field, __be16 port,
+					 __u64 addresses)
+{
+	__u64 change = csum_swap16(0, *field, port);
+
 	*field = port;
-	if (kind != LB_KIND_DATAGRAM) {
-		check = (void *)ports + TCP_CHECK_AT;
-		*check = csum_close(sum + csum_open(*check));
-		return;
-	}
-	check = (void *)ports + UDP_CHECK_AT;
-	if (*check)
-		*check = csum_close_udp(sum + csum_open(*check));
+	rewrite_check(ctx, ports, kind, addresses, change);
 }
 
-/* Replaces both ports; sum carries the change of the addresses into the transport's checksum. */
-static __always_inline void rewrite_both_ports(struct lb_ports *both, enum lb_kind kind,
-					       __u32 ports, __u64 sum)
+/* As rewrite_port, for both ports. */
+static __always_inline void rewrite_both_ports(struct lb_ctx *ctx, struct lb_ports *both,
+					       enum lb_kind kind, __u32 ports, __u64 addresses)
 {
-	__be16 *check = (void *)both + TCP_CHECK_AT;
+	__u64 change = csum_swap32(0, load32(both), ports);
 
-	sum = csum_swap32(sum, load32(both), ports);
 	*(__u32 *)(void *)both = ports;
-	if (kind != LB_KIND_DATAGRAM) {
-		*check = csum_close(sum + csum_open(*check));
-		return;
-	}
-	check = (void *)both + UDP_CHECK_AT;
-	if (*check)
-		*check = csum_close_udp(sum + csum_open(*check));
+	rewrite_check(ctx, both, kind, addresses, change);
 }
 
 /* Whether nat may send a packet of this lifetime and length on; else the reason. */
@@ -86,18 +86,19 @@ static __always_inline enum lb_verdict check_hop(__u8 ttl, __u32 length, __u32 m
 static __always_inline enum lb_verdict nat4(struct lb_ctx *ctx, const struct lb_packet4 *p,
 					    const struct lb_backend *backend)
 {
-	enum lb_verdict verdict = check_hop(p->ip->ttl, bpf_ntohs(p->ip->tot_len), backend->mtu);
+	__u32 length = bpf_ntohs(p->ip->tot_len);
+	enum lb_verdict verdict = check_hop(p->ip->ttl, wire_length(ctx, length), backend->mtu);
 	__be32 addr = load32(backend->addr);
 	__u64 change = csum_swap32(0, p->ip->daddr, addr);
 
 	if (unlikely(verdict))
 		return verdict;
 	rewrite_ip4(p->ip, &p->ip->daddr, addr);
-	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest, backend->port, change);
 	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
-		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip),
-			  bpf_ntohs(p->ip->tot_len) - sizeof(*p->ip), backend->mss);
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), length - sizeof(*p->ip),
+			  backend->mss);
 	return LB_VERDICT_FORWARD;
 }
 
@@ -106,17 +107,18 @@ static __always_inline enum lb_verdict nat6(struct lb_ctx *ctx, const struct lb_
 					    const struct lb_backend *backend)
 {
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
-	enum lb_verdict verdict = check_hop(p->ip->hop_limit, length, backend->mtu);
+	enum lb_verdict verdict =
+		check_hop(p->ip->hop_limit, wire_length(ctx, length), backend->mtu);
 	__u64 change = csum_swap128(0, &p->ip->daddr, backend->addr);
 
 	if (unlikely(verdict))
 		return verdict;
-	p->ip->hop_limit--;
+	lower_hops(ctx, p->ip);
 	copy16(&p->ip->daddr, backend->addr);
-	rewrite_port(p->ports, p->kind, &p->ports->dest, backend->port, change);
 	address_frame(p->eth, backend);
+	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest, backend->port, change);
 	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
-		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), bpf_ntohs(p->ip->payload_len),
+		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), length - sizeof(*p->ip),
 			  backend->mss);
 	return LB_VERDICT_FORWARD;
 }
@@ -135,6 +137,20 @@ static __always_inline bool is_direct6(const void *addr)
 
 	__builtin_memcpy(key.addr, addr, sizeof(key.addr));
 	return bpf_map_lookup_elem(&lb_direct6, &key);
+}
+
+/* Whether an entry leaves packets alone: it has relays only, or is lb_forward's. */
+static __always_inline bool leaves_alone(const struct lb_nat *nat)
+{
+	return nat->flags & LB_NAT_RELAYS_ONLY || is_left(nat->flags & LB_NAT_TC);
+}
+
+/* Ends a packet of a backend for an address that nat leaves alone. */
+static __always_inline int pass_direct(const struct lb_nat *nat, __u32 bytes)
+{
+	if (!is_first(nat->flags & LB_NAT_TC))
+		return ACTION_PASS;
+	return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
 }
 
 /* What a packet from this address and port becomes, null when they are no backend's. */
@@ -161,42 +177,47 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	struct bpf_fib_lookup route = {.family = AF_INET};
 	const struct lb_nat *nat;
 	struct lb_packet4 p;
+	__u32 length;
 	__be32 vip;
 	__u64 change;
+	bool clamps;
 	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse4(ctx, &p))
 		return ACTION_PASS;
 	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
-	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
+	if (!nat || unlikely(leaves_alone(nat)))
 		return ACTION_PASS;
 	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
 	    has_socket4(ctx, p.ip->saddr, p.ip->daddr, load32(p.ports)))
 		return ACTION_PASS;
 	if (is_direct4(p.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (p.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	length = bpf_ntohs(p.ip->tot_len);
 	vip = load32(nat->vip);
 	route.l4_protocol = p.ip->protocol;
 	route.sport = nat->port;
 	route.dport = p.ports->dest;
-	route.tot_len = bpf_ntohs(p.ip->tot_len);
+	route.tot_len = wire_length(ctx, length);
 	route.tos = p.ip->tos;
 	route.ipv4_src = vip;
 	route.ipv4_dst = p.ip->daddr;
 	way = find_way(ctx, &route);
 	/* Without DF the host makes fragments of it. */
 	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && p.ip->frag_off & bpf_htons(0x4000) &&
-	    is_of_wire(ctx, bpf_ntohs(p.ip->tot_len)))
+	    is_of_wire(ctx, length))
 		return refuse_reply4(ctx, nat->service, route.mtu_result);
-	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
-		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
-			    bpf_ntohs(p.ip->tot_len) - sizeof(*p.ip));
+	clamps =
+		unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
 	change = csum_swap32(0, p.ip->saddr, vip);
 	rewrite_ip4(p.ip, &p.ip->saddr, vip);
-	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, nat->port, change);
+	if (unlikely(clamps))
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    length - sizeof(*p.ip));
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
@@ -206,40 +227,44 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	struct bpf_fib_lookup route = {.family = AF_INET6};
 	const struct lb_nat *nat;
 	struct lb_packet6 p;
+	__u32 length;
 	__u64 change;
+	bool clamps;
 	long way;
 
 	/* The caller has parsed it before. */
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
 	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
-	if (!nat || unlikely(nat->flags & LB_NAT_RELAYS_ONLY))
+	if (!nat || unlikely(leaves_alone(nat)))
 		return ACTION_PASS;
 	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
 	    has_socket6(ctx, &p.ip->saddr, &p.ip->daddr, load32(p.ports)))
 		return ACTION_PASS;
 	if (is_direct6(&p.ip->daddr))
-		return conclude(LB_VERDICT_PASS_DIRECT, bytes, ACTION_PASS);
+		return pass_direct(nat, bytes);
 	if (p.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
+	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	route.l4_protocol = p.ip->nexthdr;
 	route.sport = nat->port;
 	route.dport = p.ports->dest;
-	route.tot_len = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
+	route.tot_len = wire_length(ctx, length);
 	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
 	copy16(route.ipv6_src, nat->vip);
 	copy16(route.ipv6_dst, &p.ip->daddr);
 	way = find_way(ctx, &route);
-	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) &&
-	    is_of_wire(ctx, sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len)))
+	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && is_of_wire(ctx, length))
 		return refuse_reply6(ctx, nat->service, route.mtu_result);
-	if (unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports))
-		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
-			    bpf_ntohs(p.ip->payload_len));
+	clamps =
+		unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
-	p.ip->hop_limit--;
+	lower_hops(ctx, p.ip);
 	copy16(&p.ip->saddr, nat->vip);
-	rewrite_port(p.ports, p.kind, &p.ports->source, nat->port, change);
+	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, nat->port, change);
+	if (unlikely(clamps))
+		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
+			    length - sizeof(*p.ip));
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 

@@ -61,7 +61,7 @@ static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *
 	if (unlikely(*(__u8 *)p->ip != 0x45 || p->ip->frag_off & bpf_htons(0x3fff)))
 		return false;
 	length = bpf_ntohs(p->ip->tot_len);
-	if (unlikely((void *)p->ip + length > end))
+	if (unlikely(!reaches(ctx, p->ip, length)))
 		return false;
 	if (likely(p->ip->protocol == IPPROTO_TCP)) {
 		if (unlikely(length < sizeof(*p->ip) + sizeof(struct tcphdr)))
@@ -90,7 +90,7 @@ static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *
 	if (unlikely(p->ip->version != 6))
 		return false;
 	length = bpf_ntohs(p->ip->payload_len);
-	if (unlikely((void *)p->ports + length > end))
+	if (unlikely(!reaches(ctx, p->ports, length)))
 		return false;
 	if (likely(p->ip->nexthdr == IPPROTO_TCP)) {
 		if (unlikely(length < sizeof(struct tcphdr)))

@@ -3,8 +3,8 @@
 #ifndef LB_SERVICE_H
 #define LB_SERVICE_H
 
-#include "maps.h"
 #include "ranges.h"
+#include "verdict.h"
 
 /* The entry of just this address, port and protocol, or null. */
 static __always_inline const struct lb_service *find_exact4(__be32 addr, __be16 port, __u8 proto)
@@ -74,16 +74,44 @@ static __always_inline const struct lb_service *find_service6(const void *addr, 
 	return service || !has_flag(LB_NODE_RANGES6) ? service : find_ranged6(addr, port, proto);
 }
 
-/* Whether an address is a VIP: it has an entry without port and protocol, or is in a prefix. */
-static __always_inline bool is_vip4(__be32 addr)
+/* The flag by which the packets of a service, or what is special of a VIP, are lb_forward's. */
+static __always_inline __u32 by_tc(const struct lb_service *service)
 {
-	return find_exact4(addr, 0, 0) || (has_flag(LB_NODE_RANGES4) && is_ranged4(addr));
+	return service->logging & LB_SERVICE_TC;
 }
 
-static __always_inline bool is_vip6(const void *addr)
+/* What vip_of4 and vip_of6 say of a VIP; beside it LB_SERVICE_TC where what is special of it is
+ * lb_forward's. */
+enum {
+	IS_VIP = 1 << 0,
+};
+
+/* As vip_of4, of an address that has no entry. */
+static __always_inline __u32 vip_of_range(bool is_ranged)
 {
-	return find_exact6(addr, 0, 0) ||
-	       (has_flag(LB_NODE_RANGES6) && is_ranged6(load64(addr), load64(addr + 8)));
+	if (!is_ranged)
+		return 0;
+	return has_flag(LB_NODE_RANGES_TC) ? IS_VIP | LB_SERVICE_TC : IS_VIP;
+}
+
+/* Whether an address is a VIP: it has an entry without port and protocol, or is in a prefix. */
+static __always_inline __u32 vip_of4(__be32 addr)
+{
+	const struct lb_service *vip = find_exact4(addr, 0, 0);
+
+	if (vip)
+		return IS_VIP | by_tc(vip);
+	return vip_of_range(has_flag(LB_NODE_RANGES4) && is_ranged4(addr));
+}
+
+static __always_inline __u32 vip_of6(const void *addr)
+{
+	const struct lb_service *vip = find_exact6(addr, 0, 0);
+
+	if (vip)
+		return IS_VIP | by_tc(vip);
+	return vip_of_range(has_flag(LB_NODE_RANGES6) &&
+			    is_ranged6(load64(addr), load64(addr + 8)));
 }
 
 /*
@@ -121,6 +149,12 @@ static __always_inline bool fits6(enum lb_mode way, const struct lb_backend *bac
 static __always_inline bool is_relayed(const struct lb_service *service)
 {
 	return service->mode == LB_MODE_TPROXY;
+}
+
+/* Hands a packet to the relay of a service. */
+static __always_inline int pass_to_relay(const struct lb_service *service, __u32 bytes, bool opens)
+{
+	return is_first(by_tc(service)) ? count_relayed(service->id, bytes, opens) : ACTION_PASS;
 }
 
 /* Why nothing can be sent to a backend, LB_VERDICT_FORWARD when it can. */

@@ -57,7 +57,7 @@ static __always_inline bool is_of_wire(struct lb_ctx *ctx, __u32 length)
 {
 	__u32 mtu = 0;
 
-	return bpf_check_mtu(ctx, ctx->ingress_ifindex, &mtu, 0, 0) >= 0 && length <= mtu;
+	return bpf_check_mtu(ctx, came_by(ctx), &mtu, 0, 0) >= 0 && wire_length(ctx, length) <= mtu;
 }
 
 /* Takes one from this CPU's budget of answers; false when it is spent. */
@@ -78,26 +78,35 @@ static __always_inline bool spend_answer(void)
 	return true;
 }
 
+/* Writes an Ethernet header with the addresses of another exchanged, which may be the same one. */
+static __always_inline void turn_frame(struct ethhdr *eth, const struct ethhdr *old)
+{
+	__u64 first = load64(old);
+	__u32 rest = load32((const void *)old + 8);
+	__be16 type = ether_type(old);
+
+	/* The destination is the low 48 bits of the first word, the source what is behind it. */
+	*(__u64 *)eth = first >> 48 | (__u64)rest << 16 | first << 48;
+	*(__u32 *)((void *)eth + 8) = first >> 16;
+	set_ether_type(eth, type);
+}
+
 /*
- * Makes room for the headers of an answer before a packet, and cuts that to quote bytes. Null when
- * the driver has none. The link addresses of the new frame are those of the old one, exchanged;
- * both frames are in the packet, and the new headers go over the old one.
+ * Cuts a packet to quote bytes and makes room for the headers of an answer before it. Null when the
+ * driver has none. The link addresses of the new frame are those of the old one, exchanged.
  */
 static __always_inline struct ethhdr *turn_round(struct lb_ctx *ctx, __u32 headers, __u32 quote)
 {
 	struct ethhdr *eth, *old;
-	__u32 length = sizeof(*eth) + headers + quote;
 
-	if (!grow_front(ctx, headers) || !cut_to(ctx, length))
+	if (!cut_to(ctx, sizeof(*eth) + quote) || !grow_front(ctx, headers))
 		return NULL;
 	eth = packet(ctx);
-	old = (void *)eth + headers;
+	old = old_frame(eth, headers);
 	/* Never: the frame was longer than what it is cut to. */
-	if ((void *)(old + 1) > packet_end(ctx))
+	if ((void *)(eth + 1) + headers > packet_end(ctx))
 		return NULL;
-	__builtin_memcpy(eth->h_dest, old->h_source, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, old->h_dest, ETH_ALEN);
-	set_ether_type(eth, ether_type(old));
+	turn_frame(eth, old);
 	return eth;
 }
 

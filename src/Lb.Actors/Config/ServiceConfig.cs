@@ -37,6 +37,9 @@ public sealed record ServiceConfig(
     /// <summary>The largest MSS that <see cref="ForwardingMode.Nat"/> and <see cref="ForwardingMode.FullNat"/> let both ends of a connection say; 0 for any.</summary>
     public ushort Mss { get; init; }
 
+    /// <summary>Where in the kernel its packets are forwarded.</summary>
+    public HookChoice Datapath { get; init; }
+
     /// <summary>All flows of a client go to one backend; null when each is chosen for by itself.</summary>
     public SourceAffinity? Affinity { get; init; }
 

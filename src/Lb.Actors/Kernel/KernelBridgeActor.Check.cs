@@ -136,6 +136,7 @@ internal sealed partial class KernelBridgeActor
     {
         SetupPart.NodeEntry => "write the node's entry",
         SetupPart.Interface => $"put the program on {fault.Name}",
+        SetupPart.Filter => $"put the program at traffic control of {fault.Name}",
         SetupPart.LinkPin => $"pin the link to {fault.Name}",
         SetupPart.ProgramPin => $"pin the program {fault.Name}",
         SetupPart.StrayPin => $"remove the pin of map {fault.Name}",

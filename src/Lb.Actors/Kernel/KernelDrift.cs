@@ -54,6 +54,7 @@ internal static class KernelDrift
         ("number of slots", held.Slots, right.Slots),
         ("seed", held.Seed, right.Seed),
         ("bits of affinity", held.AffinityPrefix ?? 0, right.AffinityPrefix ?? 0),
+        ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
         ("mode", held.Mode, right.Mode),
         ("tracking", held.Tracking, right.Tracking),
         ("part of a relay", held.Relay, right.Relay));
@@ -62,6 +63,7 @@ internal static class KernelDrift
         ("service", held.Service, right.Service),
         ("address", held.Address, right.Address),
         ("port", held.Port, right.Port),
+        ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
         ("life", held.Alive ? "alive" : "dead", right.Alive ? "alive" : "dead"),
         ("next hop", Words(held.NextHop), Words(right.NextHop)));
 

@@ -36,6 +36,7 @@ internal static class KernelImage
             {
                 Logging = desired.Logging,
                 AffinityPrefix = desired.AffinityPrefix,
+                ByTc = desired.ByTc,
                 Relay = Flags(desired, choices),
             });
             if (service.Slots.Length > 0)
@@ -75,6 +76,7 @@ internal static class KernelImage
                 {
                     TunnelPort = service.Desired.TunnelPort,
                     Mss = service.Desired.Mss,
+                    ByTc = service.Desired.ByTc,
                 });
             }
         }
@@ -127,7 +129,8 @@ internal static class KernelImage
                 nat.Add(backend.Socket, Entry(service, backend) with
                 {
                     Flags = (relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None)
-                        | (service.Desired.Mss > 0 ? NatFlags.Mss : NatFlags.None),
+                        | (service.Desired.Mss > 0 ? NatFlags.Mss : NatFlags.None)
+                        | (service.Desired.ByTc ? NatFlags.Tc : NatFlags.None),
                 });
             }
         }

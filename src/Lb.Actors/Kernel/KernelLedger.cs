@@ -181,6 +181,7 @@ internal sealed record KernelLedger(
         {
             Logging = entry.Logging,
             AffinityPrefix = entry.AffinityPrefix,
+            ByTc = entry.ByTc,
             Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
             Mss = backends.Select(backend => held.Backends[backend.Id].Mss).FirstOrDefault(),

@@ -86,6 +86,7 @@ public sealed record Generation(
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
             AffinityPrefix = config.Hashing.Prefix,
+            ByTc = config.Datapath == HookChoice.Tc,
             Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
                 ? DesiredRelay.Of(config.Relay)
@@ -145,6 +146,7 @@ public sealed record Generation(
         && a.TunnelPort == b.TunnelPort
         && a.Mss == b.Mss
         && a.AffinityPrefix == b.AffinityPrefix
+        && a.ByTc == b.ByTc
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

@@ -26,7 +26,8 @@ internal sealed record ServiceRecord(
     ushort? Mss = null,
     AffinityRecord? Affinity = null,
     ushort? LastPort = null,
-    int? PrefixLength = null)
+    int? PrefixLength = null,
+    string? Datapath = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -49,7 +50,8 @@ internal sealed record ServiceRecord(
         service.Mss == 0 ? null : service.Mss,
         service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null,
         service.Vip.LastPort == 0 ? null : service.Vip.LastPort,
-        service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null);
+        service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null,
+        service.Datapath == HookChoice.Auto ? null : Words.Hooks.Of(service.Datapath));
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -67,6 +69,7 @@ internal sealed record ServiceRecord(
         Relay = Relay?.ToSettings() ?? RelaySettings.Default,
         GuePort = GuePort ?? ForwardingModes.GuePort,
         Mss = Mss ?? 0,
+        Datapath = Datapath is null ? HookChoice.Auto : Words.Hooks.Parse(Datapath),
         Affinity = Affinity is null ? null : new SourceAffinity(Affinity.Prefix4, Affinity.Prefix6),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };

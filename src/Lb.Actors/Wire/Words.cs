@@ -23,6 +23,9 @@ internal static class Words
     public static readonly Words<FlowLogging> Loggings = new(
         ("off", FlowLogging.Off), ("sampled", FlowLogging.Sampled), ("full", FlowLogging.Full));
 
+    public static readonly Words<HookChoice> Hooks = new(
+        ("auto", HookChoice.Auto), ("xdp", HookChoice.Xdp), ("tc", HookChoice.Tc));
+
     public static readonly Words<RelaySource> RelaySources = new(
         ("client", RelaySource.Client), ("node", RelaySource.Node));
 

@@ -43,18 +43,27 @@ internal sealed class ServiceMaps : IDisposable
     /// <summary>Reads one service as the kernel has it; false when there is none.</summary>
     public bool TryRead(Endpoint vip, out ServiceValue value) => _maps.TryGet(vip, out value);
 
-    /// <summary>Reads the addresses that are marked as VIPs.</summary>
+    /// <summary>Reads the addresses that are marked as VIPs, as they are to be.</summary>
     public HashSet<IPAddress> ReadMarks() =>
-        [.. _maps.ReadAll().Select(entry => entry.Key).Where(IsMark).Select(mark => mark.Address)];
+    [
+        .. _maps.ReadAll()
+            .Where(entry => IsMark(entry.Key) && entry.Value.Logging == MarkFor(entry.Key.Address).Logging)
+            .Select(mark => mark.Key.Address),
+    ];
 
     /// <summary>Whether an address is marked as a VIP.</summary>
     public bool IsMarked(IPAddress address) => _maps.TryGet(MarkOf(address), out _);
 
     /// <summary>Marks an address as a VIP.</summary>
-    public void Mark(IPAddress address) => _maps.Set(MarkOf(address), default);
+    public void Mark(IPAddress address) => _maps.Set(MarkOf(address), MarkFor(address));
 
     /// <summary>Removes the mark of an address.</summary>
     public void Unmark(IPAddress address) => _maps.Delete(MarkOf(address));
+
+    /// <summary>The node's flag that goes with what is written.</summary>
+    public NodeFlags Flags => _known.Any(service => service.Value.IsByTc && service.Key.IsRange)
+        ? NodeFlags.RangesTc
+        : NodeFlags.None;
 
     /// <summary>The services as they were last written or read.</summary>
     public IReadOnlyDictionary<Endpoint, ServiceValue> Known => _known;
@@ -71,10 +80,10 @@ internal sealed class ServiceMaps : IDisposable
         }
 
         Endpoint mark = MarkOf(vip.Address);
-        bool marked = _maps.TryGet(mark, out _);
+        bool marked = _maps.TryGet(mark, out ServiceValue held);
         if (!marked)
         {
-            _maps.Set(mark, default);
+            Mark(vip.Address);
         }
 
         try
@@ -89,6 +98,10 @@ internal sealed class ServiceMaps : IDisposable
         }
 
         _known[vip] = value;
+        if (held.Logging != MarkFor(vip.Address).Logging)
+        {
+            Mark(vip.Address);
+        }
     }
 
     public void Delete(Endpoint vip)
@@ -99,6 +112,10 @@ internal sealed class ServiceMaps : IDisposable
         if (!vip.IsRange && !_known.Keys.Any(other => !other.IsRange && other.Address.Equals(vip.Address)))
         {
             _maps.Delete(MarkOf(vip.Address));
+        }
+        else if (!vip.IsRange)
+        {
+            Mark(vip.Address);
         }
     }
 
@@ -121,6 +138,14 @@ internal sealed class ServiceMaps : IDisposable
             Mark(address);
         }
     }
+
+    /// <summary>What is special of a VIP goes by traffic control while one of its services does.</summary>
+    private ServiceValue MarkFor(IPAddress address) => new()
+    {
+        Logging = _known.Any(service => service.Value.IsByTc && !service.Key.IsRange && service.Key.Address.Equals(address))
+            ? (byte)ServiceFlags.Tc
+            : (byte)0,
+    };
 
     private static Endpoint MarkOf(IPAddress address) => new(address, 0, NoProtocol);
 

@@ -32,6 +32,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
         service.Id, TableOf(service.Table), service.Slots, service.Seed, service.Mode, service.Tracking)
     {
         Logging = service.FlowLogging,
+        ByTc = service.IsByTc,
         Relay = service.Relay,
     };
 

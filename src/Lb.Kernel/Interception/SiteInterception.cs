@@ -37,7 +37,7 @@ internal sealed partial class SiteInterception
         uint mark = Base | Number(options.Site);
         _table = new InterceptTable(options.Site, mark, SocketMark(options));
         _rule = new MarkRule(RulePriority, mark, mark);
-        Filters = new SiteFilters(options.Site, mark);
+        Filters = new SiteFilters(options.Site, mark, SiteFilters.HandOver);
         _pins = new SitePins(options.BpfFs, options.Site);
         _hasPins = BpfFileSystem.IsAt(options.BpfFs);
         _bypasses = options.BypassConntrack;

@@ -42,7 +42,7 @@ internal sealed class TcInterception(
             _program ??= load();
             foreach (int index in interfaces())
             {
-                filters.Put(netlink, index, _program);
+                filters.Put(netlink, index, _program.Descriptor.Value, _program.Id);
             }
 
             filters.RemoveExcept(netlink, interfaces());

@@ -70,6 +70,20 @@ internal unsafe struct TestRunOptions
     public uint BatchSize;
 }
 
+/// <summary><c>struct __sk_buff</c>: the context of a test run at traffic control.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 192)]
+internal struct SkbContext
+{
+    [FieldOffset(8)]
+    public uint Mark;
+
+    [FieldOffset(40)]
+    public uint Interface;
+
+    [FieldOffset(176)]
+    public uint SegmentSize;
+}
+
 /// <summary><c>struct xdp_md</c>: the context of a test run.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct XdpContext

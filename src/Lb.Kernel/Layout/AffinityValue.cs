@@ -7,6 +7,8 @@ namespace Lb.Kernel.Layout;
 [BtfType("lb_service_flag", Prefix = "LB_SERVICE_")]
 internal enum ServiceFlags : byte
 {
+    None = 0,
+    Tc = 1 << 6,
     Affinity = 1 << 7,
 }
 

@@ -11,6 +11,7 @@ internal enum BackendFlags : byte
     None = 0,
     Alive = 1 << 0,
     NextHop = 1 << 1,
+    Tc = 1 << 2,
 }
 
 /// <summary>A backend of one service.</summary>
@@ -41,7 +42,8 @@ internal struct BackendValue
             Addr = Address16.From(entry.Address),
             Port = entry.Port,
             Family = NativeFamily.Of(entry.Address.AddressFamily),
-            Flags = entry.Alive ? BackendFlags.Alive : BackendFlags.None,
+            Flags = (entry.Alive ? BackendFlags.Alive : BackendFlags.None)
+                | (entry.ByTc ? BackendFlags.Tc : BackendFlags.None),
             Service = entry.Service,
             Tunnel = entry.TunnelPort,
             Mss = entry.Mss,
@@ -75,6 +77,7 @@ internal struct BackendValue
         {
             TunnelPort = Tunnel.Host,
             Mss = Mss,
+            ByTc = Flags.HasFlag(BackendFlags.Tc),
         };
     }
 }

@@ -43,6 +43,7 @@ internal enum NodeFlags : uint
     Full6 = 1 << 4,
     Ranges4 = 1 << 5,
     Ranges6 = 1 << 6,
+    RangesTc = 1 << 7,
 }
 
 /// <summary>The node's own entry.</summary>

@@ -17,7 +17,10 @@ internal struct ServiceValue
     public RelayFlags Relay;
 
     /// <summary>Which flows are logged.</summary>
-    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)ServiceFlags.Affinity);
+    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc));
+
+    /// <summary>Its packets are forwarded at traffic control.</summary>
+    public readonly bool IsByTc => (Logging & (byte)ServiceFlags.Tc) != 0;
 
     /// <summary>Its clients have affinity.</summary>
     public readonly bool HasAffinity => (Logging & (byte)ServiceFlags.Affinity) != 0;

@@ -16,6 +16,9 @@ public sealed record BackendEntry(uint Service, IPAddress Address, ushort Port, 
 
     /// <summary>The largest MSS that nat lets SYNs of both directions say; 0 for any.</summary>
     public ushort Mss { get; init; }
+
+    /// <summary>Its service goes by traffic control, as <see cref="ServiceEntry.ByTc"/>.</summary>
+    public bool ByTc { get; init; }
 }
 
 /// <summary>Where a packet for an address leaves the node.</summary>

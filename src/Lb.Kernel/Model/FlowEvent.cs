@@ -36,6 +36,9 @@ public enum Hook : byte
 {
     /// <summary>XDP.</summary>
     Xdp = 1,
+
+    /// <summary>Traffic control.</summary>
+    Tc = 2,
 }
 
 /// <summary>An event of the flow log.</summary>

@@ -48,4 +48,7 @@ public enum NatFlags : byte
 
     /// <summary>The MSS of its answers to SYNs is that of the backend's entry at most.</summary>
     Mss = 1 << 2,
+
+    /// <summary>Its service goes by traffic control, as <see cref="ServiceEntry.ByTc"/>.</summary>
+    Tc = 1 << 3,
 }

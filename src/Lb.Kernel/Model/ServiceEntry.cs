@@ -66,6 +66,9 @@ public sealed record ServiceEntry(
     /// <summary>What its flows' slots depend on.</summary>
     public FlowHashing Hashing => new(Seed, AffinityPrefix);
 
+    /// <summary>Its packets are forwarded at traffic control: XDP leaves them.</summary>
+    public bool ByTc { get; init; }
+
     /// <summary>What a relay has to do with it, beside its mode.</summary>
     public RelayFlags Relay { get; init; }
 

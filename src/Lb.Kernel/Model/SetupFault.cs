@@ -23,6 +23,9 @@ public enum SetupPart
 
     /// <summary>A pin of an inner map that is no buffer of a table.</summary>
     StrayPin,
+
+    /// <summary>The program at traffic control of an interface.</summary>
+    Filter,
 }
 
 /// <summary>A part that is not as it was set up.</summary>

@@ -43,6 +43,15 @@ internal sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Has it use maps that are there, for all of its own.</summary>
+    public void Reuse(IReadOnlyDictionary<string, Descriptor> maps)
+    {
+        foreach ((string name, MapSpec map) in Maps)
+        {
+            map.Reuse(name, maps[name]);
+        }
+    }
+
     /// <summary>Sets the one read-only variable of the object, before it is loaded.</summary>
     public void SetConstant(uint value)
     {

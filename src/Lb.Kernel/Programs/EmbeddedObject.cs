@@ -6,6 +6,9 @@ public static class EmbeddedObject
     /// <summary>The load balancer: program <c>lb_xdp</c>.</summary>
     public const string Xdp = "lb_xdp";
 
+    /// <summary>The load balancer at traffic control: program <c>lb_forward</c>.</summary>
+    public const string Forward = "lb_forward";
+
     /// <summary>Hands packets of relays to their sockets: program <c>lb_tc</c>.</summary>
     public const string Tc = "lb_tc";
 

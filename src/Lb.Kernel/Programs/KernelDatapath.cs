@@ -13,7 +13,7 @@ namespace Lb.Kernel;
 /// It outlives the process: disposing closes what this process has open, and forwarding goes on from the pins.
 /// The next <see cref="Open"/> adopts them. <see cref="Detach"/> and <see cref="Cleanup"/> leave the kernel clean.
 /// </remarks>
-public sealed class KernelDatapath : LoadedDatapath
+public sealed partial class KernelDatapath : LoadedDatapath
 {
     private readonly SiteLock _lock;
     private readonly SitePins _pins;
@@ -23,6 +23,7 @@ public sealed class KernelDatapath : LoadedDatapath
     private readonly Lazy<SetupCheck> _check;
     private readonly SiteInterception _interception;
     private readonly TcInterception _tc;
+    private readonly TcForwarding _forwarding;
     private readonly LookupInterception _lookup;
     private List<AttachedInterface> _attached = [];
 
@@ -39,6 +40,8 @@ public sealed class KernelDatapath : LoadedDatapath
         _tc = new TcInterception(
             _interception.Filters, () => TcProgram.Load(Maps, _interception.Mark, logger), InterfaceIndexes);
         _interception.Tc = _tc;
+        _forwarding = new TcForwarding(
+            ForwardFilters(options, _interception.Mark), () => ForwardProgram.Load(Maps, logger), () => _attached);
         _lookup = new LookupInterception(pins, options.Sizes.Services, listeners, logger);
         _interception.Lookup = _lookup;
         _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
@@ -92,7 +95,9 @@ public sealed class KernelDatapath : LoadedDatapath
             pins.CheckAccess();
         }
 
-        bool found = new SiteInterception(options).Remove();
+        var interception = new SiteInterception(options);
+        bool found = interception.Remove();
+        found |= RemoveForwarding(options, interception.Mark);
         if (mounted && pins.Exist)
         {
             found = true;
@@ -111,6 +116,7 @@ public sealed class KernelDatapath : LoadedDatapath
     public void Detach()
     {
         _interception.Remove();
+        _forwarding.Remove();
         _pins.RemoveAll();
         // A link whose pin somebody has removed is attached as long as it is open.
         _attached.ForEach(attached => attached.Link.Detach());
@@ -152,6 +158,7 @@ public sealed class KernelDatapath : LoadedDatapath
         return
         [
             .. base.CheckSetup(),
+            .. CheckForwarding(),
             .. setup.Where(fault => fault.Name != MapNames.Node),
             .. CheckTables(),
             .. setup.Where(fault => fault.Name == MapNames.Node),
@@ -176,6 +183,9 @@ public sealed class KernelDatapath : LoadedDatapath
             case SetupPart.Interface:
                 AttachAgain(_attached.Single(attached => attached.Name == fault.Name));
                 break;
+            case SetupPart.Filter:
+                _forwarding.Put();
+                break;
             case SetupPart.LinkPin:
                 AttachedInterface linked = _attached.Single(attached => attached.Name == fault.Name);
                 _pins.RepinLink(linked.Index, linked.Link.Descriptor);
@@ -199,6 +209,7 @@ public sealed class KernelDatapath : LoadedDatapath
         {
             Release();
             _tc.Dispose();
+            _forwarding.Dispose();
             _lookup.Dispose();
             _lock.Dispose();
         }
@@ -249,6 +260,7 @@ public sealed class KernelDatapath : LoadedDatapath
 
             datapath.AttachTo(interfaces, options.Attach, undo);
             datapath.Sign(spec.InsertsPerTick);
+            datapath.AdoptForwarding();
             if (!options.Follows)
             {
                 // Of an earlier start: the sockets that it led to ended with its process.

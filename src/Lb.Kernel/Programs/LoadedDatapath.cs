@@ -11,7 +11,7 @@ using Lb.Kernel.Programs;
 namespace Lb.Kernel;
 
 /// <summary>The data plane in the kernel: the program with its maps, not necessarily attached.</summary>
-public class LoadedDatapath : IDatapath
+public partial class LoadedDatapath : IDatapath
 {
     private readonly Stack<IDisposable> _parts = new();
     private readonly NodeMap _node;
@@ -106,31 +106,6 @@ public class LoadedDatapath : IDatapath
         _services.Read().ToDictionary(service => service.Key, service => _affinity.Complete(TableMaps.ToEntry(service.Value), service.Value));
 
     /// <inheritdoc/>
-    public void WriteService(Endpoint vip, ServiceEntry service)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        if (service.AffinityPrefix is { } prefix)
-        {
-            _affinity.Write(service.Id, prefix);
-        }
-
-        _services.Write(vip, new ServiceValue
-        {
-            Id = service.Id,
-            Table = _tables.LiveBuffer(service.Table),
-            Slots = service.Slots,
-            Seed = service.Seed,
-            Mode = service.Mode,
-            Tracking = service.Tracking,
-            Logging = (byte)((byte)service.Logging | (service.AffinityPrefix is null ? 0 : (byte)ServiceFlags.Affinity)),
-            Relay = service.Relay,
-        });
-    }
-
-    /// <inheritdoc/>
-    public void DeleteService(Endpoint vip) => _services.Delete(vip);
-
-    /// <inheritdoc/>
     public IReadOnlySet<Endpoint> ReadRanges() => _ranges.Read();
 
     /// <inheritdoc/>
@@ -149,7 +124,12 @@ public class LoadedDatapath : IDatapath
     public IReadOnlyDictionary<uint, BackendEntry> ReadBackends() => _backends.Read();
 
     /// <inheritdoc/>
-    public void WriteBackend(uint index, BackendEntry backend) => _backends.Write(index, backend);
+    public void WriteBackend(uint index, BackendEntry backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        RequireTc(backend.ByTc);
+        _backends.Write(index, backend);
+    }
 
     /// <inheritdoc/>
     public void DeleteBackend(uint index) => _backends.Delete(index);
@@ -171,7 +151,12 @@ public class LoadedDatapath : IDatapath
     public IReadOnlyDictionary<Endpoint, NatEntry> ReadNat() => _nat.Read();
 
     /// <inheritdoc/>
-    public void WriteNat(Endpoint backend, NatEntry entry) => _nat.Write(backend, entry);
+    public void WriteNat(Endpoint backend, NatEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        RequireTc(entry.Flags.HasFlag(NatFlags.Tc));
+        _nat.Write(backend, entry);
+    }
 
     /// <inheritdoc/>
     public void DeleteNat(Endpoint backend) => _nat.Delete(backend);
@@ -319,7 +304,7 @@ public class LoadedDatapath : IDatapath
         new()
         {
             Layout = LayoutConstant.Version,
-            Flags = _nat.Flags | _sources.Flags | _ranges.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
+            Flags = _nat.Flags | _sources.Flags | _ranges.Flags | _services.Flags | (_shared ? NodeFlags.Shared : NodeFlags.None),
             Inserts = _insertsPerTick,
         };
 

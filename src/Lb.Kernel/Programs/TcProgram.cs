@@ -63,11 +63,7 @@ public sealed unsafe class TcProgram : IDisposable
     internal static TcProgram Load(IReadOnlyDictionary<string, Descriptor> maps, uint mark, ILogger logger)
     {
         using var opened = BpfObject.Open(EmbeddedObject.Read(EmbeddedObject.Tc), EmbeddedObject.Tc, logger);
-        foreach ((string name, MapSpec map) in opened.Maps)
-        {
-            map.Reuse(name, maps[name]);
-        }
-
+        opened.Reuse(maps);
         opened.SetConstant(mark);
         opened.Load();
         Descriptor program = opened.TakeProgram(EmbeddedObject.Tc);

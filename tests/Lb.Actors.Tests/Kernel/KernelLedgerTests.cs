@@ -106,6 +106,17 @@ public class KernelLedgerTests
     }
 
     [Fact]
+    public void Traffic_control_is_told_of_in_every_entry_of_a_service_and_taken_over_from_the_kernel()
+    {
+        KernelState held = Image(Accept(Start(), Service(Configs.Vip, 1, 2) with { ByTc = true }));
+        Assert.True(Assert.Single(held.Services.Values).ByTc, "the service is left to XDP");
+        Assert.All(held.Backends.Values, backend => Assert.True(backend.ByTc, "replies of full-nat are left to XDP"));
+        Assert.All(held.Nat.Values, entry => Assert.Equal(NatFlags.Tc, entry.Flags));
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
+    [Fact]
     public void A_leftover_gives_way_to_the_service_that_has_its_address_now()
     {
         DesiredService old = Service(Configs.Vip, 1, 2);

@@ -46,6 +46,7 @@ internal static class RandomSites
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
         from affinity in Gen.Elements(null, SourceAffinity.Default, new SourceAffinity(24, 64))
         from mss in Gen.Elements<ushort>(0, 1400)
+        from hook in Gen.Elements(HookChoice.Auto, HookChoice.Xdp, HookChoice.Tc)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
         from balance in Gen.Elements(RelayBalance.Maglev, RelayBalance.PeakEwma)
         from engine in Gen.Elements(RelayTransfer.Loop, RelayTransfer.Sockmap)
@@ -79,6 +80,7 @@ internal static class RandomSites
             Pool = new PoolPolicy { PanicThreshold = panic, DrainDeadline = TimeSpan.FromSeconds(panic * 60), DrainThen = then, SlowStartFrom = panic + 0.1 },
             GuePort = guePort,
             Mss = mss,
+            Datapath = hook,
             Affinity = affinity,
             Relay = RelaySettings.Default with
             {

@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>All flows of a client go to one backend.</summary>
-public sealed class AffinityTests(Testbed bed) : DatapathTest(bed)
+public class AffinityTests(Testbed bed) : DatapathTest(bed)
 {
     private const int Slots = 101;
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>A slot without a change in its memory: the table alone decides.</summary>
-public sealed class CleanSlotTests(Testbed bed) : DatapathTest(bed)
+public class CleanSlotTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Ways))]
     public void Packet_on_a_clean_slot_goes_to_current_and_leaves_no_state(Delivery way, TransportProtocol protocol)

@@ -7,7 +7,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Pings to a VIP.</summary>
-public sealed class EchoTests(Testbed bed) : DatapathTest(bed)
+public class EchoTests(Testbed bed) : DatapathTest(bed)
 {
     private const uint IdAndSequence = 0x1234_0007;
 

@@ -10,7 +10,7 @@ namespace Lb.Datapath.Tests.Cases;
 /// <summary>
 /// What other nodes are told of entries. Every packet of these tests is also held against the model, news included.
 /// </summary>
-public sealed class FlowNewsTests(Testbed bed) : DatapathTest(bed)
+public class FlowNewsTests(Testbed bed) : DatapathTest(bed)
 {
     private readonly Testbed _bed = bed;
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>A datagram in pieces: the first goes by its ports, the others follow it.</summary>
-public sealed class FragmentTests(Testbed bed) : DatapathTest(bed)
+public class FragmentTests(Testbed bed) : DatapathTest(bed)
 {
     private const int Id = 0x1c46;
     private readonly Testbed _bed = bed;

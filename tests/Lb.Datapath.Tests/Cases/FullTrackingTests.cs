@@ -6,7 +6,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Services that remember every flow, also on clean slots.</summary>
-public sealed class FullTrackingTests(Testbed bed) : DatapathTest(bed)
+public class FullTrackingTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Ways))]
     public void Unknown_flow_on_a_clean_slot_goes_to_current_and_is_remembered(Delivery way, TransportProtocol protocol)

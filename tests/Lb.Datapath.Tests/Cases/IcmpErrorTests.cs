@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Errors that a router on the way to the client sends about what a backend sent from the VIP.</summary>
-public sealed class IcmpErrorTests(Testbed bed) : DatapathTest(bed)
+public class IcmpErrorTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Ways))]
     public void Error_goes_to_the_backend_of_its_flow(Delivery way, TransportProtocol protocol)

@@ -7,7 +7,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Truncated packets and lengths that contradict each other.</summary>
-public sealed class MalformedTests(Testbed bed) : DatapathTest(bed)
+public class MalformedTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Ways))]
     public void Packet_to_a_vip_cut_anywhere_behind_its_ip_header_is_malformed(Delivery way, TransportProtocol protocol)

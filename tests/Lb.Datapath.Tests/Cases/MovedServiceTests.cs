@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>A service that moved to a relay or from it: a socket of the host says whose a packet is.</summary>
-public sealed class MovedServiceTests(Testbed bed) : DatapathTest(bed)
+public class MovedServiceTests(Testbed bed) : DatapathTest(bed)
 {
     private readonly Testbed _bed = bed;
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>TCP on a slot that went from backend 1 to backend 2 within the service's flow memory.</summary>
-public sealed class MovedSlotTcpTests(Testbed bed) : DatapathTest(bed)
+public class MovedSlotTcpTests(Testbed bed) : DatapathTest(bed)
 {
     public static TheoryData<Delivery, Tracking> Trackings { get; } = AllTrackings();
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>UDP has no SYN: on a moved slot, time stands in for it.</summary>
-public sealed class MovedSlotUdpTests(Testbed bed) : DatapathTest(bed)
+public class MovedSlotUdpTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Deliveries))]
     public void Unknown_flow_within_the_window_goes_to_previous_and_is_remembered(Delivery way)

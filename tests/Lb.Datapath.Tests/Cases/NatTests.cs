@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Rewritten requests, above all their checksums.</summary>
-public sealed class NatTests(Testbed bed) : DatapathTest(bed)
+public class NatTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(NatDeliveries))]
     public void Datagram_without_checksum_stays_without(Delivery way)

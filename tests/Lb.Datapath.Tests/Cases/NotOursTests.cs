@@ -7,7 +7,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>What is for no service passes byte for byte, and no counter moves.</summary>
-public sealed class NotOursTests(Testbed bed) : DatapathTest(bed)
+public class NotOursTests(Testbed bed) : DatapathTest(bed)
 {
     public static TheoryData<int> OtherProtocols { get; } = [2, 4, 41, 47, 50, 89, 132, 255];
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Packets for a service that cannot be sent to a backend.</summary>
-public sealed class RefusalTests(Testbed bed) : DatapathTest(bed)
+public class RefusalTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Ways))]
     public void Service_of_no_slots_has_no_backend(Delivery way, TransportProtocol protocol)

@@ -7,7 +7,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Packets of a service that a relay carries: they go to the host as they are, and are counted.</summary>
-public sealed class RelayedTests(Testbed bed) : DatapathTest(bed)
+public class RelayedTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory]
     [InlineData(Delivery.Nat4)]

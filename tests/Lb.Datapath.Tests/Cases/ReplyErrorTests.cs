@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Errors that a nat backend sends about a client's packet.</summary>
-public sealed class ReplyErrorTests(Testbed bed) : DatapathTest(bed)
+public class ReplyErrorTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(ReplyTests.NatWays), MemberType = typeof(ReplyTests))]
     public void Backends_error_becomes_the_vips_error(Delivery way, TransportProtocol protocol)

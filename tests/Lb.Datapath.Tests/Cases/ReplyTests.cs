@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>Packets from nat backends, rewritten to come from the VIP and routed to the client.</summary>
-public sealed class ReplyTests(Testbed bed) : DatapathTest(bed)
+public class ReplyTests(Testbed bed) : DatapathTest(bed)
 {
     public static TheoryData<Delivery, TransportProtocol> NatWays { get; } = new()
     {

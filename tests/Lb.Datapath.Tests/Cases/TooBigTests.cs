@@ -8,7 +8,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>The sender of what does not fit is told how much does.</summary>
-public sealed class TooBigTests(Testbed bed) : DatapathTest(bed)
+public class TooBigTests(Testbed bed) : DatapathTest(bed)
 {
     private const int LeastOfIp6 = 1280;
 
@@ -106,7 +106,7 @@ public sealed class TooBigTests(Testbed bed) : DatapathTest(bed)
         Ticks.InOne(() =>
         {
             IReadOnlyList<XdpAction> actions = scene.SendMany(Sized(scene, Scene.Mtu), limit + 2);
-            Assert.Equal(Enumerable.Repeat(XdpAction.Transmit, limit), actions.Take(limit));
+            Assert.Equal(Enumerable.Repeat(scene.Seen(XdpAction.Transmit), limit), actions.Take(limit));
             Assert.Equal([XdpAction.Drop, XdpAction.Drop], actions.Skip(limit));
         });
     }

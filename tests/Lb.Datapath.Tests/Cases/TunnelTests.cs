@@ -9,7 +9,7 @@ using Xunit;
 namespace Lb.Datapath.Tests.Cases;
 
 /// <summary>The outer headers of dsr-ipip and dsr-gue.</summary>
-public sealed class TunnelTests(Testbed bed) : DatapathTest(bed)
+public class TunnelTests(Testbed bed) : DatapathTest(bed)
 {
     [RootTheory, MemberData(nameof(Tunnels))]
     public void Traffic_class_is_copied_to_the_outer_header(Delivery way)
@@ -69,12 +69,5 @@ public sealed class TunnelTests(Testbed bed) : DatapathTest(bed)
         byte[] expected = outer.Macs(Roles.NodeMac, Roles.BackendMac(1)).ToBytes();
         scene.NextHop(1, hop => hop with { SourceAddress = source })
             .Send(sent, e => e.Forwarded(to: 1, expected));
-    }
-
-    [RootTheory, MemberData(nameof(Tunnels))]
-    public void Frame_without_room_for_the_outer_header_is_dropped(Delivery way)
-    {
-        Scene scene = Tcp(way);
-        scene.SendWithoutHeadroom(scene.Packet(), Verdict.DropHeadroom);
     }
 }

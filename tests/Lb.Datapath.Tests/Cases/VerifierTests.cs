@@ -15,5 +15,7 @@ public sealed class VerifierTests
         using LoadedDatapath datapath = new DatapathSpec(new MapSizes { Services = 16, Backends = 64 }, 0).Load();
         // The program has some 13,000, each of which it has to walk at least once.
         Assert.InRange(datapath.Program.ReadVerifiedInstructions(), 13_000, Most);
+        using ForwardProgram forward = ForwardProgram.Load(datapath);
+        Assert.InRange(forward.ReadVerifiedInstructions(), 13_000, Most);
     }
 }

@@ -11,7 +11,7 @@ namespace Lb.Datapath.Tests.Fuzz;
 /// <summary>The program against the reference model, on random packets in random worlds.</summary>
 /// <remarks>LB_FUZZ_SEED repeats a run, LB_FUZZ_COUNT sets the number of packets.</remarks>
 [Collection(Testbed.Name)]
-public sealed class DifferentialTests(Testbed bed, ITestOutputHelper output)
+public class DifferentialTests(Testbed bed, ITestOutputHelper output)
 {
     private const int DefaultCount = 2_000_000;
     private const int PerWorld = 40_000;

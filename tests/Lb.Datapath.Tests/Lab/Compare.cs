@@ -7,11 +7,19 @@ namespace Lb.Datapath.Tests.Lab;
 /// <summary>Says what differs, with the packet.</summary>
 internal static class Compare
 {
-    public static void Check(string who, byte[] sent, Expectation expected, Outcome actual, string counters)
+    /// <summary>Compares an outcome with what is expected.</summary>
+    /// <param name="who">Whose outcome it is.</param>
+    /// <param name="sent">The frame.</param>
+    /// <param name="expected">What is expected.</param>
+    /// <param name="action">The action that is expected, as far as it can be told.</param>
+    /// <param name="actual">The outcome.</param>
+    /// <param name="counters">What counters have moved by.</param>
+    public static void Check(
+        string who, byte[] sent, Expectation expected, XdpAction action, Outcome actual, string counters)
     {
-        if (expected.Action != actual.Action)
+        if (action != actual.Action)
         {
-            throw Failure(who, $"action is {actual.Action}, expected {expected.Action}", sent, actual.Bytes);
+            throw Failure(who, $"action is {actual.Action}, expected {action}", sent, actual.Bytes);
         }
 
         if (!expected.Bytes.AsSpan().SequenceEqual(actual.Bytes))

@@ -28,13 +28,16 @@ internal sealed class KernelMirror : IDisposable
     public const int NewsRecordSize = 64;
 
     private readonly LoadedDatapath _datapath;
+    private readonly ForwardProgram? _forward;
     private readonly FlowTables _flows;
     private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
     private readonly PerCpuArray<BudgetValue> _answers;
     private readonly World _written = new() { Budget = 0 };
 
-    public KernelMirror()
+    /// <summary>Loads the programs.</summary>
+    /// <param name="hook">Whose program packets are sent through.</param>
+    public KernelMirror(Hook hook = Hook.Xdp)
     {
         var sizes = new MapSizes
         {
@@ -56,6 +59,7 @@ internal sealed class KernelMirror : IDisposable
 
         opened.Load();
         _datapath = new LoadedDatapath(opened);
+        _forward = hook == Hook.Tc ? ForwardProgram.Load(_datapath) : null;
         _flows = new FlowTables(opened);
         Full = new FullTables(opened);
         Fragments = new FragmentTables(opened);
@@ -76,7 +80,21 @@ internal sealed class KernelMirror : IDisposable
 
     public FlowLog Log { get; }
 
-    public TestRun Run(byte[] frame, int ingress) => _datapath.Program.Run(frame, ingressInterface: ingress);
+    /// <summary>Sends a frame through the program.</summary>
+    /// <param name="frame">
+    /// The frame. At traffic control the kernel makes no packet of one that ends in its IP header: that is taken as passed.
+    /// </param>
+    /// <param name="ingress">Where it comes from.</param>
+    /// <param name="hasSum">At traffic control the host has a sum of it, which has to be right afterwards.</param>
+    /// <param name="segment">Payload of each of the packets that were joined into it; 0 for one alone.</param>
+    public TestRun Run(byte[] frame, int ingress, bool hasSum = false, int segment = 0) => _forward is null
+        ? _datapath.Program.Run(frame, ingressInterface: ingress)
+        : frame.Length < LeastLength(frame) ? new TestRun(XdpAction.Pass, frame, 0)
+        : _forward.Run(frame, ingress, segment, hasSum);
+
+    /// <summary>What of an action can be told: traffic control does not say by which interface a packet leaves.</summary>
+    public XdpAction Seen(XdpAction action) =>
+        _forward is not null && action == XdpAction.Transmit ? XdpAction.Redirect : action;
 
     /// <summary>As <see cref="Run"/>, with all room in front of the frame taken up.</summary>
     public TestRun RunWithoutHeadroom(byte[] frame, int ingress) =>
@@ -86,7 +104,11 @@ internal sealed class KernelMirror : IDisposable
     public void Apply(World world)
     {
         bool tablesChanged = ApplyTables(world);
-        Apply(_written.Backends, world.Backends, _datapath.WriteBackend, _datapath.DeleteBackend);
+        Apply(
+            _written.Backends,
+            world.Backends,
+            (index, entry) => _datapath.WriteBackend(index, entry with { ByTc = IsTc }),
+            _datapath.DeleteBackend);
         if (tablesChanged)
         {
             // A swapped table sets the number of slots of its service; the world may want another.
@@ -95,13 +117,21 @@ internal sealed class KernelMirror : IDisposable
         }
 
         Endpoint[] ranges = [.. _written.Services.Keys.Where(vip => vip.IsRange)];
-        Apply(_written.Services, world.Services, _datapath.WriteService, _datapath.DeleteService);
+        Apply(
+            _written.Services,
+            world.Services,
+            (vip, entry) => _datapath.WriteService(vip, entry with { ByTc = IsTc }),
+            _datapath.DeleteService);
         if (tablesChanged || !_written.Services.Keys.Where(vip => vip.IsRange).ToHashSet().SetEquals(ranges))
         {
             _datapath.WriteRanges(_written.Services.Keys.Where(vip => vip.IsRange).ToHashSet());
         }
 
-        Apply(_written.Nat, world.Nat, _datapath.WriteNat, _datapath.DeleteNat);
+        Apply(
+            _written.Nat,
+            world.Nat,
+            (backend, entry) => _datapath.WriteNat(backend, entry with { Flags = entry.Flags | (IsTc ? NatFlags.Tc : NatFlags.None) }),
+            _datapath.DeleteNat);
         if (!_written.Direct.SetEquals(world.Direct))
         {
             _datapath.WriteDirect(world.Direct);
@@ -180,6 +210,7 @@ internal sealed class KernelMirror : IDisposable
         Full.Dispose();
         Fragments.Dispose();
         Log.Dispose();
+        _forward?.Dispose();
         _datapath.Dispose();
     }
 
@@ -203,6 +234,15 @@ internal sealed class KernelMirror : IDisposable
             }
         }
     }
+
+    private static int LeastLength(byte[] frame) => Model.Frame.L3 + (frame[12], frame[13]) switch
+    {
+        (0x08, 0x00) => 20,
+        (0x86, 0xdd) => 40,
+        _ => 1,
+    };
+
+    private bool IsTc => _forward is not null;
 
     private bool ApplyTables(World world)
     {

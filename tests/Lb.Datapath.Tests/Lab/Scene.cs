@@ -191,6 +191,9 @@ internal sealed class Scene
         Assert.Equal(expectation.Counters.ToString(), _bed.Counters().Since(before).ToString());
     });
 
+    /// <summary>What of an action can be told at the hook that the packets are sent to.</summary>
+    public XdpAction Seen(XdpAction action) => _bed.Kernel.Seen(action);
+
     /// <summary>Sends a packet so many times at once and says what became of each.</summary>
     public IReadOnlyList<XdpAction> SendMany(Packet packet, int times)
     {

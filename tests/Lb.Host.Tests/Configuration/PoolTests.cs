@@ -1,3 +1,4 @@
+using Lb.Actors;
 using Lb.Host.Configuration;
 using Lb.Kernel;
 
@@ -84,6 +85,21 @@ public sealed class PoolTests
         static SourceAffinity? Affinity(string lines) => ConfigLoader.LoadText(
             MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].Affinity;
     }
+
+    [Theory]
+    [InlineData("", HookChoice.Auto)]
+    [InlineData("datapath = xdp", HookChoice.Xdp)]
+    [InlineData("datapath = tc", HookChoice.Tc)]
+    public void Datapath_is_bound(string lines, HookChoice expected) => Assert.Equal(expected, ConfigLoader.LoadText(
+        MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].Datapath);
+
+    [Fact]
+    public void Datapath_that_is_not_known_is_refused() => MarkedConfig.AssertError(
+        MarkedConfig.Service("datapath = ▸netfilter", "b1.address = 10.0.2.11"),
+        "lb.services.web.datapath",
+        "\"netfilter\" is not known",
+        "auto, xdp, tc",
+        "write");
 
     [Fact]
     public void Mss_of_nat_is_bound_and_off_is_none()

@@ -7,7 +7,7 @@ using Lb.Testing;
 namespace Lb.Netns.Tests.Scenarios;
 
 /// <summary>Real clients reach real servers in every mode, family and protocol.</summary>
-public sealed class ForwardingTests(ForwardingBed bed) : IClassFixture<ForwardingBed>
+public class ForwardingTests(ForwardingBed bed) : IClassFixture<ForwardingBed>
 {
     [RootTheory]
     [MemberData(nameof(Route.All), MemberType = typeof(Route))]

@@ -72,6 +72,23 @@ internal sealed class Topology : IDisposable
         return topology;
     }
 
+    /// <summary>
+    /// Has clients, node and backends leave checksums and segments to their network cards, as containers and virtual
+    /// machines do.
+    /// </summary>
+    public void OffloadSenders() => SetOffloads("tx", "on", "tso", "on", "gso", "on", "gro", "on");
+
+    /// <summary>Has them do that work themselves, as it is without a word.</summary>
+    public void SpareSenders() => SetOffloads("tx", "off");
+
+    private void SetOffloads(params string[] features)
+    {
+        Client.Run("ethtool", ["-K", "eth0", .. features]);
+        Lb.Run("ethtool", ["-K", "client0", .. features]);
+        Lb.Run("ethtool", ["-K", "backend0", .. features]);
+        _backends.ForEach(backend => backend.Namespace.Run("ethtool", ["-K", "eth0", .. features]));
+    }
+
     /// <summary>Ends something with the topology, before the namespaces go.</summary>
     public T Own<T>(T owned)
         where T : IDisposable

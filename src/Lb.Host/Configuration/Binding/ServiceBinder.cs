@@ -23,6 +23,7 @@ internal static class ServiceBinder
         {
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Mss = (ushort)values.Get(ServiceKeys.Mss),
+            Datapath = values.Get(ServiceKeys.Datapath),
             Affinity = values.Get(ServiceKeys.Affinity)
                 ? new SourceAffinity((int)values.Get(ServiceKeys.AffinityPrefix4), (int)values.Get(ServiceKeys.AffinityPrefix6))
                 : null,

@@ -54,6 +54,7 @@ internal static class SiteRenderer
                   {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
                   flow-log = {{Word(service.Logging)}}
+                  datapath = {{Word(service.Datapath)}}
                   gue-port = {{service.GuePort}}
                   affinity = {{(service.Affinity is null ? "none" : "source")}}
                   affinity-prefix4 = {{(service.Affinity ?? SourceAffinity.Default).Prefix4}}

@@ -1,4 +1,5 @@
 using System.Net;
+using Lb.Actors;
 using Lb.Kernel;
 
 namespace Lb.Host.Configuration;
@@ -32,6 +33,9 @@ internal static class ServiceKeys
     /// <summary>What every host of IPv4 takes (RFC 9293), up to what a packet has room for.</summary>
     public static readonly ValueKey<long> Mss = new("mss", NumberKinds.AutoOr("off", AnyMss, 536, 65_495));
 
+    public static readonly ValueKey<HookChoice> Datapath = new(
+        "datapath", TextKinds.Choice(("auto", HookChoice.Auto), ("xdp", HookChoice.Xdp), ("tc", HookChoice.Tc)));
+
     public static readonly ValueKey<bool> Affinity = new("affinity", TextKinds.Choice(("none", false), ("source", true)));
 
     public static readonly ValueKey<long> AffinityPrefix4 = new("affinity-prefix4", NumberKinds.Whole(1, 32));
@@ -60,7 +64,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        new([Protocol, Mode, GuePort, Mss, Affinity, AffinityPrefix4, AffinityPrefix6, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
+        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityPrefix4, AffinityPrefix6, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

@@ -1,0 +1,52 @@
+using Lb.Kernel.Layout;
+
+namespace Lb.Kernel;
+
+/// <summary>Services, and what of them goes by traffic control.</summary>
+public partial class LoadedDatapath
+{
+    /// <inheritdoc/>
+    public void WriteService(Endpoint vip, ServiceEntry service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        RequireTc(service.ByTc);
+        if (service.AffinityPrefix is { } prefix)
+        {
+            _affinity.Write(service.Id, prefix);
+        }
+
+        _services.Write(vip, new ServiceValue
+        {
+            Id = service.Id,
+            Table = _tables.LiveBuffer(service.Table),
+            Slots = service.Slots,
+            Seed = service.Seed,
+            Mode = service.Mode,
+            Tracking = service.Tracking,
+            Logging = (byte)((byte)service.Logging | (byte)FlagsOf(service)),
+            Relay = service.Relay,
+        });
+        SetRangesFlag();
+    }
+
+    /// <inheritdoc/>
+    public void DeleteService(Endpoint vip)
+    {
+        _services.Delete(vip);
+        SetRangesFlag();
+    }
+
+    /// <summary>Some service goes by traffic control.</summary>
+    private protected bool UsesTc => _services.Known.Values.Any(service => service.IsByTc);
+
+    /// <summary>Sees to it that what an entry leaves to traffic control is taken there, before it is written.</summary>
+    private protected virtual void RequireTc(bool byTc)
+    {
+    }
+
+    private void SetRangesFlag() => _node.SetFlag(NodeFlags.RangesTc, _services.Flags == NodeFlags.RangesTc);
+
+    private static ServiceFlags FlagsOf(ServiceEntry service) =>
+        (service.AffinityPrefix is null ? ServiceFlags.None : ServiceFlags.Affinity)
+        | (service.ByTc ? ServiceFlags.Tc : ServiceFlags.None);
+}
