@@ -215,16 +215,23 @@ __noinline int answer6(struct lb_ctx *ctx, __u32 room)
 	return true;
 }
 
+/* Ends a packet of a service that was too long, and is the answer by now where its sender was told.
+ */
+static __always_inline int end_too_big(struct lb_ctx *ctx, __u32 service, __u32 bytes, bool told)
+{
+	drop_of(service, told ? LB_VERDICT_ICMP_TOO_BIG : LB_VERDICT_DROP_TOO_BIG, bytes);
+	return told ? send_back(ctx) : ACTION_DROP;
+}
+
 /* Ends a packet of a service that its backend can't have; tells the sender when it is too long. */
 __noinline int refuse4(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
 		       __u32 service, __u32 verdict)
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend || !answer4(ctx, room_for(way, backend)))
+	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend)
 		return drop_of(service, verdict, bytes);
-	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return send_back(ctx);
+	return end_too_big(ctx, service, bytes, answer4(ctx, room_for(way, backend)));
 }
 
 __noinline int refuse6(struct lb_ctx *ctx, const struct lb_backend *backend, __u32 way,
@@ -232,10 +239,9 @@ __noinline int refuse6(struct lb_ctx *ctx, const struct lb_backend *backend, __u
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend || !answer6(ctx, room_for(way, backend)))
+	if (verdict != LB_VERDICT_DROP_TOO_BIG || !backend)
 		return drop_of(service, verdict, bytes);
-	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return send_back(ctx);
+	return end_too_big(ctx, service, bytes, answer6(ctx, room_for(way, backend)));
 }
 
 /* Ends a reply that is longer than the way to its client takes: its backend is told. */
@@ -243,20 +249,14 @@ __noinline int refuse_reply4(struct lb_ctx *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (!answer4(ctx, room))
-		return drop_of(service, LB_VERDICT_DROP_TOO_BIG, bytes);
-	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return send_back(ctx);
+	return end_too_big(ctx, service, bytes, answer4(ctx, room));
 }
 
 __noinline int refuse_reply6(struct lb_ctx *ctx, __u32 service, __u32 room)
 {
 	__u32 bytes = packet_length(ctx);
 
-	if (!answer6(ctx, room))
-		return drop_of(service, LB_VERDICT_DROP_TOO_BIG, bytes);
-	drop_of(service, LB_VERDICT_ICMP_TOO_BIG, bytes);
-	return send_back(ctx);
+	return end_too_big(ctx, service, bytes, answer6(ctx, room));
 }
 
 #endif
