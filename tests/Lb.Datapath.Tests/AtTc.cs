@@ -81,4 +81,8 @@ public sealed class FlowNewsAtTcTests(TcTestbed bed) : FlowNewsTests(bed);
 public sealed class ChecksumSweepAtTcTests(TcTestbed bed) : ChecksumSweepTests(bed);
 
 [Collection(TcTestbed.RandomName)]
-public sealed class DifferentialAtTcTests(TcTestbed bed, ITestOutputHelper output) : DifferentialTests(bed, output);
+public sealed class DifferentialAtTcTests(TcTestbed bed, ITestOutputHelper output) : DifferentialTests(bed, output)
+{
+    /// <summary>The rules are the same as those of lb_xdp, which more are sent through.</summary>
+    private protected override int DefaultCount => 500_000;
+}

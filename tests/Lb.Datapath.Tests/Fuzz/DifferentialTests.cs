@@ -13,7 +13,6 @@ namespace Lb.Datapath.Tests.Fuzz;
 [Collection(Testbed.Name)]
 public class DifferentialTests(Testbed bed, ITestOutputHelper output)
 {
-    private const int DefaultCount = 2_000_000;
     private const int PerWorld = 40_000;
     private const int LargestBatch = 400;
 
@@ -21,6 +20,9 @@ public class DifferentialTests(Testbed bed, ITestOutputHelper output)
     private static readonly IEnumerable<string> Reachable = Enum.GetNames<Verdict>()
         .Except([nameof(Verdict.DropHeadroom)])
         .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Full", "FullNew", "Ranged"]);
+
+    /// <summary>Packets of a run that is not told how many.</summary>
+    private protected virtual int DefaultCount => 2_000_000;
 
     [RootFact]
     public void Program_and_model_agree_on_random_packets_in_random_worlds()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.Node;
+using Lb.Netns.Tests.Tc;
 using Lb.Netns.Tests.Topologies;
 using Lb.Testing;
 
@@ -69,6 +70,23 @@ public sealed class FlowLookupTests
         Assert.Contains("is no service of it", Pbm(second, "flow", "lookup", "tcp", "10.77.1.2:40000", $"{route.Vip}:81"), StringComparison.Ordinal);
         Assert.Contains("this is a reply", Pbm(second, "flow", "lookup", "tcp", "10.77.2.11:8080", "10.77.1.2:40000"), StringComparison.Ordinal);
         Assert.Contains("has no flows here", Pbm(second, "flow", "lookup", "icmp", "10.77.1.2", $"{route.Vip}"), StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void Lookup_says_which_hook_forwards_the_service()
+    {
+        using Topology topology = Topology.WithEchoServers(1);
+        Route route = Route.Of("nat-v4");
+        SiteSpec site = route.TcpSite(topology, backends: 1);
+        var client = IPEndPoint.Parse("10.77.1.2:40000");
+        Lbd lbd = Lbd.Start(topology, site);
+        Assert.Contains("xdp: client0 native", Pbm(lbd, "flow", "lookup", "tcp", $"{client}", $"{route.EndPoint}"), StringComparison.Ordinal);
+        Assert.Equal("xdp", Lookup(lbd, route, client).GetProperty("hook").GetString());
+
+        lbd.Reload(site.At("tc"));
+
+        Assert.Contains("tc: client0", Pbm(lbd, "flow", "lookup", "tcp", $"{client}", $"{route.EndPoint}"), StringComparison.Ordinal);
+        Assert.Equal("tc", Lookup(lbd, route, client).GetProperty("hook").GetString());
     }
 
     private static JsonElement Lookup(Lbd lbd, Route route, IPEndPoint client) => lbd.Api.Run(

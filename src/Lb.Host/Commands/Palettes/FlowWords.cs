@@ -29,9 +29,12 @@ internal sealed class FlowWords(FlowExplanation explained)
     public static string Backend(StoryBackend backend) => $"{backend.Name} ({backend.Socket})";
 
     /// <summary>Where packets are taken from.</summary>
-    public string Hook => explained.Attachments.IsEmpty
-        ? "xdp, on no interface"
+    public string Hook => explained.Attachments.IsEmpty ? $"{HookName}, on no interface"
+        : _trace.Service is { ByTc: true } ? $"tc: {string.Join(", ", explained.Attachments.Select(a => a.Interface))}"
         : $"xdp: {string.Join(", ", explained.Attachments.Select(a => $"{a.Interface} {(a.Native ? "native" : "generic")}"))}";
+
+    /// <summary>The hook by its name in the configuration.</summary>
+    public string HookName => _trace.Service is { ByTc: true } ? "tc" : "xdp";
 
     /// <summary>An entry holds: it is of this service, and its backend is alive.</summary>
     public bool IsUsed(FlowRecord entry) =>
