@@ -110,9 +110,9 @@ else
         done < <(projects "$tier" && { [ "$TIER:$tier" != all:unit ] || projects datapath; })
     done
 fi
-# Tests start lbd some hundred times: a minute or two of the whole.
+# Tests start lbd, and a process that they kill, some hundred times each: minutes of the whole.
 ahead=()
-for name in Lb.Host.Tests Lb.Netns.Tests Lb.Pbm.Tests; do
+for name in Akka.Subset.Persistence.Tests Lb.Host.Tests Lb.Netns.Tests Lb.Pbm.Tests; do
     [ ! -d "$ARTIFACTS/bin/$name/${CONFIGURATION,,}" ] || ahead+=("$ARTIFACTS/bin/$name/${CONFIGURATION,,}")
 done
 "$ROOT/eng/ahead/ahead.sh" "${ahead[@]}"
