@@ -50,7 +50,7 @@ public sealed class DatagramPolicyTests
     {
         using Topology topology = Topology.WithBackends(2);
         Route route = Route.Of(name);
-        UdpEchoServer[] servers = [.. topology.Backends.Select(UdpEchoServer.Start)];
+        UdpEchoServer[] servers = [.. topology.Backends.Select(backend => UdpEchoServer.Start(backend))];
         Lbd.Start(
             topology,
             route.UdpSite(topology, backends: 2).ChangeAll(service => service with { Check = "none" }));
