@@ -6,10 +6,13 @@ using Lb.Kernel.Maps;
 namespace Lb.Kernel.Datapath;
 
 /// <summary>The prefixes whose traffic with nat backends is left alone.</summary>
-internal sealed class DirectMaps(LpmTrie<PrefixKey4> v4, LpmTrie<PrefixKey6> v6) : IDisposable
+internal sealed class DirectMaps(LpmTable<PrefixKey4> v4, LpmTable<PrefixKey6> v6) : IDisposable
 {
+    /// <summary>The value of every prefix; it means nothing, a prefix is there or not.</summary>
+    private const uint Present = 1;
+
     public HashSet<IPNetwork> Read() =>
-        [.. v4.ReadAll().Select(key => key.ToNetwork()), .. v6.ReadAll().Select(key => key.ToNetwork())];
+        [.. v4.ReadKeys().Select(key => key.ToNetwork()), .. v6.ReadKeys().Select(key => key.ToNetwork())];
 
     public void Write(IReadOnlySet<IPNetwork> wanted)
     {
@@ -48,11 +51,11 @@ internal sealed class DirectMaps(LpmTrie<PrefixKey4> v4, LpmTrie<PrefixKey6> v6)
     {
         if (IsIPv4(prefix))
         {
-            v4.Add(PrefixKey4.From(prefix));
+            v4.Set(PrefixKey4.From(prefix), Present);
         }
         else
         {
-            v6.Add(PrefixKey6.From(prefix));
+            v6.Set(PrefixKey6.From(prefix), Present);
         }
     }
 

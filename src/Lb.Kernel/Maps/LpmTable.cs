@@ -25,16 +25,27 @@ internal sealed unsafe class LpmTable<TKey>(string name, Descriptor descriptor)
     public List<KeyValuePair<TKey, uint>> ReadAll()
     {
         var all = new List<KeyValuePair<TKey, uint>>();
-        TKey key;
-        int result = LibBpf.NextKey(Descriptor, null, &key);
-        while (result == 0)
+        foreach (TKey key in ReadKeys())
         {
             // A prefix is the longest one of itself.
             if (Match(key) is { } value)
             {
                 all.Add(new(key, value));
             }
+        }
 
+        return all;
+    }
+
+    /// <summary>Reads all prefixes.</summary>
+    public List<TKey> ReadKeys()
+    {
+        var all = new List<TKey>();
+        TKey key;
+        int result = LibBpf.NextKey(Descriptor, null, &key);
+        while (result == 0)
+        {
+            all.Add(key);
             TKey next;
             result = LibBpf.NextKey(Descriptor, &key, &next);
             key = next;

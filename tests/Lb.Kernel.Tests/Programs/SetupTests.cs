@@ -116,9 +116,9 @@ public sealed class SetupTests
     {
         using var site = new TestSite();
         using KernelDatapath datapath = site.Open();
-        using (var trie = new LpmTrie<PrefixKey4>("lb_direct4", new SitePins(site.Options.BpfFs, "test").OpenMap("lb_direct4")!))
+        using (var trie = new LpmTable<PrefixKey4>("lb_direct4", new SitePins(site.Options.BpfFs, "test").OpenMap("lb_direct4")!))
         {
-            trie.Add(new PrefixKey4 { Length = 8, Addr = IPv4.ToBe32(IPAddress.Parse("10.9.8.7")) });
+            trie.Set(new PrefixKey4 { Length = 8, Addr = IPv4.ToBe32(IPAddress.Parse("10.9.8.7")) }, 1);
         }
 
         Assert.Equal(IPNetwork.Parse("10.0.0.0/8"), Assert.Single(datapath.ReadDirect()));
