@@ -198,4 +198,9 @@ public interface IDatapath : IDisposable
 
     /// <summary>The interfaces that packets are taken from, with how the program is attached.</summary>
     IReadOnlyList<Attachment> Attachments { get; }
+
+    /// <summary>
+    /// Why XDP does not serve on this node: then all services are to be forwarded at traffic control. Null when it does.
+    /// </summary>
+    string? WhyNotXdp { get; }
 }

@@ -30,6 +30,9 @@ internal static partial class Log
         "XDP attached to {Interface} generically, which is slower: {Reason}")]
     public static partial void AttachedGeneric(ILogger logger, string @interface, string reason);
 
+    [LoggerMessage(1017, LogLevel.Information, "XDP is not attached to {Interface}: {Reason}")]
+    public static partial void NotAttached(ILogger logger, string @interface, string reason);
+
     [LoggerMessage(1008, LogLevel.Information, "XDP on {Interface} replaced with this version, no packet lost")]
     public static partial void ProgramReplaced(ILogger logger, string @interface);
 

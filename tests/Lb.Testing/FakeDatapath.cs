@@ -34,7 +34,9 @@ public sealed class FakeDatapath : IDatapath
     /// <summary>What the node reads of flows.</summary>
     public FakeFlowLog FlowLog { get; } = new();
 
-    public IReadOnlyList<Attachment> Attachments { get; } = [new("eth0", 2, true, null)];
+    public IReadOnlyList<Attachment> Attachments { get; } = [new("eth0", 2, AttachedXdp.Native, null)];
+
+    public string? WhyNotXdp { get; set; }
 
     /// <summary>Every write so far, by the name of its call.</summary>
     public IReadOnlyList<string> Writes

@@ -35,7 +35,7 @@ public sealed record DesiredService(
     /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
     public int? AffinityPrefix { get; init; }
 
-    /// <summary>Its packets are forwarded at traffic control.</summary>
+    /// <summary>Its packets are to be forwarded at traffic control, whatever the node could do.</summary>
     public bool ByTc { get; init; }
 
     /// <summary>What the slots of its flows depend on.</summary>

@@ -36,6 +36,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private bool _flushing;
     private TimeSpan _retry = FirstRetry;
     private string? _problem;
+    private string? _whyNotXdp;
     private int _drifts;
 
     public KernelBridgeActor(SiteContext context)
@@ -190,6 +191,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             _held = failures.Count == 0 ? desired : null;
             _choices = desired.Choices;
             TellChoices();
+            TellHook();
             _log.KernelWritten(operations.Count - failures.Count);
             TellExits(desired);
         }
@@ -219,6 +221,18 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         TellNames();
         WriteEarly();
         PurgeLater();
+    }
+
+    /// <summary>Says why XDP does not serve, when that is news.</summary>
+    private void TellHook()
+    {
+        string? why = _datapath.WhyNotXdp;
+        if (why is not null && why != _whyNotXdp)
+        {
+            _log.AllByTrafficControl(why);
+        }
+
+        _whyNotXdp = why;
     }
 
     private void TellExits(KernelState desired)
@@ -365,7 +379,8 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
                 address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
     ];
 
-    private KernelAnswers Answers => new(_context.Neighbours.Resolve, _datapath.ChooseInterception);
+    private KernelAnswers Answers => new(
+        _context.Neighbours.Resolve, _datapath.ChooseInterception, _datapath.WhyNotXdp is not null);
 
     private sealed record Start
     {

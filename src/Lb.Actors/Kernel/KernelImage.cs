@@ -7,8 +7,13 @@ namespace Lb.Actors;
 /// <summary>What the host says of its surroundings, as the image needs it.</summary>
 /// <param name="Resolve">Next hop of an address; null while unknown.</param>
 /// <param name="Choose">What is to intercept a relayed service.</param>
+/// <param name="AllByTc">XDP does not serve: every service is forwarded at traffic control.</param>
 internal sealed record KernelAnswers(
-    Func<IPAddress, NextHop?> Resolve, Func<InterceptWish, InterceptionChoice> Choose);
+    Func<IPAddress, NextHop?> Resolve, Func<InterceptWish, InterceptionChoice> Choose, bool AllByTc)
+{
+    /// <summary>Whether a service is forwarded at traffic control.</summary>
+    public bool IsByTc(DesiredService service) => AllByTc || service.ByTc;
+}
 
 /// <summary>Draws the kernel state that a ledger asks for.</summary>
 internal static class KernelImage
@@ -23,7 +28,7 @@ internal static class KernelImage
     {
         Dictionary<Endpoint, ServiceEntry> services = [];
         Dictionary<uint, Slot[]> tables = [];
-        Dictionary<uint, BackendEntry> backends = Backends(ledger, held, answers.Resolve);
+        Dictionary<uint, BackendEntry> backends = Backends(ledger, held, answers);
         ImmutableDictionary<Endpoint, InterceptionChoice> choices = ledger.Services.Values
             .Where(service => service.Desired.UsesRelay)
             .ToImmutableDictionary(
@@ -36,7 +41,7 @@ internal static class KernelImage
             {
                 Logging = desired.Logging,
                 AffinityPrefix = desired.AffinityPrefix,
-                ByTc = desired.ByTc,
+                ByTc = answers.IsByTc(desired),
                 Relay = Flags(desired, choices),
             });
             if (service.Slots.Length > 0)
@@ -45,7 +50,7 @@ internal static class KernelImage
             }
         }
 
-        return new KernelState(services, backends, tables, Replies(ledger, choices), direct)
+        return new KernelState(services, backends, tables, Replies(ledger, choices, answers), direct)
         {
             Intercepted = choices.Select(choice => new Intercept(choice.Key, choice.Value.By)
             {
@@ -56,7 +61,7 @@ internal static class KernelImage
     }
 
     private static Dictionary<uint, BackendEntry> Backends(
-        KernelLedger ledger, KernelState held, Func<IPAddress, NextHop?> resolve)
+        KernelLedger ledger, KernelState held, KernelAnswers answers)
     {
         Dictionary<uint, BackendEntry> backends = [];
         Dictionary<IPAddress, NextHop?> hops = [];
@@ -76,7 +81,7 @@ internal static class KernelImage
                 {
                     TunnelPort = service.Desired.TunnelPort,
                     Mss = service.Desired.Mss,
-                    ByTc = service.Desired.ByTc,
+                    ByTc = answers.IsByTc(service.Desired),
                 });
             }
         }
@@ -97,7 +102,7 @@ internal static class KernelImage
         {
             if (!hops.TryGetValue(address, out NextHop? hop))
             {
-                hop = resolve(address);
+                hop = answers.Resolve(address);
                 hops.Add(address, hop);
             }
 
@@ -115,7 +120,7 @@ internal static class KernelImage
     /// is told to look, and where lb_tc is to find them it is told of backends of relays alone too.
     /// </summary>
     private static Dictionary<Endpoint, NatEntry> Replies(
-        KernelLedger ledger, ImmutableDictionary<Endpoint, InterceptionChoice> choices)
+        KernelLedger ledger, ImmutableDictionary<Endpoint, InterceptionChoice> choices, KernelAnswers answers)
     {
         Dictionary<Endpoint, Endpoint> claims = Claims(ledger);
         HashSet<Endpoint> relayed = [.. ledger.Services.Values
@@ -130,7 +135,7 @@ internal static class KernelImage
                 {
                     Flags = (relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None)
                         | (service.Desired.Mss > 0 ? NatFlags.Mss : NatFlags.None)
-                        | (service.Desired.ByTc ? NatFlags.Tc : NatFlags.None),
+                        | (answers.IsByTc(service.Desired) ? NatFlags.Tc : NatFlags.None),
                 });
             }
         }

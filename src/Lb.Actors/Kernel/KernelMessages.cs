@@ -30,6 +30,9 @@ public sealed record KernelSnapshot(
     ImmutableArray<Attachment> Attachments,
     ImmutableSortedDictionary<Verdict, Counter> Verdicts)
 {
+    /// <summary>Why XDP does not serve, so that all services are forwarded at traffic control; null when it does.</summary>
+    public string? WhyNotXdp { get; init; }
+
     /// <summary>Counters of the flow log.</summary>
     public FlowLogCounts FlowLog { get; init; }
 

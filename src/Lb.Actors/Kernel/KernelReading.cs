@@ -17,6 +17,7 @@ internal static class KernelReading
             datapath.ReadVerdicts().ToImmutableSortedDictionary())
         {
             FlowLog = datapath.ReadLogCounts(),
+            WhyNotXdp = datapath.WhyNotXdp,
         },
         (ledger?.Ids.InUse ?? ImmutableDictionary<Endpoint, uint>.Empty).ToImmutableDictionary(
             service => service.Key, service => datapath.ReadServiceTraffic(service.Value)),

@@ -92,8 +92,11 @@ internal static partial class Log
     [LoggerMessage(2035, LogLevel.Error, "Service {Vip} is refused by the kernel bridge: {Reason}. What it had stays.")]
     public static partial void ServiceRefused(this ILogger log, Endpoint vip, string reason);
 
-    [LoggerMessage(2036, LogLevel.Warning, "Backends are reached by interface {Index}, which is not among lb.interfaces: most drivers drop what native XDP sends to it. List it there, or set lb.attach = generic.")]
+    [LoggerMessage(2036, LogLevel.Warning, "Backends are reached by interface {Index}, which is not among lb.interfaces: most drivers drop what native XDP sends to it. List it there, or say datapath = tc for their services.")]
     public static partial void ExitUnlisted(this ILogger log, int index);
+
+    [LoggerMessage(2038, LogLevel.Warning, "All services are forwarded at traffic control: {Reason}.")]
+    public static partial void AllByTrafficControl(this ILogger log, string reason);
 
     [LoggerMessage(2040, LogLevel.Debug, "{Count} flow entries removed.")]
     public static partial void FlowsForgotten(this ILogger log, int count);

@@ -83,7 +83,7 @@ internal sealed record NodeResource(
             state.IsReady && SiteClient.IsWell(snapshot),
             state.Draining,
             [.. kernel.Attachments.Select(a => new AttachmentResource(
-                a.Interface, a.InterfaceIndex, a.Native ? "native" : "generic", a.Reason))],
+                a.Interface, a.InterfaceIndex, Word.Of(a.Xdp), a.Reason))],
             new KernelResource(
                 Word.Of(kernel.Health),
                 kernel.Problem,

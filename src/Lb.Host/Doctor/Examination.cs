@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Lb.Actors;
 using Lb.Host.Configuration;
+using Lb.Host.Doctor.Checks;
 using Lb.Kernel;
 using Lb.Kernel.Host;
 
@@ -46,8 +47,8 @@ internal sealed class Examination
     public IEnumerable<ServiceConfig> Relayed =>
         Site.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy);
 
-    /// <summary>Whether some listed interface has the program in its driver, or will have.</summary>
-    public bool AnyNative => Listed.Any(IsNative);
+    /// <summary>Whether services may be forwarded by XDP of drivers: traffic control takes all where one has none.</summary>
+    public bool IsAtXdp => Node.Attach != AttachMode.Generic && Listed.All(listed => IsNative(listed) && !FrameSizeCheck.Reports(this, listed));
 
     /// <summary>
     /// Who runs the site: the process that has its lock, unless that is known to be no lbd; null when nobody does.

@@ -50,6 +50,9 @@ public sealed partial class KernelDatapath : LoadedDatapath
     /// <inheritdoc/>
     public override IReadOnlyList<Attachment> Attachments => [.. _attached.Select(attached => attached.Attachment)];
 
+    /// <inheritdoc/>
+    public override string? WhyNotXdp => HookRule.WhyNotXdp(Attachments, _options.Attach);
+
     /// <summary>
     /// Takes over what an earlier start of the site left in the kernel, or starts afresh: no packet is lost between
     /// the old program and the new one.
@@ -119,7 +122,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
         _forwarding.Remove();
         _pins.RemoveAll();
         // A link whose pin somebody has removed is attached as long as it is open.
-        _attached.ForEach(attached => attached.Link.Detach());
+        _attached.ForEach(attached => attached.Link?.Detach());
         Release();
         Log.CleanedUp(_logger, _site);
     }
@@ -188,7 +191,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
                 break;
             case SetupPart.LinkPin:
                 AttachedInterface linked = _attached.Single(attached => attached.Name == fault.Name);
-                _pins.RepinLink(linked.Index, linked.Link.Descriptor);
+                _pins.RepinLink(linked.Index, linked.Link!.Descriptor);
                 break;
             case SetupPart.ProgramPin:
                 _pins.PinProgram(EmbeddedObject.Xdp, Program.Descriptor);
@@ -343,9 +346,9 @@ public sealed partial class KernelDatapath : LoadedDatapath
     private void AttachAgain(AttachedInterface attached)
     {
         int index = Interfaces.IndexOf(attached.Name);
-        if (index == attached.Index && attached.Link.Describe().InterfaceIndex == (uint)index)
+        if (attached.Link is { } link && index == attached.Index && link.Describe().InterfaceIndex == (uint)index)
         {
-            attached.Link.Replace(Program.Descriptor);
+            link.Replace(Program.Descriptor);
             return;
         }
 

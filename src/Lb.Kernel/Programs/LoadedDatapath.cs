@@ -102,6 +102,9 @@ public partial class LoadedDatapath : IDatapath
     public virtual IReadOnlyList<Attachment> Attachments => [];
 
     /// <inheritdoc/>
+    public virtual string? WhyNotXdp => null;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() =>
         _services.Read().ToDictionary(service => service.Key, service => _affinity.Complete(TableMaps.ToEntry(service.Value), service.Value));
 

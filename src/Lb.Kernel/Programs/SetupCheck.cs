@@ -23,7 +23,8 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
                 {
                     faults.Add(new SetupFault(SetupPart.Interface, attached.Name, what));
                 }
-                else if (CheckPin(() => pins.OpenLink(attached.Index), IdOf(attached.Link.Describe)) is { } wrong)
+                else if (attached.Link is { } link
+                    && CheckPin(() => pins.OpenLink(attached.Index), IdOf(link.Describe)) is { } wrong)
                 {
                     faults.Add(new SetupFault(
                         SetupPart.LinkPin, attached.Name, $"the pin of the link to {attached.Name} {wrong}"));
@@ -61,6 +62,11 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
         if (index != attached.Index)
         {
             return $"interface {attached.Name} was made anew and carries no program of the site";
+        }
+
+        if (attached.Link is null)
+        {
+            return null;
         }
 
         LinkInfo link = attached.Link.Describe();

@@ -8,11 +8,16 @@ namespace Lb.Kernel.Programs;
 /// <summary>Attaches a site's program to its interfaces, and takes over what an earlier start attached.</summary>
 internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMode mode, Undo undo, ILogger logger)
 {
+    private const string AsConfigured = "lb.attach = generic";
+
     private const string Earlier =
         "an earlier start attached it so; lbd --cleanup and a new start try the driver again";
 
     /// <summary>Makes the interface carry the program.</summary>
-    /// <returns>The attachment, with its link open: it holds also where somebody removes the pin.</returns>
+    /// <returns>
+    /// The attachment, with its link open: it holds also where somebody removes the pin. Without one where the driver cannot,
+    /// and nothing else is asked for.
+    /// </returns>
     public AttachedInterface Ensure(string name, int index)
     {
         if (pins.OpenLink(index) is { } pinned)
@@ -75,7 +80,9 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         link.Replace(program.Descriptor);
         undo.Add(() => Replace(index, before));
         Log.ProgramReplaced(logger, name);
-        return new Attachment(name, index, state.Native, state.Native ? null : GenericReason(Earlier));
+        return state.Native
+            ? new Attachment(name, index, AttachedXdp.Native, Reason: null)
+            : new Attachment(name, index, AttachedXdp.Generic, GenericReason(Earlier));
     }
 
     /// <summary>
@@ -123,24 +130,24 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
 
     private AttachedInterface Attach(string name, int index)
     {
-        string? reason = null;
-        XdpLink? link = null;
+        XdpLink? link;
         if (mode != AttachMode.Generic)
         {
             (link, Errno errno) = XdpLink.TryCreate(program.Descriptor, index, XdpFlags.Native);
             if (link is null)
             {
-                reason = $"the driver refused native XDP with {Failure.Name(errno)}";
-                ThrowUnlessGenericMayHelp(name, errno);
+                ThrowUnlessInDriverOnly(name, errno);
+                string reason = $"the driver refused native XDP with {Failure.Name(errno)}";
+                Log.NotAttached(logger, name, reason);
+                return new AttachedInterface(new Attachment(name, index, AttachedXdp.None, reason), link: null);
             }
         }
-
-        if (link is null)
+        else
         {
             (link, Errno errno) = XdpLink.TryCreate(program.Descriptor, index, XdpFlags.Generic);
             if (link is null)
             {
-                throw Refused(name, errno, "The kernel attached it neither in the driver nor generically.");
+                throw Refused(name, errno, InTheWay(name, errno));
             }
         }
 
@@ -155,39 +162,40 @@ internal sealed class XdpAttachments(SitePins pins, XdpProgram program, AttachMo
         }
 
         undo.Add(() => pins.DetachLink(index));
-        if (reason is null && mode != AttachMode.Generic)
+        if (mode != AttachMode.Generic)
         {
             Log.AttachedNative(logger, name);
-            return new AttachedInterface(new Attachment(name, index, Native: true, Reason: null), link);
+            return new AttachedInterface(new Attachment(name, index, AttachedXdp.Native, Reason: null), link);
         }
 
-        reason = GenericReason(reason);
-        Log.AttachedGeneric(logger, name, reason);
-        return new AttachedInterface(new Attachment(name, index, Native: false, reason), link);
+        Log.AttachedGeneric(logger, name, AsConfigured);
+        return new AttachedInterface(new Attachment(name, index, AttachedXdp.Generic, AsConfigured), link);
     }
 
-    private void ThrowUnlessGenericMayHelp(string name, Errno errno)
+    /// <summary>Throws unless it is the driver that does not run XDP, and traffic control may serve.</summary>
+    private void ThrowUnlessInDriverOnly(string name, Errno errno)
     {
-        switch (errno)
+        if (InTheWay(name, errno) is { } mend)
         {
-            case Errno.EBUSY or Errno.EEXIST:
-                throw Refused(
-                    name, errno, $"Another XDP program is attached: detach it with 'ip link set dev {name} xdp off'.");
-            case Errno.EPERM or Errno.EACCES or Errno.ENODEV:
-                throw Refused(name, errno, mend: null);
-            default:
-                if (mode == AttachMode.Native)
-                {
-                    throw Refused(
-                        name, errno, "The driver has no native XDP for it as it is set up; set lb.attach = auto.");
-                }
+            throw Refused(name, errno, mend);
+        }
 
-                break;
+        if (errno is Errno.EPERM or Errno.EACCES or Errno.ENODEV)
+        {
+            throw Refused(name, errno, mend: null);
+        }
+
+        if (mode == AttachMode.Native)
+        {
+            throw Refused(name, errno, "The driver has no native XDP for it as it is set up; set lb.attach = auto.");
         }
     }
 
-    private string GenericReason(string? reason) =>
-        mode == AttachMode.Generic ? "lb.attach = generic" : reason!;
+    private static string? InTheWay(string name, Errno errno) => errno is Errno.EBUSY or Errno.EEXIST
+        ? $"Another XDP program is attached: detach it with 'ip link set dev {name} xdp off'."
+        : null;
+
+    private string GenericReason(string reason) => mode == AttachMode.Generic ? AsConfigured : reason;
 
     private static KernelException Refused(string name, Errno errno, string? mend) =>
         Failure.Of($"bpf_link_create({name})", errno, mend);

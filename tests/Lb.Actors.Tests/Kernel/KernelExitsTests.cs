@@ -18,7 +18,7 @@ public class KernelExitsTests
             new Dictionary<Endpoint, NatEntry>(),
             new HashSet<IPNetwork>());
 
-        Assert.Equal(unlisted, KernelExits.Unlisted(held, [new Attachment("eth0", 2, native, null)]));
+        Assert.Equal(unlisted, KernelExits.Unlisted(held, [new Attachment("eth0", 2, native ? AttachedXdp.Native : AttachedXdp.Generic, null)]));
     }
 
     private static BackendEntry By(int? interfaceIndex) => new(

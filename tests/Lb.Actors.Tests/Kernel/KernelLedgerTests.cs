@@ -70,7 +70,7 @@ public class KernelLedgerTests
             ledger,
             new HashSet<IPNetwork>(),
             Image(ledger),
-            new KernelAnswers(_ => FakeNeighbours.Hop(2) with { IsGateway = true }, new FakeDatapath().ChooseInterception));
+            new KernelAnswers(_ => FakeNeighbours.Hop(2) with { IsGateway = true }, new FakeDatapath().ChooseInterception, AllByTc: false));
         Assert.Equal(reached ? FakeNeighbours.Hop(2) : null, Assert.Single(image.Backends.Values).NextHop);
     }
 
@@ -151,7 +151,7 @@ public class KernelLedgerTests
     {
         KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
         KernelState held = Image(ledger);
-        KernelState image = KernelImage.Of(ledger, held.Direct, held, new KernelAnswers(_ => null, new FakeDatapath().ChooseInterception));
+        KernelState image = KernelImage.Of(ledger, held.Direct, held, new KernelAnswers(_ => null, new FakeDatapath().ChooseInterception, AllByTc: false));
         Assert.Equal(FakeNeighbours.Hop(2), image.Backends.Values.Single().NextHop);
     }
 
@@ -205,7 +205,7 @@ public class KernelLedgerTests
     }
 
     private static KernelState Image(KernelLedger ledger, KernelState? held = null) =>
-        KernelImage.Of(ledger, new HashSet<IPNetwork>(), held ?? Empty, new KernelAnswers(_ => FakeNeighbours.Hop(2), new FakeDatapath().ChooseInterception));
+        KernelImage.Of(ledger, new HashSet<IPNetwork>(), held ?? Empty, new KernelAnswers(_ => FakeNeighbours.Hop(2), new FakeDatapath().ChooseInterception, AllByTc: false));
 
     private static Flow Flow(ushort port) =>
         new(IPAddress.Parse("198.51.100.1"), port, Configs.Vip.Address, 80, TransportProtocol.Tcp);

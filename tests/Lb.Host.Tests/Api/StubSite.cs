@@ -29,7 +29,7 @@ internal sealed class StubSite : ReceiveActor
             },
         ],
         new KernelSnapshot(
-            KernelHealth.Good, null, 0, [new Attachment("eth0", 2, false, "no driver support")],
+            KernelHealth.Good, null, 0, [new Attachment("eth0", 2, AttachedXdp.Generic, "no driver support")],
             ImmutableSortedDictionary<Verdict, Counter>.Empty.Add(Verdict.DropNoBackend, new Counter(5, 300)))
         {
             FlowTables =

@@ -24,7 +24,7 @@ internal static partial class Faults
             Lines = "lb.attach = native",
         },
         new("xdp-native", Warning, "generically", OnEach(i => i with { Xdp = OwnGeneric })),
-        new("xdp-target", Error, "kind vlan", On("eth1", i => i with { Kind = "vlan", Features = XdpFeatures.None })),
+        new("xdp-native", Warning, "kind vlan", On("eth1", i => i with { Kind = "vlan", Features = XdpFeatures.None })),
         new("xdp-target", Error, "a veth", On("eth1", i => i with
         {
             Kind = "veth", Features = XdpFeatures.Basic, Offloads = [],

@@ -8,17 +8,51 @@ namespace Lb.Kernel.Tests.Programs;
 public sealed class AttachTests
 {
     [RootFact]
-    public void Driver_without_xdp_is_attached_generically_with_the_reason_kept_and_logged()
+    public void Driver_without_xdp_is_left_to_traffic_control_with_the_reason_kept_and_logged()
     {
         using var site = new TestSite();
 
-        using KernelDatapath datapath = site.Open(site.Options with { Interfaces = ["lo"] });
+        using KernelDatapath datapath = site.Open(site.Options with { Interfaces = ["eth0", "lo"] });
 
-        Attachment attachment = Assert.Single(datapath.Attachments);
-        Assert.False(attachment.Native);
+        Assert.Equal([AttachedXdp.Native, AttachedXdp.None], datapath.Attachments.Select(attachment => attachment.Xdp));
+        Attachment attachment = datapath.Attachments[1];
         Assert.Contains("refused native XDP with EOPNOTSUPP", attachment.Reason, StringComparison.Ordinal);
         Assert.Contains(site.Logger.Entries, entry =>
-            entry.Level == LogLevel.Warning && entry.Text.Contains(attachment.Reason!, StringComparison.Ordinal));
+            entry.Level == LogLevel.Information && entry.Text.Contains(attachment.Reason!, StringComparison.Ordinal));
+        Assert.Equal($"lo has no XDP in its driver: {attachment.Reason}", datapath.WhyNotXdp);
+        Assert.Null(site.ProgramOn("lo"));
+        Assert.Empty(site.Node.Invoke(datapath.CheckSetup));
+    }
+
+    [RootFact]
+    public void Next_start_takes_xdp_where_all_drivers_have_it()
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open(site.Options with { Interfaces = ["eth0", "lo"] }))
+        {
+            first.WriteService(Samples.Vip4, Samples.Service with { ByTc = true });
+        }
+
+        using KernelDatapath next = site.Open();
+
+        Assert.Null(next.WhyNotXdp);
+        Assert.Equal((int)next.Program.ReadId(), site.ProgramOn("eth0"));
+        Assert.True(next.ReadServices()[Samples.Vip4].ByTc, "what was there forwards until it is written anew");
+    }
+
+    [RootFact]
+    public void Generic_is_what_who_asks_for_it_gets()
+    {
+        using var site = new TestSite();
+
+        using KernelDatapath datapath =
+            site.Open(site.Options with { Interfaces = ["eth0", "lo"], Attach = AttachMode.Generic });
+
+        Assert.All(datapath.Attachments, attachment => Assert.Equal(
+            (AttachedXdp.Generic, "lb.attach = generic"), (attachment.Xdp, attachment.Reason)));
+        Assert.Null(datapath.WhyNotXdp);
+        Assert.Contains(site.Logger.Entries, entry =>
+            entry.Level == LogLevel.Warning && entry.Text.Contains("generically", StringComparison.Ordinal));
     }
 
     [RootFact]
@@ -70,8 +104,9 @@ public sealed class AttachTests
         using KernelDatapath second = site.Open();
 
         Attachment attachment = Assert.Single(second.Attachments);
-        Assert.False(attachment.Native);
+        Assert.Equal(AttachedXdp.Generic, attachment.Xdp);
         Assert.Contains("earlier start", attachment.Reason, StringComparison.Ordinal);
+        Assert.Contains(attachment.Reason!, second.WhyNotXdp, StringComparison.Ordinal);
     }
 
     [RootFact]

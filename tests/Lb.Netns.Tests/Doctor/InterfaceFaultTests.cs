@@ -53,7 +53,7 @@ public sealed class InterfaceFaultTests
         topology.Lb.Ip("link set mv0 up");
         SiteSpec site = Route.FullSite(topology, "tcp") with { Interfaces = ["client0", "backend0", "mv0"] };
 
-        Checkup.Of(topology, site).AssertError("xdp-target", "mv0", "macvlan");
+        Checkup.Of(topology, site).AssertWarning("xdp-native", "mv0", "macvlan");
     }
 
     [RootFact]

@@ -49,7 +49,7 @@ internal static class FlowData
     private static JsonObject Interface(Attachment attachment) => new JsonObject
     {
         ["interface"] = attachment.Interface,
-        ["attach"] = attachment.Native ? "native" : "generic",
+        ["attach"] = Api.Word.Of(attachment.Xdp),
     };
 
     private static JsonObject? Backend(FlowExplanation explained, uint index)

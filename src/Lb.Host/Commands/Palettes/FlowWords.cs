@@ -31,7 +31,7 @@ internal sealed class FlowWords(FlowExplanation explained)
     /// <summary>Where packets are taken from.</summary>
     public string Hook => explained.Attachments.IsEmpty ? $"{HookName}, on no interface"
         : _trace.Service is { ByTc: true } ? $"tc: {string.Join(", ", explained.Attachments.Select(a => a.Interface))}"
-        : $"xdp: {string.Join(", ", explained.Attachments.Select(a => $"{a.Interface} {(a.Native ? "native" : "generic")}"))}";
+        : $"xdp: {string.Join(", ", explained.Attachments.Select(a => $"{a.Interface} {Api.Word.Of(a.Xdp)}"))}";
 
     /// <summary>The hook by its name in the configuration.</summary>
     public string HookName => _trace.Service is { ByTc: true } ? "tc" : "xdp";

@@ -37,7 +37,7 @@ internal static class KernelPalette
     {
         KernelSnapshot kernel = (await call.Context.Site.GetServicesAsync(stop)).Kernel;
         string interfaces = string.Join(
-            "; ", kernel.Attachments.Select(a => $"{a.Interface} {(a.Native ? "native" : $"generic ({a.Reason})")}"));
+            "; ", kernel.Attachments.Select(a => $"{a.Interface} {Word.Of(a.Xdp)}{(a.Native ? "" : $" ({a.Reason})")}"));
         return CommandResult.Table(
             "verdict",
             [new("verdict", "Verdict"), new("packets", "Packets", Right: true), new("bytes", "Bytes", Right: true)],
@@ -50,6 +50,7 @@ internal static class KernelPalette
         {
             Message = $"{Word.Of(kernel.Health)}{(kernel.Problem is null ? "" : $": {kernel.Problem}")}; "
                     + $"{kernel.Drifts} drifts repaired; {interfaces}"
+                    + (kernel.WhyNotXdp is { } why ? $"; all services at traffic control: {why}" : "")
                     + string.Concat(kernel.FlowTables.Select(table => $"\n{Words(table.Use)}")),
         };
     }

@@ -22,7 +22,7 @@ internal sealed class FrameSizeCheck : IHostCheck
         foreach (InterfaceFacts listed in host.Listed.Where(listed => Reports(host, listed)))
         {
             string what = $"Interface {listed.Name} has an MTU of {listed.Mtu}, above {most}.";
-            string mend = $"ip link set dev {listed.Name} mtu {most}, for a veth at both ends; or lb.attach = generic";
+            string mend = $"ip link set dev {listed.Name} mtu {most}, for a veth at both ends";
             yield return host.Node.Attach == AttachMode.Native
                 ? Finding.Error(
                     "xdp-mtu",
@@ -34,8 +34,7 @@ internal sealed class FrameSizeCheck : IHostCheck
                     "xdp-mtu",
                     listed.Name,
                     what,
-                    "Drivers refuse native XDP to frames larger than a page: the program is attached generically there, "
-                    + "which costs several times as much.",
+                    $"Drivers refuse native XDP to frames larger than a page. {NativeXdpCheck.ByTc}",
                     mend);
         }
     }

@@ -6,6 +6,9 @@ namespace Lb.Host.Doctor.Checks;
 /// <summary>The program runs in the driver, unless the configuration says otherwise.</summary>
 internal sealed class NativeXdpCheck : IHostCheck
 {
+    /// <summary>What it means that XDP is not in all drivers.</summary>
+    public const string ByTc = "All services are forwarded at traffic control, which costs more for each packet.";
+
     public IEnumerable<Finding> Examine(Examination host)
     {
         if (host.Node.Attach == AttachMode.Generic)
@@ -23,10 +26,10 @@ internal sealed class NativeXdpCheck : IHostCheck
                     "xdp-native",
                     listed.Name,
                     $"The program is on {listed.Name} generically, though its driver could run it.",
-                    "Every packet takes the way through the stack first, which costs several times as much.",
+                    ByTc,
                     "restart the site with 'lbd --cleanup' before the start, which ends its flows");
             }
-            else if (Examination.CanBeNative(listed) == false && !XdpTargetCheck.Reports(host, listed))
+            else if (Examination.CanBeNative(listed) == false)
             {
                 yield return CannotBe(host, listed);
             }
@@ -34,20 +37,20 @@ internal sealed class NativeXdpCheck : IHostCheck
     }
 
     /// <summary>Why the driver of an interface runs no XDP program.</summary>
-    public static string Reason(InterfaceFacts listed) => listed.Kind switch
+    private static string Reason(InterfaceFacts listed) => listed.Kind switch
     {
         "veth" => "its other end sends by more queues than it has to receive",
         { } kind => $"devices of kind {kind} run none",
         null => $"its driver{(listed.Driver is null ? "" : $" {listed.Driver}")} runs none as it is set up",
     };
 
-    /// <summary>What can be done about it, beside generic XDP.</summary>
-    public static string Mend(InterfaceFacts listed) => listed.Kind switch
+    /// <summary>What can be done about it, where that is to be mended.</summary>
+    private static string Mend(InterfaceFacts listed) => listed.Kind switch
     {
         "veth" => $"'ethtool -L {listed.Name} rx N' with the N transmit queues of its other end, or there "
             + "'ethtool -L PEER tx 1'",
-        { } => "list the interface below it, or accept generic XDP with lb.attach = generic",
-        null => "a newer driver, or accept generic XDP with lb.attach = generic",
+        { } => "list the interface below it, where that is the host's",
+        null => "a newer driver",
     };
 
     private static Finding CannotBe(Examination host, InterfaceFacts listed)
@@ -59,8 +62,7 @@ internal sealed class NativeXdpCheck : IHostCheck
                 "xdp-native",
                 listed.Name,
                 what,
-                "The program is attached generically there: every packet takes the way through the stack first, which "
-                + "costs several times as much.",
+                ByTc,
                 Mend(listed));
     }
 }

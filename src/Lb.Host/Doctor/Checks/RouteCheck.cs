@@ -39,7 +39,7 @@ internal sealed class RouteCheck : IHostCheck
         from backend in host.Facts.Backends
         where backend.Route is not null
         group backend by backend.Route!.Interface into behind
-        where host.AnyNative
+        where host.IsAtXdp
             && !host.Node.Interfaces.Contains(behind.Key)
             && host.Facts.Interface(behind.Key) is { Ethernet: true }
         select Finding.Error(

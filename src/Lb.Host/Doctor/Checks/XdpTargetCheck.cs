@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Doctor.Checks;
@@ -13,17 +12,11 @@ internal sealed class XdpTargetCheck : IHostCheck
         host.Listed.Where(listed => Reports(host, listed)).Select(Describe);
 
     /// <summary>Whether packets for an interface would be lost.</summary>
-    public static bool Reports(Examination host, InterfaceFacts listed)
+    private static bool Reports(Examination host, InterfaceFacts listed)
     {
-        if (listed.Features is not { } features || !MustTake(host, listed))
+        if (listed.Features is not { } features || !host.IsAtXdp || !MustTake(host, listed))
         {
             return false;
-        }
-
-        if (!features.HasFlag(XdpFeatures.Basic))
-        {
-            return host.Node.Attach == AttachMode.Auto
-                && host.Listed.Any(other => other.Name != listed.Name && host.IsNative(other));
         }
 
         // Hardware takes packets only once a program is attached; a veth when its other end is ready for them.
@@ -40,16 +33,6 @@ internal sealed class XdpTargetCheck : IHostCheck
     private static Finding Describe(InterfaceFacts listed)
     {
         const string Why = "The driver drops what native XDP sends to it, and no counter of Lb shows it.";
-        if (!listed.Features!.Value.HasFlag(XdpFeatures.Basic))
-        {
-            return Finding.Error(
-                Code,
-                listed.Name,
-                $"Interface {listed.Name} has no native XDP, and others have: {NativeXdpCheck.Reason(listed)}.",
-                Why,
-                NativeXdpCheck.Mend(listed));
-        }
-
         return listed.Kind == "veth"
             ? Finding.Error(
                 Code,
@@ -62,6 +45,6 @@ internal sealed class XdpTargetCheck : IHostCheck
                 listed.Name,
                 $"The driver of {listed.Name} does not take what XDP of other interfaces sends.",
                 Why,
-                "a newer driver, or lb.attach = generic");
+                "a newer driver, or datapath = tc for the services");
     }
 }

@@ -99,9 +99,9 @@ internal static class NodeInstruments
         site.Gauge<int>(
             "lb.interface.info",
             null,
-            "Interfaces that packets are taken from, and whether the program is in the driver (native) or not (generic).",
+            "Interfaces that packets are taken from, and where the XDP program is: in the driver (native), in the stack (generic) or nowhere (none: at traffic control).",
             s => s.Kernel.Attachments.Select(a => Tag.Flag(
-                true, Tag.Of("interface", a.Interface), Tag.Of("attach", a.Native ? "native" : "generic"))));
+                true, Tag.Of("interface", a.Interface), Tag.Of("attach", Word.Of(a.Xdp)))));
         site.Counter(
             "lb.packets",
             "{packet}",
