@@ -140,7 +140,7 @@ internal class AnnounceBed : IDisposable
         AddGateways(backend.Namespace, gateway4, gateway6);
         foreach (IPAddress vip in dsrVips)
         {
-            backend.Namespace.Ip($"addr add {vip} dev lo");
+            backend.Namespace.Ip($"addr add {vip} dev lo nodad");
         }
 
         backend.Namespace.Run("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2");

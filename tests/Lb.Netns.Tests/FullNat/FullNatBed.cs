@@ -19,7 +19,7 @@ internal static class FullNatBed
     public static void AddSources(this Topology topology)
     {
         topology.Lb.Ip($"addr add {Source4}/32 dev lo");
-        topology.Lb.Ip($"addr add {Source6}/128 dev lo");
+        topology.Lb.Ip($"addr add {Source6}/128 dev lo nodad");
         foreach (TestNamespace backend in topology.Backends.Select(backend => backend.Namespace))
         {
             backend.Ip($"route add {Source4} via 10.77.2.1");

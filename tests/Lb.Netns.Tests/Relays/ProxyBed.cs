@@ -23,7 +23,7 @@ internal static class ProxyBed
     {
         Topology topology = Topologies.Topology.WithBackends(backends);
         topology.Client.Ip($"addr add {Far4}/32 dev lo");
-        topology.Client.Ip($"addr add {Far6}/128 dev lo");
+        topology.Client.Ip($"addr add {Far6}/128 dev lo nodad");
         return topology;
     }
 

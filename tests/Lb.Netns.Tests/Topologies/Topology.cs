@@ -150,7 +150,7 @@ internal sealed class Topology : IDisposable
         AddGateways(backend.Namespace, "10.77.2.1", "fd77:2::1");
         foreach (System.Net.IPAddress vip in Addresses.DsrVips)
         {
-            backend.Namespace.Ip($"addr add {vip} dev lo");
+            backend.Namespace.Ip($"addr add {vip} dev lo nodad");
         }
 
         AddXdp(backend.Namespace);

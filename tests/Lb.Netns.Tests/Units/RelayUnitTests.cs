@@ -20,7 +20,7 @@ public sealed class RelayUnitTests
         Route route = Route.Of("tproxy-v4") with { Port = Addresses.ServerPort };
         if (interception == "sk_lookup")
         {
-            topology.Lb.Ip($"addr add {route.Vip} dev lo"); // It takes packets for the host's own addresses only.
+            topology.Lb.Ip($"addr add {route.Vip} dev lo nodad"); // It takes packets for the host's own addresses only.
         }
 
         string before = RelayBed.Plumbing(topology.Lb);
