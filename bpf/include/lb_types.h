@@ -73,6 +73,8 @@ enum lb_service_flag {
 	/* Its packets are lb_forward's: lb_xdp leaves them. In an address's entry: what is no plain
 	   packet. */
 	LB_SERVICE_TC = 1 << 6,
+	/* Connection IDs of QUIC name its backends, as lb_quic and lb_server_ids say. */
+	LB_SERVICE_QUIC = 1 << 4,
 };
 
 /* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
@@ -243,6 +245,7 @@ struct lb_flow6 {
 #include "lb_events.h"
 #include "lb_full.h"
 #include "lb_pair.h"
+#include "lb_quic.h"
 
 struct lb_flow_entry {
 	__u32 backend;

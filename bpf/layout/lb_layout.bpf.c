@@ -27,12 +27,15 @@ struct lb_layout_types {
 	enum lb_news_kind news_kind;
 	enum lb_pair_state pair_state;
 	enum lb_flow_table flow_table;
+	enum lb_quic_limit quic_limit;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_range range;
 	struct lb_ports_key ports_key;
 	struct lb_service service;
 	struct lb_affinity affinity;
+	struct lb_quic quic;
+	struct lb_server_id server_id;
 	struct lb_slot slot;
 	struct lb_backend backend;
 	struct lb_flow4 flow4;

@@ -8,6 +8,7 @@
 
 #include "icmp4.h"
 #include "icmp6.h"
+#include "quic.h"
 #include "socket.h"
 
 enum {
@@ -17,15 +18,6 @@ enum {
 	/* A piece of TCP that begins before this, in units of 8 bytes, would write into the header.
 	 */
 	TCP_HEADER_UNITS = 3,
-};
-
-/* What stands behind the IPv6 header of a fragment. */
-struct lb_fragment_header {
-	__u8 nexthdr;
-	__u8 reserved;
-	__be16 offset; /* in units of 8 bytes, above three bits of which the last says that more
-			  come */
-	__be32 id;
 };
 
 /* Length of the transport header that a first fragment has to have whole; 0 for other protocols. */

@@ -69,8 +69,10 @@ static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragmen
 		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	}
 	to.hash = flow_hash4(service, load64(&p.ip->saddr), ports, key->proto);
-	to.backend =
-		backend_for4(service, load64(&p.ip->saddr), ports, key->proto, to.hash, p.kind);
+	to.backend = named_by(ctx, service);
+	if (!to.backend)
+		to.backend = backend_for4(service, load64(&p.ip->saddr), ports, key->proto, to.hash,
+					  p.kind);
 	return send_fragment4(ctx, &p, &to, key);
 }
 

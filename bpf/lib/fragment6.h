@@ -72,7 +72,10 @@ static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragmen
 		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
 	}
 	to.hash = flow_hash6(service, key->src, key->dst, ports, proto);
-	to.backend = backend_for6(service, key->src, key->dst, ports, proto, to.hash, p.kind);
+	to.backend = named_by(ctx, service);
+	if (!to.backend)
+		to.backend =
+			backend_for6(service, key->src, key->dst, ports, proto, to.hash, p.kind);
 	return send_fragment6(ctx, &p, &to, key);
 }
 

@@ -158,9 +158,10 @@ __noinline int establish(void)
 
 /*
  * Backend that the entry of a client's flow names, 0 for none that can be used; the draft then has
- * what its packets become. A SYN on a flow that is over begins another.
+ * what its packets become. A SYN on a flow that is over begins another, and so does a packet whose
+ * connection ID names another backend.
  */
-__noinline __u32 recall_full(__u32 service, __u32 kind, __u32 tcp)
+__noinline __u32 recall_full(__u32 service, __u32 kind, __u32 tcp, __u32 named)
 {
 	struct lb_full_draft *d = full_draft();
 	struct lb_full *there, *back;
@@ -178,6 +179,8 @@ __noinline __u32 recall_full(__u32 service, __u32 kind, __u32 tcp)
 	d->there = *there;
 	reverse_flow(&d->reply, &d->there.becomes);
 	if (d->there.service != service || !is_alive(d->there.backend))
+		goto gone;
+	if (named && named != d->there.backend)
 		goto gone;
 	if (is_new || kind == LB_KIND_SYN) {
 		back = is_new ? bpf_map_lookup_elem(&lb_full_new, &d->reply)

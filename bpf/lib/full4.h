@@ -39,8 +39,12 @@ static __always_inline void rewrite_ends4(struct lb_ctx *ctx, struct lb_packet4 
 	rewrite_both_ports(ctx, p->ports, p->kind, load32(&to->sport), sum);
 }
 
-/* Sends a client's packet to its backend; NOT_FULL when it is not for full-nat. */
-static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service)
+/*
+ * Sends a client's packet to its backend, which its connection ID may have named; NOT_FULL when it
+ * is not for full-nat.
+ */
+static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service,
+				    __u32 named)
 {
 	__u32 bytes = packet_length(ctx), length, index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
@@ -54,7 +58,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		return NOT_FULL;
 	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
-	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind));
+	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named);
 	is_known = index;
 	if (!is_known && !takes_unknown(service, p.kind))
 		return NOT_FULL;
@@ -64,7 +68,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	if (logging_of(service))
 		event = draft4(ctx, service, hash);
 	if (!is_known)
-		index = choose_full(service, hash, p.kind);
+		index = named ? named : choose_full(service, hash, p.kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -172,7 +176,7 @@ static __noinline int forward_full_error4(struct lb_ctx *ctx, const struct lb_se
 		return NOT_FULL;
 	set_flow_of_error4(&d->flow, &e);
 	kind = e.inner->protocol == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
-	index = recall_full(service->id, kind, 0);
+	index = recall_full(service->id, kind, 0, 0);
 	if (!index && (has_both_ways(service) || !is_full_nat(service)))
 		return NOT_FULL;
 	if (!index)

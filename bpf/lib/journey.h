@@ -14,17 +14,19 @@
 #include "fragment6.h"
 #include "icmp4.h"
 #include "icmp6.h"
+#include "quic.h"
 #include "recent.h"
 #include "socket.h"
 #include "toobig.h"
 
 /*
- * From a service to a backend, IPv4. Beside the common path, flows may be logged, and a packet that
- * may collide goes to the relay where that has its place at the backend; in the other ways it has
- * another.
+ * From a service to a backend, IPv4. Beside the common path, flows may be logged, a connection ID
+ * may have named the backend, and a packet that may collide goes to the relay where that has its
+ * place at the backend; in the other ways it has another.
  */
 static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 *p,
-				    const struct lb_service *service, enum lb_mode way, bool beside)
+				    const struct lb_service *service, enum lb_mode way, __u32 named,
+				    bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
 	__u64 addresses = load64(&p->ip->saddr);
@@ -38,7 +40,8 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 		      : hash4(addresses, ports, proto, service->seed);
 	if (beside && logging_of(service))
 		event = draft4(ctx, service, hash);
-	index = backend_for4(service, addresses, ports, proto, hash, p->kind);
+	index = beside && named ? named
+				: backend_for4(service, addresses, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -60,12 +63,13 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 }
 
 /*
- * From a service to a backend, IPv6. Beside the common path, flows may be logged, and a packet that
- * may collide goes to the relay where that has its place at the backend; in the other ways it has
- * another.
+ * From a service to a backend, IPv6. Beside the common path, flows may be logged, a connection ID
+ * may have named the backend, and a packet that may collide goes to the relay where that has its
+ * place at the backend; in the other ways it has another.
  */
 static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 *p,
-				    const struct lb_service *service, enum lb_mode way, bool beside)
+				    const struct lb_service *service, enum lb_mode way, __u32 named,
+				    bool beside)
 {
 	__u32 bytes = packet_length(ctx), ports = load32(p->ports), hash, index, event = 0;
 	__u32 length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
@@ -80,7 +84,8 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 		      : hash6(src, dst, ports, proto, service->seed);
 	if (beside && logging_of(service))
 		event = draft6(ctx, service, hash);
-	index = backend_for6(service, src, dst, ports, proto, hash, p->kind);
+	index = beside && named ? named
+				: backend_for6(service, src, dst, ports, proto, hash, p->kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -99,7 +104,10 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* Whether the common path has no part in a service: it logs, has affinity, a relay or two ways. */
+/*
+ * Whether the common path has no part in a service: it logs, has affinity, connection IDs, a relay
+ * or two ways.
+ */
 static __always_inline bool is_uncommon(const struct lb_service *service)
 {
 	return is_relayed(service) || is_beside(service) || service->logging != PLAIN_LOGGING;
@@ -109,11 +117,13 @@ static __always_inline bool is_uncommon(const struct lb_service *service)
 static __noinline int serve4(struct lb_ctx *ctx, const struct lb_service *service)
 {
 	struct lb_packet4 p;
+	__u32 named;
 	int action;
 
 	if (is_left(by_tc(service)))
 		return ACTION_PASS;
-	action = service->relay & LB_RELAY_FULL_NAT ? forward_full4(ctx, service) : NOT_FULL;
+	named = named_by(ctx, service);
+	action = service->relay & LB_RELAY_FULL_NAT ? forward_full4(ctx, service, named) : NOT_FULL;
 	if (action != NOT_FULL)
 		return action;
 	/* Never: the same packet was parsed before. */
@@ -121,7 +131,7 @@ static __noinline int serve4(struct lb_ctx *ctx, const struct lb_service *servic
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay4(ctx, service))
 		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
-	return forward4(ctx, &p, service, way_of(service), true);
+	return forward4(ctx, &p, service, way_of(service), named, true);
 }
 
 /* As serve4; it finds the service again, so that journey6 has left the stack. */
@@ -129,6 +139,7 @@ static __noinline int serve6(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet6 p;
+	__u32 named;
 	int action;
 
 	/* Never, nor is there no service: the same packet was here before. */
@@ -137,7 +148,8 @@ static __noinline int serve6(struct lb_ctx *ctx)
 	service = recent_service6(ctx, &p);
 	if (!service || is_left(by_tc(service)))
 		return ACTION_PASS;
-	action = service->relay & LB_RELAY_FULL_NAT ? forward_full6(ctx, service) : NOT_FULL;
+	named = named_by(ctx, service);
+	action = service->relay & LB_RELAY_FULL_NAT ? forward_full6(ctx, service, named) : NOT_FULL;
 	if (action != NOT_FULL)
 		return action;
 	/* The verifier forgets what a called function may have changed. */
@@ -145,7 +157,7 @@ static __noinline int serve6(struct lb_ctx *ctx)
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay6(ctx, service))
 		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
-	return forward6(ctx, &p, service, way_of(service), true);
+	return forward6(ctx, &p, service, way_of(service), named, true);
 }
 
 /* A packet for no service that may be a reply. */
@@ -187,7 +199,7 @@ static __always_inline int journey4(struct lb_ctx *ctx, bool at_once)
 		return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
 	if (unlikely(is_uncommon(service)))
 		return serve4(ctx, service);
-	return forward4(ctx, &p, service, service->mode, false);
+	return forward4(ctx, &p, service, service->mode, 0, false);
 }
 
 static __noinline int journey6(struct lb_ctx *ctx)
@@ -202,7 +214,7 @@ static __noinline int journey6(struct lb_ctx *ctx)
 		return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
 	if (unlikely(is_uncommon(service)))
 		return NOT_COMMON6;
-	return forward6(ctx, &p, service, service->mode, false);
+	return forward6(ctx, &p, service, service->mode, 0, false);
 }
 
 /* What becomes of a frame of IPv6 after this answer of the common path. */

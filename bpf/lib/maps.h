@@ -24,6 +24,23 @@ struct {
 	__type(value, struct lb_affinity);
 } lb_affinity SEC(".maps");
 
+/* By service id, of services with LB_SERVICE_QUIC. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct lb_quic);
+} lb_quic SEC(".maps");
+
+/* Backends by the server IDs in connection IDs of QUIC. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_server_id);
+	__type(value, __u32);
+} lb_server_ids SEC(".maps");
+
 /* A Maglev table. Tables differ in size, and user space fills them through mmap. */
 struct lb_table {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -23,6 +23,15 @@ struct lb_ports {
 	__be16 dest;
 };
 
+/* What stands behind the IPv6 header of a fragment. */
+struct lb_fragment_header {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 offset; /* in units of 8 bytes, above three bits of which the last says that more
+			  come */
+	__be32 id;
+};
+
 /* A packet of the fast path. Behind ports the whole TCP or UDP header can be read. */
 struct lb_packet4 {
 	struct ethhdr *eth;

@@ -67,7 +67,7 @@ public sealed record FlowChoice(
 
 /// <summary>
 /// The slot rule, as the programs follow it (<c>bpf/lib/slot.h</c>), on what was read of the kernel. Pure. What depends
-/// on the single packet is not in it: its length, its TTL, damage.
+/// on the single packet is not in it: its length, its TTL, damage, the backend that its QUIC connection ID names.
 /// </summary>
 public static class FlowRule
 {

@@ -62,8 +62,17 @@ public interface IDatapath : IDisposable
     /// <summary>Writes a backend.</summary>
     void WriteBackend(uint index, BackendEntry backend);
 
-    /// <summary>Clears a backend's entry. No slot or flow may name it any more.</summary>
+    /// <summary>Clears a backend's entry. No slot, flow or server ID may name it any more.</summary>
     void DeleteBackend(uint index);
+
+    /// <summary>Reads the backends that QUIC connection IDs name, by server ID.</summary>
+    IReadOnlyDictionary<ServerIdKey, uint> ReadServerIds();
+
+    /// <summary>Has connection IDs with a server ID name a backend, which is there: a packet sees the old one or the new one.</summary>
+    void WriteServerId(ServerIdKey id, uint backend);
+
+    /// <summary>Has connection IDs with a server ID name nobody.</summary>
+    void DeleteServerId(ServerIdKey id);
 
     /// <summary>Reads a table; null when there is none at that index.</summary>
     Slot[]? ReadTable(uint table);

@@ -22,6 +22,7 @@ public sealed class FakeDatapath : IDatapath
     private HashSet<IPNetwork> _direct = [];
     private HashSet<Intercept> _intercepted = [];
     private HashSet<FullNatSource> _sources = [];
+    private readonly Dictionary<ServerIdKey, uint> _serverIds = [];
     private HashSet<Endpoint> _ranges = [];
     private int _logSample;
     private bool _shared;
@@ -206,6 +207,11 @@ public sealed class FakeDatapath : IDatapath
     public void WriteBackend(uint index, BackendEntry backend) => Write(nameof(WriteBackend), () =>
     {
         Require(index > 0 && index < BackendLimit, $"backend index {index} out of range");
+        Require(
+            !_serverIds.ContainsValue(index)
+                || (_backends.TryGetValue(index, out BackendEntry? known)
+                    && (known.Service, known.Address, known.Port).Equals((backend.Service, backend.Address, backend.Port))),
+            $"a server ID names backend {index}, which becomes another");
         _backends[index] = backend;
     });
 
@@ -215,8 +221,22 @@ public sealed class FakeDatapath : IDatapath
             !_tables.Values.Any(table => table.Any(slot => slot.Current == index || slot.Previous == index)),
             $"a slot names backend {index}");
         Require(!_flows.Values.Any(flow => flow.Backend == index), $"a flow names backend {index}");
+        Require(!_serverIds.ContainsValue(index), $"a server ID names backend {index}");
         _backends.Remove(index);
     });
+
+    public IReadOnlyDictionary<ServerIdKey, uint> ReadServerIds() =>
+        Read(nameof(ReadServerIds), () => new Dictionary<ServerIdKey, uint>(_serverIds));
+
+    public void WriteServerId(ServerIdKey id, uint backend) => Write(nameof(WriteServerId), () =>
+    {
+        Require(
+            _backends.TryGetValue(backend, out BackendEntry? named) && named.Service == id.Service,
+            $"server ID {id.Id} names backend {backend}, which is not one of service {id.Service}");
+        _serverIds[id] = backend;
+    });
+
+    public void DeleteServerId(ServerIdKey id) => Write(nameof(DeleteServerId), () => _serverIds.Remove(id));
 
     public Slot[]? ReadTable(uint table) =>
         Read(nameof(ReadTable), () => _tables.TryGetValue(table, out Slot[]? slots) ? slots.ToArray() : null);

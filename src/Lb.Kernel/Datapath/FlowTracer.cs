@@ -7,6 +7,7 @@ internal sealed class FlowTracer(
     ServiceMaps services,
     RangeMaps ranges,
     AffinityMap affinity,
+    QuicMaps quic,
     TableMaps tables,
     BackendMap backends,
     NatMaps nat,
@@ -30,7 +31,7 @@ internal sealed class FlowTracer(
                 flow, isVip, null, 0, 0, null, null, null, reply, new Dictionary<uint, BackendEntry>());
         }
 
-        ServiceEntry entry = affinity.Complete(TableMaps.ToEntry(service), service);
+        ServiceEntry entry = quic.Complete(affinity.Complete(TableMaps.ToEntry(service), service), service);
         uint hash = entry.Hashing.Of(flow);
         uint number = FlowHash.Slot(hash, service.Slots);
         Slot? slot = service.Slots == 0 ? null : tables.ReadSlot(service.Table, number);

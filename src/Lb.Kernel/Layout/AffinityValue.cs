@@ -8,6 +8,7 @@ namespace Lb.Kernel.Layout;
 internal enum ServiceFlags : byte
 {
     None = 0,
+    Quic = 1 << 4,
     Tc = 1 << 6,
     Affinity = 1 << 7,
 }

@@ -17,10 +17,13 @@ internal struct ServiceValue
     public RelayFlags Relay;
 
     /// <summary>Which flows are logged.</summary>
-    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc));
+    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc | ServiceFlags.Quic));
 
     /// <summary>Its packets are forwarded at traffic control.</summary>
     public readonly bool IsByTc => (Logging & (byte)ServiceFlags.Tc) != 0;
+
+    /// <summary>Connection IDs of QUIC name its backends.</summary>
+    public readonly bool HasQuic => (Logging & (byte)ServiceFlags.Quic) != 0;
 
     /// <summary>Its clients have affinity.</summary>
     public readonly bool HasAffinity => (Logging & (byte)ServiceFlags.Affinity) != 0;

@@ -63,6 +63,9 @@ public sealed record ServiceEntry(
     /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
     public int? AffinityPrefix { get; init; }
 
+    /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
+    public QuicRouting? Quic { get; init; }
+
     /// <summary>What its flows' slots depend on.</summary>
     public FlowHashing Hashing => new(Seed, AffinityPrefix);
 

@@ -15,6 +15,11 @@ public partial class LoadedDatapath
             _affinity.Write(service.Id, prefix);
         }
 
+        if (service.Quic is { } quic)
+        {
+            _quic.Write(service.Id, quic);
+        }
+
         _services.Write(vip, new ServiceValue
         {
             Id = service.Id,
@@ -36,6 +41,15 @@ public partial class LoadedDatapath
         SetRangesFlag();
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<ServerIdKey, uint> ReadServerIds() => _quic.Read();
+
+    /// <inheritdoc/>
+    public void WriteServerId(ServerIdKey id, uint backend) => _quic.Write(id, backend);
+
+    /// <inheritdoc/>
+    public void DeleteServerId(ServerIdKey id) => _quic.Delete(id);
+
     /// <summary>Some service goes by traffic control.</summary>
     private protected bool UsesTc => _services.Known.Values.Any(service => service.IsByTc);
 
@@ -48,5 +62,6 @@ public partial class LoadedDatapath
 
     private static ServiceFlags FlagsOf(ServiceEntry service) =>
         (service.AffinityPrefix is null ? ServiceFlags.None : ServiceFlags.Affinity)
+        | (service.Quic is null ? ServiceFlags.None : ServiceFlags.Quic)
         | (service.ByTc ? ServiceFlags.Tc : ServiceFlags.None);
 }

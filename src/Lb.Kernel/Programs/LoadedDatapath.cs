@@ -19,6 +19,7 @@ public partial class LoadedDatapath : IDatapath
     private readonly RangeMaps _ranges;
     private readonly EpochMap _epoch;
     private readonly AffinityMap _affinity;
+    private readonly QuicMaps _quic;
     private readonly TableMaps _tables;
     private readonly BackendMap _backends;
     private readonly NatMaps _nat;
@@ -55,6 +56,8 @@ public partial class LoadedDatapath : IDatapath
                 _epoch));
             _ranges.Adopt(_services.Known.Keys.Where(vip => vip.IsRange).ToHashSet());
             _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
+            _quic = Own(new QuicMaps(
+                new(MapNames.Quic, opened.TakeMap(MapNames.Quic)), new(MapNames.ServerIds, opened.TakeMap(MapNames.ServerIds))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
             _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
@@ -76,7 +79,7 @@ public partial class LoadedDatapath : IDatapath
             _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
             _news = Own(new FlowNewsMaps(opened.TakeMap(MapNames.FlowNews), opened.TakeMap(MapNames.NewsCounts)));
             _shared = _node.Has(NodeFlags.Shared);
-            _tracer = new FlowTracer(_services, _ranges, _affinity, _tables, _backends, _nat, _flows, _node);
+            _tracer = new FlowTracer(_services, _ranges, _affinity, _quic, _tables, _backends, _nat, _flows, _node);
             foreach (string name in opened.Maps.Keys)
             {
                 _maps.Add(name, Own(opened.TakeMap(name)));
@@ -106,7 +109,9 @@ public partial class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<Endpoint, ServiceEntry> ReadServices() =>
-        _services.Read().ToDictionary(service => service.Key, service => _affinity.Complete(TableMaps.ToEntry(service.Value), service.Value));
+        _services.Read().ToDictionary(
+            service => service.Key,
+            service => _quic.Complete(_affinity.Complete(TableMaps.ToEntry(service.Value), service.Value), service.Value));
 
     /// <inheritdoc/>
     public IReadOnlySet<Endpoint> ReadRanges() => _ranges.Read();

@@ -32,6 +32,8 @@ internal static class MapNames
     public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
     public const string Affinity = "lb_affinity";
+    public const string Quic = "lb_quic";
+    public const string ServerIds = "lb_server_ids";
     public const string Fragments4 = "lb_fragments4";
     public const string Fragments6 = "lb_fragments6";
     public const string Epoch = "lb_epoch";
@@ -55,7 +57,7 @@ internal static class MapNames
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
             or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
-            or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6;
+            or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -38,8 +38,9 @@ public sealed record MapSizes
         MapNames.Vips4 or MapNames.Vips6 or MapNames.Ranges or MapNames.Prefixes4 or MapNames.Prefixes6
             => (uint)(2 * Services),
         MapNames.Tables => (uint)TableMaps.EntriesFor(Services),
-        MapNames.ServiceStats or MapNames.Affinity => (uint)Services,
-        MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 => (uint)Backends,
+        MapNames.ServiceStats or MapNames.Affinity or MapNames.Quic => (uint)Services,
+        MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 or MapNames.ServerIds
+            => (uint)Backends,
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
         MapNames.Full => (uint)(2 * FullNat),

@@ -62,6 +62,8 @@ internal sealed class Differential(Testbed bed)
         See("Fragments", world.Fragments.Count);
         See("Ranged", world.Ranged);
         world.Ranged = 0;
+        See("Named", world.Named);
+        world.Named = 0;
         world.News.Clear();
         See(model.Tally);
         string counters = bed.Kernel.ReadCounters(Services, Backends).Since(before).ToString();
@@ -147,6 +149,7 @@ internal sealed class Differential(Testbed bed)
             .. world.Services.Select(s => $"{s.Key} {s.Value}"),
             .. world.Backends.Select(b => $"backend {b.Key} {b.Value}"),
             .. world.Nat.Select(n => $"nat {n.Key} {n.Value}"),
+            .. world.ServerIds.Select(i => $"server ID {i.Key} {i.Value}"),
             .. world.Sources.Select(s => $"source {s}"),
             .. world.Full.Select(f => $"full {f.Key} {f.Value}"),
             .. world.FullNew.Select(f => $"new {f.Key} {f.Value}"),

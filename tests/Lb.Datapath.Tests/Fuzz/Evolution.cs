@@ -51,7 +51,7 @@ internal sealed class Evolution(Universe universe)
 
     private void Change()
     {
-        switch (_random.Next(14))
+        switch (_random.Next(16))
         {
             case 0 or 1 or 2:
                 ChangeSlots();
@@ -75,6 +75,9 @@ internal sealed class Evolution(Universe universe)
             case 11:
                 ChangeSources();
                 break;
+            case 13 or 14:
+                ChangeServerId();
+                break;
             case 12:
                 Expire(universe.Once(2) ? _world.Full : _world.FullNew);
                 break;
@@ -86,6 +89,20 @@ internal sealed class Evolution(Universe universe)
                 Disturb();
                 break;
         }
+    }
+
+    private void ChangeServerId()
+    {
+        ServerIdKey id = universe.RandomServerId();
+        if (universe.Once(4))
+        {
+            _world.ServerIds.Remove(id);
+            return;
+        }
+
+        // Mostly one that may have its packets; it changes and dies like all others.
+        uint[] own = [.. _world.Backends.Where(backend => backend.Value.Service == id.Service).Select(backend => backend.Key)];
+        _world.ServerIds[id] = own.Length == 0 || universe.Once(8) ? (uint)_random.Next((int)Universe.Backends + 2) : universe.Pick(own);
     }
 
     private void ChangeSources()

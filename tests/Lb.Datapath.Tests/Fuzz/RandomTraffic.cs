@@ -110,6 +110,30 @@ internal sealed class RandomTraffic(Universe universe)
             : packet.Ip4(ip => ip with { Id = (ushort)id, Fragment = (ushort)(offset | (more ? 0x2000 : 0)) });
     }
 
+    /// <summary>One of the service that a packet is for, in most cases.</summary>
+    private ServerIdKey ServerIdFor(Packet packet)
+    {
+        Endpoint to = new(packet.Ip!.Destination, ((UdpHeader)packet.Transport!).DestinationPort, TransportProtocol.Udp);
+        ServerIdKey[] own = universe.World.TryGetService(to, out ServiceEntry? service)
+            ? [.. universe.World.ServerIds.Keys.Where(key =>
+                key.Service == service.Id && service.Quic == new QuicRouting(key.ConfigId, key.Id.Length))]
+            : [];
+        return own.Length == 0 || universe.Once(8) ? universe.RandomServerId() : universe.Pick(own);
+    }
+
+    /// <summary>A packet with a connection ID that names a backend, mostly, or what is almost one.</summary>
+    private byte[] QuicPacket(ServerIdKey key, int length)
+    {
+        byte[] server = new byte[key.Id.Length];
+        key.Id.CopyTo(server);
+        int config = universe.Once(12) ? _random.Next(8) : key.ConfigId;
+        byte[] id = [(byte)((config << 5) | _random.Next(32)), .. server, .. Bytes(universe.Once(4) ? _random.Next(8) : 4)];
+        byte[] packet = universe.Once(2)
+            ? [(byte)_random.Next(0x80), .. id, .. Bytes(length)]
+            : [(byte)_random.Next(0x80, 0x100), .. Bytes(4), (byte)(id.Length + (universe.Once(8) ? _random.Next(-3, 8) : 0)), .. id, .. Bytes(length)];
+        return universe.Once(8) ? packet[.._random.Next(packet.Length)] : packet;
+    }
+
     private TcpFlags RandomFlags() => _random.Next(8) switch
     {
         < 3 => TcpFlags.Syn,
@@ -125,7 +149,8 @@ internal sealed class RandomTraffic(Universe universe)
             packet = packet.Ip4(ip => ip with { Fragment = 0 });
         }
 
-        return packet.Ttl(universe.Pick(Ttls)).Tos(_random.Next(256)).Payload(Bytes(length));
+        byte[] body = packet.Transport is UdpHeader && !universe.Once(4) ? QuicPacket(ServerIdFor(packet), length) : Bytes(length);
+        return packet.Ttl(universe.Pick(Ttls)).Tos(_random.Next(256)).Payload(body);
     }
 
     private Packet Error()

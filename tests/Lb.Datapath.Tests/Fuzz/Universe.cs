@@ -180,6 +180,7 @@ internal sealed class Universe
             id, table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
         {
             AffinityPrefix = Once(2) ? AffinityOf(id, v4) : null,
+            Quic = Once(2) ? QuicOf(id) : null,
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
             Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
                 : Once(6) ? RelayFlags.FullNat
@@ -191,6 +192,21 @@ internal sealed class Universe
     private static int? AffinityOf(uint id, bool v4) => (id % 2 == 0) != v4 ? null
         : v4 ? ((int[])[1, 24, 31, 32])[id / 2]
         : ((int[])[1, 64, 126, 128])[id / 2];
+
+    /// <summary>What connection IDs of a service are like goes by its id, too.</summary>
+    public static QuicRouting QuicOf(uint id) => new((int)id % 7, ((int[])[1, 2, 15, 1, 3, 7, 8, 2])[id]);
+
+    /// <summary>A server ID of few that there may be.</summary>
+    public ServerIdKey RandomServerId()
+    {
+        // Backends are of one of these.
+        uint service = (uint)Random.Next(4);
+        QuicRouting quic = QuicOf(service);
+        byte[] bytes = new byte[Once(8) ? Random.Next(1, ServerId.MostBytes + 1) : quic.ServerIdLength];
+        bytes[0] = (byte)Random.Next(3);
+        bytes[^1] += (byte)Random.Next(2);
+        return new ServerIdKey(service, Once(8) ? Random.Next(7) : quic.ConfigId, new ServerId(bytes));
+    }
 
     private RelayFlags OlderWay(bool v4) => Pick(
         v4 ? [RelayFlags.OlderNat, RelayFlags.OlderIpip, RelayFlags.OlderL2, RelayFlags.OlderGue]

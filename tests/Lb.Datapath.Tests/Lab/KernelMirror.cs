@@ -104,6 +104,7 @@ internal sealed class KernelMirror : IDisposable
     public void Apply(World world)
     {
         bool tablesChanged = ApplyTables(world);
+        Apply(_written.ServerIds, world.ServerIds, _datapath.WriteServerId, _datapath.DeleteServerId);
         Apply(
             _written.Backends,
             world.Backends,

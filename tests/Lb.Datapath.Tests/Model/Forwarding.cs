@@ -25,7 +25,9 @@ internal sealed class Forwarding(World world, Tally tally)
         }
 
         service = InKernel(service);
-        uint index = _slots.Select(service, flow, kind);
+        uint index = ConnectionIds.Named(world, frame, service) is var named and not 0
+            ? named
+            : _slots.Select(service, flow, kind);
         if (kind == PacketKind.Syn
             && service is { Mode: ForwardingMode.Nat, Relay: RelayFlags.Older }
             && world.Backends.TryGetValue(index, out BackendEntry? taken)

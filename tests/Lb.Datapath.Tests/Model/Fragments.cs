@@ -81,7 +81,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
 
         Flow flow = new(piece.Source, piece.SourcePort, piece.Destination, piece.DestinationPort, protocol);
         FragmentState state = new(
-            forwarding.Select(service, flow, kind),
+            ConnectionIds.Named(world, piece, service) is var named and not 0 ? named : forwarding.Select(service, flow, kind),
             service.Id,
             FlowHashModel.Of(flow, service),
             0,

@@ -28,7 +28,8 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             : Forwarding.IsSyn(frame) ? PacketKind.Syn
             : PacketKind.Segment;
         Flow flow = FlowOf(frame);
-        FullState? there = Recall(service, flow, kind, FlagsOf(frame));
+        uint named = ConnectionIds.Named(world, frame, service);
+        FullState? there = Recall(service, flow, kind, FlagsOf(frame), named);
         bool socket = service.Relay.HasFlag(RelayFlags.Older)
             && kind != PacketKind.Datagram
             && forwarding.HasSocket(flow.Vip, flow.VipPort, flow.Source, flow.SourcePort);
@@ -37,7 +38,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return null;
         }
 
-        (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind);
+        (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind, named);
         if (Refusal(frame, index) is { } refusal)
         {
             return refusal == Verdict.DropTooBig
@@ -95,7 +96,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return null;
         }
 
-        if (Recall(service, flow, PacketKind.Error, FullFlags.None) is not { } there)
+        if (Recall(service, flow, PacketKind.Error, FullFlags.None, named: 0) is not { } there)
         {
             bool older = (service.Relay & ~(RelayFlags.Tc | RelayFlags.FullNat)) != RelayFlags.None;
             return older || service.Mode != ForwardingMode.FullNat
@@ -160,7 +161,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         entries[flow] = entries[flow] with { Flags = entries[flow].Flags | flags };
     }
 
-    private FullState? Recall(ServiceEntry service, Flow flow, PacketKind kind, FullFlags seen)
+    private FullState? Recall(ServiceEntry service, Flow flow, PacketKind kind, FullFlags seen, uint named)
     {
         bool isNew = !world.Full.TryGetValue(flow, out FullState there);
         if ((isNew && !world.FullNew.TryGetValue(flow, out there)) || IsReply(there))
@@ -168,7 +169,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return null;
         }
 
-        bool usable = there.Service == service.Id && IsAlive(there.Backend);
+        bool usable = there.Service == service.Id && IsAlive(there.Backend) && (named == 0 || named == there.Backend);
         if (usable && (isNew || kind == PacketKind.Syn))
         {
             Dictionary<Flow, FullState> entries = isNew ? world.FullNew : world.Full;
@@ -220,10 +221,15 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         }
     }
 
-    /// <summary>The slot rule for a flow without an entry.</summary>
-    private (uint Backend, uint Slot) Choose(ServiceEntry service, Flow flow, PacketKind kind)
+    /// <summary>The backend that a connection ID names, or the slot rule, for a flow without an entry.</summary>
+    private (uint Backend, uint Slot) Choose(ServiceEntry service, Flow flow, PacketKind kind, uint named)
     {
         uint number = (uint)(((ulong)FlowHashModel.Of(flow, service) * service.Slots) >> 32);
+        if (named != 0)
+        {
+            return (named, number);
+        }
+
         if (service.Slots == 0 || !world.Tables.TryGetValue(service.Table, out Slot[]? table) || number >= table.Length)
         {
             return (0, number);

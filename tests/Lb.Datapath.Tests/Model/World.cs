@@ -20,6 +20,9 @@ internal sealed class World
     public Dictionary<Endpoint, NatEntry> Nat { get; } = [];
     public HashSet<IPNetwork> Direct { get; } = [];
 
+    /// <summary>Backends that QUIC connection IDs name, by server ID.</summary>
+    public Dictionary<ServerIdKey, uint> ServerIds { get; } = [];
+
     /// <summary>Connections of the host's own sockets, each by its own end and its peer's.</summary>
     public HashSet<(IPEndPoint Local, IPEndPoint Remote)> Sockets { get; } = [];
     public Dictionary<Flow, FlowState> Flows { get; } = [];
@@ -54,6 +57,9 @@ internal sealed class World
 
     /// <summary>How many look-ups have found a service of a prefix or a range of ports.</summary>
     public int Ranged { get; set; }
+
+    /// <summary>How many packets have gone where their connection IDs say.</summary>
+    public int Named { get; set; }
 
     /// <summary>What they are told, oldest first.</summary>
     public List<FlowNews> News { get; } = [];
@@ -163,6 +169,7 @@ internal sealed class World
         CopyTo(Services, copy.Services);
         CopyTo(Backends, copy.Backends);
         CopyTo(Nat, copy.Nat);
+        CopyTo(ServerIds, copy.ServerIds);
         CopyTo(Flows, copy.Flows);
         CopyTo(Pending, copy.Pending);
         CopyTo(Full, copy.Full);

@@ -95,6 +95,34 @@ public sealed class AdoptionTests
         Assert.Null(second.ReadServices()[Samples.Vip4].AffinityPrefix);
     }
 
+    [RootTheory]
+    [InlineData(0, "00")]
+    [InlineData(5, "0a01")]
+    [InlineData(6, "0102030405060708090a0b0c0d0e0f")]
+    public void Server_ids_of_a_service_outlive_the_process(int config, string hex)
+    {
+        using var site = new TestSite();
+        Assert.True(ServerId.TryParse(hex, out ServerId id));
+        ServiceEntry service = Samples.Service with { Logging = FlowLogging.Full, AffinityPrefix = 24, Quic = new QuicRouting(config, id.Length) };
+        ServerIdKey key = new(service.Id, config, id);
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, service);
+            first.WriteBackend(1, Samples.Backend4);
+            first.WriteServerId(key, 1);
+        }
+
+        using KernelDatapath second = site.Open();
+        Assert.Equal(service, second.ReadServices()[Samples.Vip4]);
+        Assert.Equal(KeyValuePair.Create(key, 1u), Assert.Single(second.ReadServerIds()));
+        second.WriteServerId(key, 2);
+        Assert.Equal(2u, second.ReadServerIds()[key]);
+        second.DeleteServerId(key);
+        Assert.Empty(second.ReadServerIds());
+        second.WriteService(Samples.Vip4, service with { Quic = null });
+        Assert.Null(second.ReadServices()[Samples.Vip4].Quic);
+    }
+
     [RootFact]
     public void Service_that_a_killed_process_wrote_without_telling_the_program_is_seen_after_the_next_start()
     {
@@ -133,6 +161,22 @@ public sealed class AdoptionTests
         Assert.Equal(default, third.ReadVerdicts()[Verdict.IcmpTooBig]);
         using Descriptor map = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Verdicts)!;
         Assert.Equal(isKept ? 40u : (uint)Enum.GetValues<Verdict>().Length, BpfMap.Describe(map, MapNames.Verdicts).MaxEntries);
+    }
+
+    [RootFact]
+    public void Maps_of_connection_ids_are_added_to_the_state_of_a_version_that_had_none()
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = site.Open())
+        {
+            first.WriteService(Samples.Vip4, Samples.Service);
+        }
+
+        File.Delete(Path.Combine(site.PinRoot, "maps", MapNames.Quic));
+        File.Delete(Path.Combine(site.PinRoot, "maps", MapNames.ServerIds));
+        using KernelDatapath second = site.Open();
+        Assert.Equal(Samples.Service, second.ReadServices()[Samples.Vip4]);
+        Assert.Empty(second.ReadServerIds());
     }
 
     [RootFact]
