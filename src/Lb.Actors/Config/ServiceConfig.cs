@@ -43,6 +43,9 @@ public sealed record ServiceConfig(
     /// <summary>All flows of a client go to one backend; null when each is chosen for by itself.</summary>
     public SourceAffinity? Affinity { get; init; }
 
+    /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
+    public QuicRouting? Quic { get; init; }
+
     /// <summary>What the slots of its flows depend on, on the kernel's path.</summary>
     public FlowHashing Hashing => new(Seed, Affinity?.PrefixOf(Vip.Address.AddressFamily));
 
@@ -76,6 +79,9 @@ public sealed record BackendConfig(string Name, IPAddress Address, ushort Port, 
 
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
+
+    /// <summary>What the QUIC connection IDs that it issues have in common; null when they say nothing.</summary>
+    public ServerId? ServerId { get; init; }
 
     /// <summary>How long it keeps its flows when it drains; zero: as long as they last; null: as the service says.</summary>
     public TimeSpan? DrainDeadline { get; init; }

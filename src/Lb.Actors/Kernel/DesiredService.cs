@@ -35,6 +35,9 @@ public sealed record DesiredService(
     /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
     public int? AffinityPrefix { get; init; }
 
+    /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
+    public QuicRouting? Quic { get; init; }
+
     /// <summary>Its packets are to be forwarded at traffic control, whatever the node could do.</summary>
     public bool ByTc { get; init; }
 
@@ -77,6 +80,9 @@ public readonly record struct DesiredRelay(InterceptBy Wanted, RelaySource Sourc
 /// <param name="Leftover">No longer in the config: it gives way when another service claims its address.</param>
 public sealed record DesiredBackend(uint Id, Endpoint Socket, bool Alive, bool Leftover)
 {
+    /// <summary>What the QUIC connection IDs that it issues have in common; null when they say nothing.</summary>
+    public ServerId? ServerId { get; init; }
+
     /// <summary>It has had its time to drain: a relay ends the connections that it has.</summary>
     public bool Drained { get; init; }
 }

@@ -17,6 +17,10 @@ internal static class KernelDiff
     {
         List<KernelOperation> operations = [];
         operations.AddRange(Gone(held, desired).Where(vip => !vip.IsRange).Select(vip => new KernelOperation.DeleteService(vip)));
+        // Before an index becomes another backend's, and before the backend goes.
+        operations.AddRange(held.ServerIds
+            .Where(id => !desired.ServerIds.ContainsKey(id.Key) || IsAnother(held, desired, id.Value))
+            .Select(id => new KernelOperation.DeleteServerId(id.Key)));
         Backends(held, desired, operations);
         foreach ((Endpoint backend, NatEntry entry) in desired.Nat)
         {
@@ -64,6 +68,11 @@ internal static class KernelDiff
             }
         }
 
+        operations.AddRange(desired.ServerIds
+            .Where(id => !held.ServerIds.TryGetValue(id.Key, out uint present)
+                || present != id.Value
+                || IsAnother(held, desired, present))
+            .Select(id => new KernelOperation.WriteServerId(id.Key, id.Value)));
         Services(held, desired, operations);
         if (!held.Ranges.SetEquals(desired.Ranges))
         {
@@ -196,6 +205,12 @@ internal static class KernelDiff
 
         return changed.Count == 0 ? null : new KernelOperation.WriteSlots(service.Table, service.Id, changed);
     }
+
+    /// <summary>An index stands for another backend than it did, or for none.</summary>
+    private static bool IsAnother(KernelState held, KernelState desired, uint index) =>
+        !held.Backends.TryGetValue(index, out BackendEntry? before)
+        || !desired.Backends.TryGetValue(index, out BackendEntry? after)
+        || !IsSame(before, after);
 
     private static bool IsSame(BackendEntry a, BackendEntry b) =>
         a.Service == b.Service && a.Address.Equals(b.Address) && a.Port == b.Port;

@@ -18,6 +18,7 @@ internal static class KernelDrift
             : (string[])["packets do not find the services of prefixes and port ranges as they are to"],
         .. Tables(read, wanted),
         .. Backends(read, wanted),
+        .. ServerIds(read, wanted),
         .. Nat(read, wanted),
         .. Direct(read, wanted),
         .. Intercepted(read, wanted),
@@ -26,6 +27,17 @@ internal static class KernelDrift
 
     private static IEnumerable<string> Services(KernelState read, KernelState wanted) =>
         Entries("service", read.Services, wanted.Services, Difference);
+
+    private static IEnumerable<string> ServerIds(KernelState read, KernelState wanted) =>
+    [
+        .. wanted.ServerIds
+            .Where(id => read.ServerIds.GetValueOrDefault(id.Key) != id.Value)
+            .Select(id => $"server ID {id.Key.Id} of service {id.Key.Service} names backend "
+                + $"{Name(read.ServerIds.GetValueOrDefault(id.Key), wanted)} in place of {Name(id.Value, wanted)}"),
+        .. read.ServerIds.Keys
+            .Where(id => !wanted.ServerIds.ContainsKey(id))
+            .Select(id => $"server ID {id.Id} of service {id.Service} is not ours"),
+    ];
 
     private static IEnumerable<string> Nat(KernelState read, KernelState wanted) =>
         Entries("reply side of backend", read.Nat, wanted.Nat, (held, right) =>
@@ -54,6 +66,8 @@ internal static class KernelDrift
         ("number of slots", held.Slots, right.Slots),
         ("seed", held.Seed, right.Seed),
         ("bits of affinity", held.AffinityPrefix ?? 0, right.AffinityPrefix ?? 0),
+        ("config ID of QUIC", held.Quic?.ConfigId ?? -1, right.Quic?.ConfigId ?? -1),
+        ("length of server IDs", held.Quic?.ServerIdLength ?? 0, right.Quic?.ServerIdLength ?? 0),
         ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
         ("mode", held.Mode, right.Mode),
         ("tracking", held.Tracking, right.Tracking),

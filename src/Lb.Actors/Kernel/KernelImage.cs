@@ -41,6 +41,7 @@ internal static class KernelImage
             {
                 Logging = desired.Logging,
                 AffinityPrefix = desired.AffinityPrefix,
+                Quic = desired.Quic,
                 ByTc = answers.IsByTc(desired),
                 Relay = Flags(desired, choices),
             });
@@ -57,7 +58,34 @@ internal static class KernelImage
                 Replies = choice.Value.Replies,
             }).ToHashSet(),
             Choices = choices,
+            ServerIds = ServerIds(ledger),
         };
+    }
+
+    /// <summary>
+    /// Backends by the IDs of their servers, also those that are no longer configured: their connections go on. A backend
+    /// that is configured with the ID of such a one has it.
+    /// </summary>
+    private static Dictionary<ServerIdKey, uint> ServerIds(KernelLedger ledger)
+    {
+        Dictionary<ServerIdKey, uint> ids = [];
+        foreach (LedgerService service in ledger.Services.Values)
+        {
+            if (service.Desired.Quic is not { } quic)
+            {
+                continue;
+            }
+
+            foreach (DesiredBackend backend in service.Desired.Backends.OrderBy(backend => backend.Leftover))
+            {
+                if (backend.ServerId is { } id && id.Length == quic.ServerIdLength)
+                {
+                    ids.TryAdd(new ServerIdKey(service.Id, quic.ConfigId, id), service.Indexes[backend.Id]);
+                }
+            }
+        }
+
+        return ids;
     }
 
     private static Dictionary<uint, BackendEntry> Backends(

@@ -46,7 +46,9 @@ internal sealed record KernelLedger(
             Backends = AdoptBackends(held, vips, ledger.Backends, now),
             Tables = AdoptTables(held, vips, ledger.Tables, now),
         };
-        return vips.Values.Aggregate(ledger, (adopted, vip) => adopted.AdoptService(vip, held));
+        ILookup<uint, KeyValuePair<ServerIdKey, uint>> ids = held.ServerIds.ToLookup(id => id.Key.Service);
+        return vips.Values.Aggregate(
+            ledger, (adopted, vip) => adopted.AdoptService(vip, held, ServerIdsOf(held.Services[vip], ids)));
     }
 
     /// <summary>Agrees to a service.</summary>
@@ -152,7 +154,23 @@ internal sealed record KernelLedger(
         return held.Tables.Keys.Aggregate(tables, (rest, index) => rest.Rest(index, now));
     }
 
-    private KernelLedger AdoptService(Endpoint vip, KernelState held)
+    /// <summary>Server IDs by the backends that they name, those that connection IDs of a service can have.</summary>
+    private static Dictionary<uint, ServerId> ServerIdsOf(
+        ServiceEntry service, ILookup<uint, KeyValuePair<ServerIdKey, uint>> ids)
+    {
+        Dictionary<uint, ServerId> named = [];
+        foreach ((ServerIdKey key, uint backend) in service.Quic is null ? [] : ids[service.Id])
+        {
+            if (new QuicRouting(key.ConfigId, key.Id.Length) == service.Quic)
+            {
+                named.TryAdd(backend, key.Id);
+            }
+        }
+
+        return named;
+    }
+
+    private KernelLedger AdoptService(Endpoint vip, KernelState held, Dictionary<uint, ServerId> serverIds)
     {
         ServiceEntry entry = held.Services[vip];
         if (!Tables.TryAllocate(vip, out IndexAllocator<Endpoint> tables, out uint table))
@@ -169,7 +187,10 @@ internal sealed record KernelLedger(
             .Where(backend => backend.Key.Vip == vip)
             .OrderBy(backend => backend.Value)
             .Select(backend => new DesiredBackend(
-                backend.Value, backend.Key.Socket, held.Backends[backend.Value].Alive, Leftover: true))];
+                backend.Value, backend.Key.Socket, held.Backends[backend.Value].Alive, Leftover: true)
+            {
+                ServerId = serverIds.TryGetValue(backend.Value, out ServerId id) ? id : null,
+            })];
         DesiredService desired = new(
             vip,
             entry.Mode,
@@ -181,6 +202,7 @@ internal sealed record KernelLedger(
         {
             Logging = entry.Logging,
             AffinityPrefix = entry.AffinityPrefix,
+            Quic = entry.Quic,
             ByTc = entry.ByTc,
             Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),

@@ -50,6 +50,25 @@ internal abstract record KernelOperation
         public override string ToString() => $"delete backend {Index}";
     }
 
+    public sealed record WriteServerId(ServerIdKey Id, uint Backend) : KernelOperation
+    {
+        public override uint? Service => Id.Service;
+
+        public override void Apply(IDatapath datapath) => datapath.WriteServerId(Id, Backend);
+
+        public override string ToString() => $"write server ID {Id.Id} of service {Id.Service}";
+    }
+
+    /// <summary>No removal that waits: what it names may be about to become another backend.</summary>
+    public sealed record DeleteServerId(ServerIdKey Id) : KernelOperation
+    {
+        public override uint? Service => Id.Service;
+
+        public override void Apply(IDatapath datapath) => datapath.DeleteServerId(Id);
+
+        public override string ToString() => $"delete server ID {Id.Id} of service {Id.Service}";
+    }
+
     public sealed record WriteNat(Endpoint Backend, NatEntry Entry) : KernelOperation
     {
         public override uint? Service => Entry.Service;

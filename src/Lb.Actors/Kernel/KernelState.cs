@@ -23,6 +23,9 @@ internal sealed record KernelState(
     /// <summary>The services of prefixes and port ranges that packets find.</summary>
     public IReadOnlySet<Endpoint> Ranges { get; init; } = Services.Keys.Where(vip => vip.IsRange).ToHashSet();
 
+    /// <summary>Backends that QUIC connection IDs name, by server ID.</summary>
+    public IReadOnlyDictionary<ServerIdKey, uint> ServerIds { get; init; } = new Dictionary<ServerIdKey, uint>();
+
     /// <summary>Services whose packets go to relays, and what takes them there.</summary>
     public IReadOnlySet<Intercept> Intercepted { get; init; } = new HashSet<Intercept>();
 
@@ -59,6 +62,7 @@ internal sealed record KernelState(
         {
             Vips = datapath.ReadVips(),
             Ranges = datapath.ReadRanges(),
+            ServerIds = datapath.ReadServerIds(),
             LogSample = datapath.ReadLogSample(),
             Shared = datapath.ReadShared(),
             Sources = datapath.ReadFullNatSources(),

@@ -174,6 +174,21 @@ public abstract record SiteChange
             $"backend {Backend} of {Service} is {(Backup ? "a last resort" : "a last resort no longer")}";
     }
 
+    /// <summary>A backend whose QUIC connection IDs are others.</summary>
+    /// <param name="Service">Name of the service.</param>
+    /// <param name="Backend">Name of the backend.</param>
+    /// <param name="Id">What they have in common; null when they say nothing.</param>
+    public sealed record BackendServerIdSet(string Service, string Backend, ServerId? Id) : SiteChange
+    {
+        /// <inheritdoc/>
+        public override ImmutableArray<string> Scope => ["services", Service, "backends", Backend, "server-id"];
+
+        /// <inheritdoc/>
+        public override string ToString() => Id is { } id
+            ? $"server ID of backend {Backend} of {Service} is {id}"
+            : $"backend {Backend} of {Service} has no server ID";
+    }
+
     /// <summary>A backend that leaves a pool.</summary>
     /// <param name="Service">Name of the service.</param>
     /// <param name="Backend">Name of the backend.</param>

@@ -118,6 +118,11 @@ public static class SiteDiff
                 yield return new SiteChange.BackendBackupSet(after.Name, backend.Name, backend.Backup);
             }
 
+            if (old.ServerId != backend.ServerId)
+            {
+                yield return new SiteChange.BackendServerIdSet(after.Name, backend.Name, backend.ServerId);
+            }
+
             if (old.Tls != backend.Tls)
             {
                 yield return new SiteChange.BackendTlsSet(after.Name, backend.Name, backend.Tls);
@@ -177,6 +182,10 @@ public static class SiteDiff
                 return Change(
                     config, set.Service, set.Backend, ref after,
                     (service, backend) => With(service, backend with { Backup = set.Backup }));
+            case SiteChange.BackendServerIdSet set:
+                return Change(
+                    config, set.Service, set.Backend, ref after,
+                    (service, backend) => With(service, backend with { ServerId = set.Id }));
             default:
                 throw new ArgumentException($"{change} is no change of a site.", nameof(change));
         }

@@ -54,6 +54,9 @@ public sealed record PoolMember(
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>What the QUIC connection IDs that it issues have in common; null when they say nothing.</summary>
+    public ServerId? ServerId { get; init; }
+
     /// <summary>The step of <see cref="SlowStart"/> that it is in; 0 when it has its whole weight.</summary>
     public byte Step { get; init; }
 

@@ -38,6 +38,15 @@ internal sealed partial class ServiceActor
         }
     }
 
+    /// <summary>
+    /// Connections whose IDs name a backend are in no flow table: they have as long as a flow without packets is remembered.
+    /// </summary>
+    private bool MayBeNamed(PoolMember member) =>
+        _config.Quic is not null
+        && member.ServerId is not null
+        && _drains.Drains.GetValueOrDefault(member.Socket) is { } drain
+        && _context.Clock.GetUtcNow() - drain.Since < _config.FlowMemory;
+
     private void SayKept(ImmutableHashSet<Endpoint> over)
     {
         _drainsSaid.IntersectWith(over);

@@ -265,7 +265,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Forgets leftovers that no slot names and that have no flow: at once when they cannot have one, else when a
+    /// Forgets leftovers that no slot names, nor connection IDs, and that have no flow: at once when they cannot have one, else when a
     /// sweep has seen none.
     /// </summary>
     private void ForgetLeftovers(bool swept)
@@ -273,7 +273,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         PoolChoice choice = _state!.Choice;
         foreach (PoolMember member in _state.Members.Values.Where(member => member.Leftover).ToArray())
         {
-            bool named = _generation!.Counts.ContainsKey(member.Id);
+            bool named = _generation!.Counts.ContainsKey(member.Id) || (choice.IsAlive(member) && MayBeNamed(member));
             bool flowless = !choice.IsAlive(member)
                 || _generation.Desired.Tracking == Tracking.None
                 || (swept && !_tracked.ContainsKey(member.Id));

@@ -59,7 +59,10 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
             Weight: 0,
             BackendAdmin.Enabled,
             Leftover: true,
-            backend.Alive ? HealthVerdict.Up : HealthVerdict.Down)))];
+            backend.Alive ? HealthVerdict.Up : HealthVerdict.Down)
+        {
+            ServerId = backend.ServerId,
+        }))];
 
     private ImmutableArray<ServiceEvent> Configure(ServiceConfig config)
     {
@@ -108,6 +111,7 @@ public sealed record ServiceState(ServiceConfig Config, ImmutableDictionary<Endp
         Weight = backend.Weight,
         Admin = backend.Admin,
         Backup = backend.Backup,
+        ServerId = backend.ServerId,
         DrainDeadline = backend.DrainDeadline,
         DrainOver = member.DrainOver && backend.Admin == BackendAdmin.Drain,
         Leftover = false,

@@ -78,6 +78,7 @@ public sealed record Generation(
                 .Select(member => new DesiredBackend(member.Id, member.Socket, choice.IsAlive(member), member.Leftover)
                 {
                     Drained = member.DrainOver,
+                    ServerId = config.Quic is null ? null : member.ServerId,
                 })],
             table.Slots)
         {
@@ -86,6 +87,7 @@ public sealed record Generation(
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
             AffinityPrefix = config.Hashing.Prefix,
+            Quic = config.Quic,
             ByTc = config.Datapath == HookChoice.Tc,
             Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
@@ -146,6 +148,7 @@ public sealed record Generation(
         && a.TunnelPort == b.TunnelPort
         && a.Mss == b.Mss
         && a.AffinityPrefix == b.AffinityPrefix
+        && a.Quic == b.Quic
         && a.ByTc == b.ByTc
         && a.Relay == b.Relay
         && a.Seed == b.Seed

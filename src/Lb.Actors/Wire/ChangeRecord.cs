@@ -17,6 +17,7 @@ namespace Lb.Actors.Wire;
 [JsonDerivedType(typeof(BackendAdminSet), "backend-admin-set")]
 [JsonDerivedType(typeof(BackendTlsSet), "backend-tls-set")]
 [JsonDerivedType(typeof(BackendBackupSet), "backend-backup-set")]
+[JsonDerivedType(typeof(BackendServerIdSet), "backend-server-id-set")]
 [JsonDerivedType(typeof(BackendRemoved), "backend-removed")]
 internal abstract record ChangeRecord
 {
@@ -35,6 +36,7 @@ internal abstract record ChangeRecord
             new BackendAdminSet(set.Service, set.Backend, Words.Admins.Of(set.Admin), set.Deadline),
         SiteChange.BackendTlsSet set => new BackendTlsSet(set.Service, set.Backend, set.Tls.Names, set.Tls.Alpn),
         SiteChange.BackendBackupSet set => new BackendBackupSet(set.Service, set.Backend, set.Backup),
+        SiteChange.BackendServerIdSet set => new BackendServerIdSet(set.Service, set.Backend, set.Id?.ToString()),
         SiteChange.BackendRemoved removed => new BackendRemoved(removed.Service, removed.Backend),
         _ => throw new ArgumentException($"{change} has no record.", nameof(change)),
     };
@@ -94,6 +96,12 @@ internal abstract record ChangeRecord
     internal sealed record BackendBackupSet(string Service, string Backend, bool Backup) : ChangeRecord
     {
         public override SiteChange ToChange() => new SiteChange.BackendBackupSet(Service, Backend, Backup);
+    }
+
+    internal sealed record BackendServerIdSet(string Service, string Backend, string? ServerId = null) : ChangeRecord
+    {
+        public override SiteChange ToChange() =>
+            new SiteChange.BackendServerIdSet(Service, Backend, QuicRecord.ParseServerId(ServerId));
     }
 
     internal sealed record BackendRemoved(string Service, string Backend) : ChangeRecord

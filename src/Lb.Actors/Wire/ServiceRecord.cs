@@ -27,7 +27,8 @@ internal sealed record ServiceRecord(
     AffinityRecord? Affinity = null,
     ushort? LastPort = null,
     int? PrefixLength = null,
-    string? Datapath = null)
+    string? Datapath = null,
+    QuicRecord? Quic = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -51,7 +52,8 @@ internal sealed record ServiceRecord(
         service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null,
         service.Vip.LastPort == 0 ? null : service.Vip.LastPort,
         service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null,
-        service.Datapath == HookChoice.Auto ? null : Words.Hooks.Of(service.Datapath));
+        service.Datapath == HookChoice.Auto ? null : Words.Hooks.Of(service.Datapath),
+        service.Quic is { } quic ? new QuicRecord(quic.ConfigId, quic.ServerIdLength) : null);
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -70,6 +72,7 @@ internal sealed record ServiceRecord(
         GuePort = GuePort ?? ForwardingModes.GuePort,
         Mss = Mss ?? 0,
         Datapath = Datapath is null ? HookChoice.Auto : Words.Hooks.Parse(Datapath),
+        Quic = Quic is null ? null : new QuicRouting(Quic.ConfigId, Quic.ServerIdLength),
         Affinity = Affinity is null ? null : new SourceAffinity(Affinity.Prefix4, Affinity.Prefix6),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
@@ -84,6 +87,15 @@ internal sealed record ServiceRecord(
 /// <summary>Bits of a source's address that tell clients apart, as they are stored.</summary>
 internal sealed record AffinityRecord(int Prefix4, int Prefix6);
 
+/// <summary>How QUIC connection IDs name backends, as it is stored.</summary>
+internal sealed record QuicRecord(int ConfigId, int ServerIdLength)
+{
+    /// <summary>A server ID as it is stored: hexadecimal digits.</summary>
+    public static ServerId? ParseServerId(string? text) => text is null ? null
+        : Kernel.ServerId.TryParse(text, out ServerId id) ? id
+        : throw new InvalidDataException($"\"{text}\" is no server ID");
+}
+
 /// <summary>A backend as it is stored. Without names and protocols it is for every TLS client.</summary>
 internal sealed record BackendRecord(
     string Name,
@@ -94,7 +106,8 @@ internal sealed record BackendRecord(
     ImmutableArray<string>? TlsNames = null,
     ImmutableArray<string>? Alpn = null,
     bool? Backup = null,
-    TimeSpan? DrainDeadline = null)
+    TimeSpan? DrainDeadline = null,
+    string? ServerId = null)
 {
     public static BackendRecord Of(BackendConfig backend) => new(
         backend.Name,
@@ -105,7 +118,8 @@ internal sealed record BackendRecord(
         backend.Tls.Names.IsEmpty ? null : backend.Tls.Names,
         backend.Tls.Alpn.IsEmpty ? null : backend.Tls.Alpn,
         backend.Backup ? true : null,
-        backend.DrainDeadline);
+        backend.DrainDeadline,
+        backend.ServerId?.ToString());
 
     public BackendConfig ToConfig() =>
         new(Name, IPAddress.Parse(Address), Port, Weight, Words.Admins.Parse(Admin))
@@ -113,6 +127,7 @@ internal sealed record BackendRecord(
             Tls = new TlsMatch(TlsNames ?? [], Alpn ?? []),
             Backup = Backup ?? false,
             DrainDeadline = DrainDeadline,
+            ServerId = QuicRecord.ParseServerId(ServerId),
         };
 }
 

@@ -52,7 +52,7 @@ internal static class SiteEditor
 
     private static bool IsOfOneService(SiteChange change) => change
         is SiteChange.BackendWeighted or SiteChange.BackendAdminSet or SiteChange.BackendBackupSet or SiteChange.BackendTlsSet
-            or SiteChange.BackendRemoved;
+            or SiteChange.BackendServerIdSet or SiteChange.BackendRemoved;
 
     private static SiteConfig Read(string text)
     {

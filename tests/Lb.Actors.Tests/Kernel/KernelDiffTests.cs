@@ -52,6 +52,26 @@ public class KernelDiffTests
     }
 
     [Fact]
+    public void A_server_id_is_taken_away_before_its_index_becomes_another_backend_and_given_after_that()
+    {
+        ServerIdKey id = new(0, 3, new ServerId([0x0a, 1]));
+        KernelState before = WithTable([new Slot(5)]) with { ServerIds = new Dictionary<ServerIdKey, uint> { [id] = 6 } };
+        KernelState after = before with
+        {
+            Backends = new Dictionary<uint, BackendEntry>(before.Backends) { [6] = before.Backends[6] with { Address = Configs.Address(9) } },
+        };
+        Assert.Equal(
+            [
+                "delete server ID 0a01 of service 0", "reset the counters of backend 6", "write backend 6 (10.0.2.9 port 80)",
+                "write server ID 0a01 of service 0",
+            ],
+            KernelDiff.Between(before, after).Select(operation => $"{operation}"));
+        Assert.Equal(
+            ["write server ID 0a01 of service 0"],
+            KernelDiff.Between(before, before with { ServerIds = new Dictionary<ServerIdKey, uint> { [id] = 5 } }).Select(operation => $"{operation}"));
+    }
+
+    [Fact]
     public void A_new_assignment_is_swapped_in_whole()
     {
         KernelState before = WithTable([.. Enumerable.Repeat(new Slot(5), 100)]);
@@ -193,6 +213,15 @@ public class KernelDiffTests
         }
 
         return new KernelState(
-            entries, backends, tables, nat, direct.Select(i => new IPNetwork(Configs.Address(i), 32)).ToHashSet());
+            entries, backends, tables, nat, direct.Select(i => new IPNetwork(Configs.Address(i), 32)).ToHashSet())
+        {
+            // One is at another backend with every seed, another at one that lives.
+            ServerIds = services.SelectMany(number => (KeyValuePair<ServerIdKey, uint>[])
+            [
+                new(new ServerIdKey((uint)number, 0, new ServerId([1])), (uint)((number * 4) + 1 + seed)),
+                new(new ServerIdKey((uint)number, 0, new ServerId([2])), (uint)((number * 4) + 1 + alive[number])),
+                new(new ServerIdKey((uint)number, alive[number], new ServerId([3, 4])), (uint)((number * 4) + 1)),
+            ]).ToDictionary(),
+        };
     }
 }

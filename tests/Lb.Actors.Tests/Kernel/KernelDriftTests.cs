@@ -18,7 +18,12 @@ public class KernelDriftTests
         new Dictionary<uint, BackendEntry> { [1] = Entry },
         new Dictionary<uint, Slot[]> { [1] = [new Slot(1), new Slot(1), new Slot(1)] },
         new Dictionary<Endpoint, NatEntry> { [Backend] = new(Vip.Address, Vip.Port, 0, 1) },
-        new HashSet<IPNetwork> { new(IPAddress.Parse("10.0.0.0"), 8) });
+        new HashSet<IPNetwork> { new(IPAddress.Parse("10.0.0.0"), 8) })
+    {
+        ServerIds = new Dictionary<ServerIdKey, uint> { [Id(1)] = 1 },
+    };
+
+    private static ServerIdKey Id(byte number) => new(0, 3, new ServerId([0x0a, number]));
 
     [Fact]
     public void Equal_states_have_no_difference() => Assert.Empty(KernelDrift.Between(Wanted with { }, Wanted));
@@ -43,6 +48,12 @@ public class KernelDriftTests
         One("is gone", Wanted with { Tables = new Dictionary<uint, Slot[]>() });
         One($"reply side of backend {Backend} is gone", Wanted with { Nat = new Dictionary<Endpoint, NatEntry>() });
         One("makes it 192.0.2.10 port 81", Wanted with { Nat = new Dictionary<Endpoint, NatEntry> { [Backend] = new(Vip.Address, 81, 0, 1) } });
+        One("length of server IDs is 2 in place of 0", Wanted with { Services = Services(s => s with { Quic = new QuicRouting(-1, 2) }) });
+        One(
+            "server ID 0a01 of service 0 names backend 7 in place of 1 (10.0.2.1:8080)",
+            Wanted with { ServerIds = new Dictionary<ServerIdKey, uint> { [Id(1)] = 7 } });
+        One("names backend none in place of 1", Wanted with { ServerIds = new Dictionary<ServerIdKey, uint>() });
+        One("server ID 0a02 of service 0 is not ours", Wanted with { ServerIds = new Dictionary<ServerIdKey, uint> { [Id(1)] = 1, [Id(2)] = 1 } });
         One("direct prefix 10.0.0.0/8 is gone", Wanted with { Direct = new HashSet<IPNetwork>() });
         One("direct prefix 10.9.0.0/16 is not ours", Wanted with { Direct = Wanted.Direct.Append(new IPNetwork(IPAddress.Parse("10.9.0.0"), 16)).ToHashSet() });
     }

@@ -106,6 +106,54 @@ public class KernelLedgerTests
     }
 
     [Fact]
+    public void Server_ids_are_taken_over_from_the_kernel_with_the_backends_that_they_name()
+    {
+        DesiredService service = Quic(1, 2);
+        KernelLedger ledger = Accept(Start(), service);
+        KernelState held = Image(ledger);
+        ImmutableDictionary<uint, uint> indexes = ledger.Services[Configs.Vip].Indexes;
+        Assert.Equal(
+            new Dictionary<ServerIdKey, uint> { [Id(0, 1)] = indexes[1], [Id(0, 2)] = indexes[2] }, held.ServerIds);
+        KernelLedger adopted = KernelLedger.Adopt(held, 64, 1024, now: 0);
+        Assert.Empty(KernelDiff.Between(held, Image(adopted, held)));
+    }
+
+    [Fact]
+    public void A_leftover_keeps_its_server_id_until_a_configured_backend_has_it()
+    {
+        DesiredService service = Quic(1, 2);
+        service = service with { Backends = [service.Backends[0], service.Backends[1] with { Leftover = true }] };
+        KernelLedger ledger = Accept(Start(), service);
+        Assert.Equal(ledger.Services[Configs.Vip].Indexes[2], Image(ledger).ServerIds[Id(0, 2)]);
+
+        DesiredBackend heir = new(3, Configs.Socket(3), true, false) { ServerId = new ServerId([0x0a, 2]) };
+        ledger = Accept(ledger, service with { Backends = [.. service.Backends, heir] });
+        Assert.Equal(ledger.Services[Configs.Vip].Indexes[3], Image(ledger).ServerIds[Id(0, 2)]);
+        Assert.Equal(2, Image(ledger).ServerIds.Count);
+    }
+
+    [Fact]
+    public void A_server_id_of_another_length_names_nobody()
+    {
+        DesiredService service = Quic(1, 2) with { Quic = new QuicRouting(5, 3) };
+        Assert.Empty(Image(Accept(Start(), service)).ServerIds);
+        Assert.Empty(Image(Accept(Start(), service with { Quic = null })).ServerIds);
+    }
+
+    private static ServerIdKey Id(uint service, byte number) => new(service, 5, new ServerId([0x0a, number]));
+
+    /// <summary>Backends with server IDs 0a01, 0a02 and so on.</summary>
+    private static DesiredService Quic(params int[] backends)
+    {
+        DesiredService service = Service(Configs.Vip, backends);
+        return service with
+        {
+            Quic = new QuicRouting(5, 2),
+            Backends = [.. service.Backends.Select((backend, i) => backend with { ServerId = new ServerId([0x0a, (byte)backends[i]]) })],
+        };
+    }
+
+    [Fact]
     public void Traffic_control_is_told_of_in_every_entry_of_a_service_and_taken_over_from_the_kernel()
     {
         KernelState held = Image(Accept(Start(), Service(Configs.Vip, 1, 2) with { ByTc = true }));

@@ -26,6 +26,7 @@ internal static class RandomSites
         from admin in Gen.Elements(BackendAdmin.Enabled, BackendAdmin.Drain, BackendAdmin.Disabled)
         from backup in Gen.Elements(false, true)
         from deadline in Gen.Elements<TimeSpan?>(null, TimeSpan.Zero, TimeSpan.FromMinutes(5))
+        from id in Gen.Elements<ServerId?>(null, new ServerId([0x0a, 1]), new ServerId([0]))
         from tls in Gen.Elements(TlsMatch.Any, new TlsMatch(["a.example", "*.b.example"], []), new TlsMatch([], ["h2"]))
         select new BackendConfig(
             $"b{number}",
@@ -36,6 +37,7 @@ internal static class RandomSites
         {
             Tls = tls,
             Backup = backup,
+            ServerId = id,
             DrainDeadline = deadline,
         };
 
@@ -45,6 +47,7 @@ internal static class RandomSites
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2, ForwardingMode.Tproxy)
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
         from affinity in Gen.Elements(null, SourceAffinity.Default, new SourceAffinity(24, 64))
+        from quic in Gen.Elements<QuicRouting?>(null, new QuicRouting(0, 2), new QuicRouting(6, 15))
         from mss in Gen.Elements<ushort>(0, 1400)
         from hook in Gen.Elements(HookChoice.Auto, HookChoice.Xdp, HookChoice.Tc)
         from source in Gen.Elements(RelaySource.Client, RelaySource.Node)
@@ -82,6 +85,7 @@ internal static class RandomSites
             Mss = mss,
             Datapath = hook,
             Affinity = affinity,
+            Quic = quic,
             Relay = RelaySettings.Default with
             {
                 Source = source,

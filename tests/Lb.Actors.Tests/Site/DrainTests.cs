@@ -1,3 +1,5 @@
+using Lb.Kernel;
+
 namespace Lb.Actors.Tests;
 
 public class DrainTests
@@ -70,6 +72,34 @@ public class DrainTests
         node.WaitFor(() => !node.Datapath.ReadBackends().ContainsKey(index), "its index is free");
         Assert.DoesNotContain(Configs.Socket(1), node.Datapath.ReadNat().Keys);
         Assert.Empty(node.Datapath.ReadFlows());
+    }
+
+    [Fact]
+    public void A_backend_that_leaves_the_config_keeps_the_connections_whose_ids_name_it_for_a_while()
+    {
+        using Node node = Node.Start(Quic(Backend(1), Backend(2)));
+        ServerIdKey id = new(node.Datapath.ReadServices().Values.Single().Id, 5, new ServerId([0x0a, 1]));
+        uint index = node.Index(1);
+        Assert.Equal(index, node.Datapath.ReadServerIds()[id]);
+        node.Change(_ => Quic(Backend(2)));
+        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        node.WaitFor(() => node.Table().All(slot => slot == (2, 0)), "no slot is moved");
+        Assert.True(node.Backend(1).Leftover);
+        Assert.Equal(index, node.Datapath.ReadServerIds()[id]);
+        Assert.True(node.Datapath.ReadBackends()[index].Alive);
+
+        node.Clock.Advance(Memory);
+        node.WaitFor(() => node.Web().Backends.Length == 1, "it is forgotten");
+        node.WaitFor(() => !node.Datapath.ReadServerIds().ContainsKey(id), "no ID names it");
+        Assert.Single(node.Datapath.ReadServerIds());
+
+        static BackendConfig Backend(int number) => Configs.Backend(number) with { ServerId = new ServerId([0x0a, (byte)number]) };
+
+        static ServiceConfig Quic(params BackendConfig[] backends) => Configs.Service(backends) with
+        {
+            Vip = Configs.Vip with { Protocol = TransportProtocol.Udp },
+            Quic = new QuicRouting(5, 2),
+        };
     }
 
     [Fact]

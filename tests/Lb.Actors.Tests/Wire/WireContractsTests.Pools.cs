@@ -80,6 +80,40 @@ public sealed partial class WireContractsTests
     }
 
     [Fact]
+    public void Site_changed_1_with_server_ids_is_frozen()
+    {
+        ServiceConfig quic = Configs.Service(Configs.Backend(1) with { ServerId = new ServerId([0x0a, 1]) }).Unchecked() with
+        {
+            Quic = new QuicRouting(5, 2),
+        };
+        SiteChangedRecord record = SiteChangedRecord.Of(new SiteChanged(
+            12,
+            Configs.Operator,
+            [],
+            [
+                new SiteChange.ServiceSet(quic),
+                new SiteChange.BackendServerIdSet("web", "b2", new ServerId([0, 255])),
+                new SiteChange.BackendServerIdSet("web", "b2", null),
+            ]));
+        AssertFrozen(
+            record,
+            "site-changed:1",
+            """
+            {"revision":12,"origin":"runtime","who":"ops","from":"127.0.0.1","why":"maintenance",
+            "when":"2026-01-02T03:04:05+00:00","file":[],
+            "site":[{"change":"service-set","service":{"name":"web","vip":"192.0.2.10","port":80,"protocol":"tcp",
+            "mode":"nat","tracking":"minimal","flowMemory":"00:15:00","slots":251,"seed":7,
+            "health":{"check":"none","port":0,"interval":"00:00:00.0200000","timeout":"00:00:05","rise":2,"fall":3,
+            "jitter":0},"backends":[{"name":"b1","address":"10.0.2.1","port":8080,"weight":100,"admin":"enabled",
+            "serverId":"0a01"}],"quic":{"configId":5,"serverIdLength":2}}},
+            {"change":"backend-server-id-set","service":"web","backend":"b2","serverId":"00ff"},
+            {"change":"backend-server-id-set","service":"web","backend":"b2"}]}
+            """);
+        ServiceConfig read = ServiceRecord.Of(quic).ToConfig();
+        Assert.Equal((quic.Quic, quic.Backends["b1"].ServerId), (read.Quic, read.Backends["b1"].ServerId));
+    }
+
+    [Fact]
     public void Site_snapshot_1_with_drains_is_frozen() => AssertFrozen(
         SiteSnapshotRecord.Of(ConfigState.Start("test")) with
         {

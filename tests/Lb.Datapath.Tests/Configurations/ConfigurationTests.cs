@@ -80,6 +80,9 @@ public sealed class ConfigurationTests(Testbed bed, ITestOutputHelper output) : 
     private static void AssertWhole(KernelState state, string when)
     {
         Assert.All(state.Ranges, range => Assert.True(state.Services.ContainsKey(range), $"{when}: packets find {range}, which is not there"));
+        Assert.All(state.ServerIds, id => Assert.True(
+            state.Backends.GetValueOrDefault(id.Value)?.Service == id.Key.Service,
+            $"{when}: {id.Key} names backend {id.Value}, which is {state.Backends.GetValueOrDefault(id.Value)}"));
         foreach ((Endpoint vip, ServiceEntry service) in state.Services.Where(service => service.Value.Slots > 0))
         {
             Assert.True(vip.IsRange || state.Vips.Contains(vip.Address), $"{when}: {vip} is no VIP");

@@ -46,6 +46,7 @@ internal sealed class GeneratedStates(Random random)
             Enumerable.Range(0, random.Next(5)).Select(i => new IPNetwork(Address(200 + i, v6: i % 2 == 0), i % 2 == 0 ? 128 : 32)).ToHashSet())
         {
             LogSample = 100,
+            ServerIds = _parts.Values.SelectMany(part => part.ServerIds).ToDictionary(),
             Sources = Enumerable.Range(0, random.Next(4))
                 .Select(i => new FullNatSource(Address(400 + i, v6: i % 2 == 0), 20_000, (ushort)random.Next(20_000, 65_536)))
                 .ToHashSet(),
@@ -75,15 +76,20 @@ internal sealed class GeneratedStates(Random random)
         }
 
         slots = backends.Count == 0 ? 0 : slots;
+        QuicRouting? quic = random.Next(2) == 0 ? new QuicRouting(random.Next(7), 2) : null;
         return new Part(
             vip,
             new ServiceEntry((uint)number, (uint)number, (uint)slots, (uint)random.Next(), mode, Enum.GetValues<Tracking>()[random.Next(3)])
             {
                 Logging = Enum.GetValues<FlowLogging>()[random.Next(3)],
+                Quic = quic,
             },
             backends,
             [.. Enumerable.Range(0, slots).Select(_ => new Slot(Any(), random.Next(3) == 0 ? Any() : 0, random.Next(5) == 0))],
-            nat);
+            nat,
+            quic is { } routing && backends.Count > 0
+                ? Enumerable.Range(0, 4).ToDictionary(i => new ServerIdKey((uint)number, routing.ConfigId, new ServerId([7, (byte)i])), _ => Any())
+                : []);
 
         uint Any() => backends.Keys.ElementAt(random.Next(backends.Count));
     }
@@ -118,5 +124,6 @@ internal sealed class GeneratedStates(Random random)
         ServiceEntry Service,
         Dictionary<uint, BackendEntry> Backends,
         Slot[] Slots,
-        Dictionary<Endpoint, NatEntry> Nat);
+        Dictionary<Endpoint, NatEntry> Nat,
+        Dictionary<ServerIdKey, uint> ServerIds);
 }

@@ -73,6 +73,12 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
             yield return (FlowWords.Packet(packet), _words.Choice(choice));
         }
 
+        if (service.Quic is { } quic)
+        {
+            yield return ("Connection ID", $"a QUIC packet whose ID has config ID {quic.ConfigId} and the server ID of a backend that "
+                + "is alive goes to that one instead");
+        }
+
         foreach ((string What, string Answer) row in Why())
         {
             yield return row;

@@ -27,11 +27,16 @@ internal static class ServiceBinder
             Affinity = values.Get(ServiceKeys.Affinity)
                 ? new SourceAffinity((int)values.Get(ServiceKeys.AffinityPrefix4), (int)values.Get(ServiceKeys.AffinityPrefix6))
                 : null,
+            Quic = QuicOf(values.Get(ServiceKeys.Quic)),
             Logging = values.Get(ServiceKeys.FlowLog),
             Pool = PoolBinder.Bind(values),
             Relay = RelayPolicyBinder.Bind(BindRelay(values.Get(ServiceKeys.Relay)), values.Get(ServiceKeys.Relay)),
         };
     }
+
+    private static QuicRouting? QuicOf(SectionValues quic) => quic.Get(QuicKeys.ServerIdLength) is var length and > QuicKeys.Off
+        ? new QuicRouting((int)quic.Get(QuicKeys.ConfigId), (int)length)
+        : null;
 
     /// <summary>A relay knows its connections; full-nat has to know every flow.</summary>
     private static Tracking TrackingOf(SectionValues values) => values.Get(ServiceKeys.Mode) switch
@@ -52,6 +57,7 @@ internal static class ServiceBinder
         {
             DrainDeadline = backend.Values.Find(BackendKeys.DrainDeadline)?.Value,
             Backup = backend.Values.Find(BackendKeys.Backup)?.Value ?? false,
+            ServerId = backend.Values.Find(QuicKeys.ServerId)?.Value,
             Tls = new TlsMatch(
                 Values(backend.Values.Find(BackendKeys.TlsNames)), Values(backend.Values.Find(BackendKeys.Alpn))),
         };

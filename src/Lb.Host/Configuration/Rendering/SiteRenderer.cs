@@ -59,6 +59,7 @@ internal static class SiteRenderer
                   affinity = {{(service.Affinity is null ? "none" : "source")}}
                   affinity-prefix4 = {{(service.Affinity ?? SourceAffinity.Default).Prefix4}}
                   affinity-prefix6 = {{(service.Affinity ?? SourceAffinity.Default).Prefix6}}
+                  quic { {{QuicText.Render(service.Quic)}} }
                   mss = {{(service.Mss == ServiceKeys.AnyMss ? "off" : service.Mss)}}
                   {{PoolRenderer.Render(service.Pool)}}
                   slots = {{(service.Slots == 0 ? "auto" : service.Slots)}}
@@ -70,7 +71,7 @@ internal static class SiteRenderer
         foreach (BackendConfig backend in service.Backends.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}{{(backend.Port == 0 ? "" : $", port = {backend.Port}")}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{PoolRenderer.Render(backend)}}{{GreetingText.Render(backend.Tls)}} }
+                        {{Quoted(backend.Name)}} { address = {{Quoted(backend.Address)}}{{(backend.Port == 0 ? "" : $", port = {backend.Port}")}}, weight = {{backend.Weight}}, admin = {{Word(backend.Admin)}}{{PoolRenderer.Render(backend)}}{{QuicText.Render(backend)}}{{GreetingText.Render(backend.Tls)}} }
 
                 """);
         }

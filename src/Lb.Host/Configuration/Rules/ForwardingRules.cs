@@ -7,7 +7,7 @@ namespace Lb.Host.Configuration;
 internal static class ForwardingRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        [.. CheckMss(service), .. CheckAffinity(service), .. RangeRules.Check(service), .. CheckMode(service)];
+        [.. CheckMss(service), .. CheckAffinity(service), .. QuicRules.Check(service), .. RangeRules.Check(service), .. CheckMode(service)];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
     {

@@ -43,5 +43,6 @@ internal static class BackendKeys
     /// <summary>The service's drain.deadline when absent.</summary>
     public static readonly ValueKey<TimeSpan> DrainDeadline = new("drain-deadline", PoolKeys.Drains.Time, Required: false);
 
-    public static readonly Section Section = Section.Of(Address, Port, Weight, Admin, DrainDeadline, Backup, TlsNames, Alpn);
+    public static readonly Section Section = Section.Of(
+        Address, Port, Weight, Admin, DrainDeadline, Backup, QuicKeys.ServerId, TlsNames, Alpn);
 }

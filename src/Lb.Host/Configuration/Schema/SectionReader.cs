@@ -38,6 +38,7 @@ internal sealed class SectionReader(IssueList issues)
         ImmutableArray<HoconField> fields = layers.Find(key.Name);
         if (!fields.IsEmpty)
         {
+            into.Note(key);
             key.Read(fields[0].Value, full, into, issues);
         }
         else if (key.Required && !layers.Refused)

@@ -6,6 +6,7 @@ namespace Lb.Host.Configuration;
 internal sealed class SectionValues(string path, HoconOrigin origin)
 {
     private readonly Dictionary<Key, object> _read = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Key> _written = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Full path of the section.</summary>
     public string Path => path;
@@ -14,6 +15,9 @@ internal sealed class SectionValues(string path, HoconOrigin origin)
 
     public Located<T>? Find<T>(ValueKey<T> key) => _read.GetValueOrDefault(key) as Located<T>;
 
+    /// <summary>Whether a value is there, be it right or wrong.</summary>
+    public bool Has(ValueKey key) => _written.Contains(key);
+
     /// <summary>A value that the checked configuration has.</summary>
     public T Get<T>(ValueKey<T> key) =>
         (Find(key) ?? throw new InvalidOperationException($"{path}.{key.Name} was not read")).Value;
@@ -21,6 +25,9 @@ internal sealed class SectionValues(string path, HoconOrigin origin)
     public SectionValues Get(SectionKey key) => (SectionValues)_read[key];
 
     public IReadOnlyList<Element> Get(ElementsKey key) => (IReadOnlyList<Element>)_read[key];
+
+    /// <summary>Notes that a value is there.</summary>
+    public void Note(ValueKey key) => _written.Add(key);
 
     public void Set<T>(ValueKey<T> key, Located<T> value) => _read[key] = value;
 

@@ -42,6 +42,8 @@ internal static class ServiceKeys
 
     public static readonly ValueKey<long> AffinityPrefix6 = new("affinity-prefix6", NumberKinds.Whole(1, 128));
 
+    public static readonly SectionKey Quic = new("quic", QuicKeys.Section);
+
     public static readonly ValueKey<Tracking> Tracking = new(
         "tracking",
         TextKinds.Choice(
@@ -64,7 +66,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityPrefix4, AffinityPrefix6, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
+        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityPrefix4, AffinityPrefix6, Quic, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }
