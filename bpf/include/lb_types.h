@@ -73,6 +73,8 @@ enum lb_service_flag {
 	/* Its packets are lb_forward's: lb_xdp leaves them. In an address's entry: what is no plain
 	   packet. */
 	LB_SERVICE_TC = 1 << 6,
+	/* With LB_SERVICE_AFFINITY: clients keep their backend, for as long as lb_sticky says. */
+	LB_SERVICE_STICKY = 1 << 5,
 	/* Connection IDs of QUIC name its backends, as lb_quic and lb_server_ids say. */
 	LB_SERVICE_QUIC = 1 << 4,
 };
@@ -180,12 +182,6 @@ struct lb_service {
 	__u8 relay;    /* enum lb_relay_flag */
 };
 
-/* Which bits of a source's address tell clients of a service apart; IPv4 in the first four bytes.
- */
-struct lb_affinity {
-	__u8 mask[16];
-};
-
 /* Flags of lb_slot.previous, above the backend's index. */
 enum lb_slot_flag {
 	/* The time in which an unknown flow counts as older than the change is over: to current. */
@@ -242,6 +238,7 @@ struct lb_flow6 {
 	__u8 pad[3];
 };
 
+#include "lb_client.h"
 #include "lb_events.h"
 #include "lb_full.h"
 #include "lb_pair.h"
@@ -341,12 +338,14 @@ struct lb_node {
 	__u32 sample;  /* LB_LOGGING_SAMPLED logs one flow in so many */
 };
 
-/* The maps of flows, as lb_flow_counts numbers them. */
+/* The maps of flows, and of clients, as lb_flow_counts numbers them. */
 enum lb_flow_table {
 	LB_TABLE_FLOWS4 = 0,
 	LB_TABLE_FLOWS6 = 1,
 	LB_TABLE_PENDING4 = 2,
 	LB_TABLE_PENDING6 = 3,
+	LB_TABLE_CLIENTS4 = 4,
+	LB_TABLE_CLIENTS6 = 5,
 	LB_TABLE_COUNT,
 };
 
@@ -385,7 +384,6 @@ _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
 _Static_assert(sizeof(struct lb_range) == 24, "lb_range");
 _Static_assert(sizeof(struct lb_ports_key) == 12, "lb_ports_key");
 _Static_assert(sizeof(struct lb_service) == 20, "lb_service");
-_Static_assert(sizeof(struct lb_affinity) == 16, "lb_affinity");
 _Static_assert(sizeof(struct lb_slot) == 8, "lb_slot is read and written in one access");
 _Static_assert(sizeof(struct lb_backend) == 64, "lb_backend fills a cache line");
 _Static_assert(sizeof(struct lb_flow4) == 16, "lb_flow4");

@@ -41,6 +41,9 @@ struct lb_layout_types {
 	struct lb_flow4 flow4;
 	struct lb_flow6 flow6;
 	struct lb_flow_entry flow_entry;
+	struct lb_client4 client4;
+	struct lb_client6 client6;
+	struct lb_client_entry client_entry;
 	struct lb_fragment4 fragment4;
 	struct lb_fragment6 fragment6;
 	struct lb_fragment fragment;

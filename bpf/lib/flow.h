@@ -44,11 +44,16 @@ static __always_inline __u32 entry_backend(const struct lb_flow_entry *entry, __
 	return is_alive(backend) ? backend : 0;
 }
 
-/* Marks an entry as in use; writes only once a tick, so that CPUs do not fight for the line. */
-static __always_inline void refresh(struct lb_flow_entry *entry, __u32 tick)
+/*
+ * Marks an entry as in use; writes only once a tick, so that CPUs do not fight for the line. Says
+ * whether it did.
+ */
+static __always_inline bool refresh(struct lb_flow_entry *entry, __u32 tick)
 {
-	if (entry->seen != tick)
-		entry->seen = tick;
+	if (entry->seen == tick)
+		return false;
+	entry->seen = tick;
+	return true;
 }
 
 /* Takes one from this CPU's budget of new entries; false when it is spent. */
@@ -84,11 +89,11 @@ static __always_inline void count_entry(__u32 table, bool made)
 }
 
 /* Writes an entry, anew or over one that nobody may use any more; false when it is not there. */
-static __always_inline bool put(void *map, enum lb_flow_table table, const void *flow,
-				const struct lb_flow_entry *entry)
+static __always_inline bool put(void *map, enum lb_flow_table table, const void *key,
+				const void *entry)
 {
-	if (bpf_map_update_elem(map, flow, entry, BPF_NOEXIST))
-		return bpf_map_update_elem(map, flow, entry, BPF_EXIST) == 0;
+	if (bpf_map_update_elem(map, key, entry, BPF_NOEXIST))
+		return bpf_map_update_elem(map, key, entry, BPF_EXIST) == 0;
 	count_entry(table, true);
 	return true;
 }
@@ -122,18 +127,19 @@ static __always_inline bool promote(void *flows, void *pending, bool v6, const v
 
 /*
  * Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. Says in news
- * whether the flow was established by that.
+ * whether the flow was established by that, and in noted whether its entry among the established
+ * flows was written.
  */
 static __always_inline __u32 recall(void *flows, void *pending, bool v6, const void *flow,
 				    enum lb_kind kind, struct lb_flow_entry *entry,
-				    enum lb_news_kind *news)
+				    enum lb_news_kind *news, bool *noted)
 {
 	struct lb_flow_entry *found = bpf_map_lookup_elem(flows, flow);
 	__u32 backend = entry_backend(found, entry->service);
 
 	if (backend) {
 		if (!is_error(kind))
-			refresh(found, entry->seen);
+			*noted = refresh(found, entry->seen);
 		return backend;
 	}
 	if (is_udp(kind))
@@ -146,7 +152,8 @@ static __always_inline __u32 recall(void *flows, void *pending, bool v6, const v
 		refresh(found, entry->seen);
 	} else if (kind == LB_KIND_SEGMENT) {
 		entry->backend = backend;
-		if (promote(flows, pending, v6, flow, entry))
+		*noted = promote(flows, pending, v6, flow, entry);
+		if (*noted)
 			*news = LB_NEWS_OPENED;
 	}
 	return backend;

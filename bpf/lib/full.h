@@ -20,6 +20,8 @@ enum {
 	 */
 	NOT_FULL = -2,
 	LB_EEXIST = 17,
+	/* Beside a backend's index: its entry was written, the first time in a tick. */
+	RECALL_NOTED = 1 << 30,
 	/* Ports that are tried for a new flow; docs/datapath.md says what follows. */
 	PORT_TRIES = 32,
 	/* ::ffff:0:0/96, the second word of a mapped address without its end. */
@@ -80,15 +82,20 @@ static __always_inline __u8 full_flags(__u8 tcp)
 	return tcp & TCP_RST ? LB_FULL_RESET : tcp & TCP_FIN ? LB_FULL_FIN : 0;
 }
 
-/* Notes a packet in its entry; writes only news, so that CPUs do not fight for the line. */
-static __always_inline void note_packet(struct lb_full *entry, __u8 flags)
+/*
+ * Notes a packet in its entry; writes only news, so that CPUs do not fight for the line. Says
+ * whether it is the first one in a tick.
+ */
+static __always_inline bool note_packet(struct lb_full *entry, __u8 flags)
 {
 	__u32 tick = tick_now();
+	bool is_first = entry->seen != tick;
 
-	if (entry->seen != tick)
+	if (is_first)
 		entry->seen = tick;
 	if ((entry->flags & flags) != flags)
 		entry->flags |= flags;
+	return is_first;
 }
 
 /* Removes the backend's entry from a map if it is of this flow. */
@@ -159,7 +166,8 @@ __noinline int establish(void)
 /*
  * Backend that the entry of a client's flow names, 0 for none that can be used; the draft then has
  * what its packets become. A SYN on a flow that is over begins another, and so does a packet whose
- * connection ID names another backend.
+ * connection ID names another backend. With RECALL_NOTED its client is to be noted: TCP's new flows
+ * note nobody.
  */
 __noinline __u32 recall_full(__u32 service, __u32 kind, __u32 tcp, __u32 named)
 {
@@ -198,11 +206,12 @@ __noinline __u32 recall_full(__u32 service, __u32 kind, __u32 tcp, __u32 named)
 				goto gone;
 			/* What was found may be another flow's from now on. */
 			if (moved == ESTABLISHED)
-				return d->there.backend;
+				return d->there.backend | RECALL_NOTED;
 		}
 	}
-	if (!is_error(kind))
-		note_packet(there, full_flags(tcp));
+	if (!is_error(kind) && note_packet(there, full_flags(tcp)) &&
+	    (!is_new || kind == LB_KIND_DATAGRAM))
+		return d->there.backend | RECALL_NOTED;
 	return d->there.backend;
 gone:
 	if (!is_error(kind))
@@ -303,17 +312,26 @@ static __always_inline bool claim_port(struct lb_full_draft *d, const struct lb_
 	return false;
 }
 
-/* Backend for a flow of full-nat that has no entry, 0 for none: the slot rule. */
+/*
+ * Backend for a flow of full-nat that has no entry, 0 for none: the one that its client keeps, or
+ * the slot rule.
+ */
 static __always_inline __u32 choose_full(const struct lb_service *service, __u32 hash,
-					 enum lb_kind kind)
+					 enum lb_kind kind, bool v6)
 {
 	struct lb_slot slot;
-	__u32 previous;
+	__u32 previous, kept;
 
 	if (!read_slot(service, hash, &slot))
 		return 0;
+	if (is_sticky(service)) {
+		kept = v6 ? ask_client6(service->id) : ask_client4(service->id);
+		if (kept)
+			return kept;
+	}
 	previous = slot.previous & (LB_BACKEND_LIMIT - 1);
-	if (kind == LB_KIND_SYN || slot.previous & LB_SLOT_WINDOW_OVER || !is_alive(previous))
+	if (kind == LB_KIND_SYN || slot.previous & LB_SLOT_WINDOW_OVER || !is_alive(previous) ||
+	    (is_sticky(service) && is_udp(kind)))
 		return slot.current;
 	return previous;
 }

@@ -51,7 +51,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet4 p;
-	bool is_known;
+	bool is_known, is_noted;
 
 	/* Never: the same packet was parsed before. */
 	if (!d || !parse4(ctx, &p))
@@ -59,16 +59,20 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
 	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named);
+	is_noted = index & RECALL_NOTED;
+	index &= ~RECALL_NOTED;
 	is_known = index;
 	if (!is_known && !takes_unknown(service, p.kind))
 		return NOT_FULL;
 	if (!is_known && service->relay & LB_RELAY_OLDER && is_for_relay4(ctx, service))
 		return NOT_FULL;
 	hash = flow_hash4(service, load64(&p.ip->saddr), load32(p.ports), p.ip->protocol);
+	if (is_noted && is_sticky(service))
+		note_client4(service->id, index);
 	if (logging_of(service))
 		event = draft4(ctx, service, hash);
 	if (!is_known)
-		index = named ? named : choose_full(service, hash, p.kind);
+		index = named ? named : choose_full(service, hash, p.kind, false);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -83,6 +87,8 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse4(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
+	if (is_sticky(service) && !is_known && p.kind == LB_KIND_DATAGRAM)
+		note_client4(service->id, index);
 	address_frame(p.eth, backend);
 	rewrite_ends4(ctx, &p, &d->there.becomes);
 	if (p.kind == LB_KIND_SYN && backend->mss)

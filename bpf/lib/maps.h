@@ -24,6 +24,14 @@ struct {
 	__type(value, struct lb_affinity);
 } lb_affinity SEC(".maps");
 
+/* By service id, of services with LB_SERVICE_STICKY: ticks that a client keeps its backend for. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+} lb_sticky SEC(".maps");
+
 /* By service id, of services with LB_SERVICE_QUIC. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -94,6 +102,29 @@ struct {
 	__type(key, struct lb_flow6);
 	__type(value, struct lb_flow_entry);
 } lb_pending6 SEC(".maps");
+
+/* Clients of services with LB_SERVICE_STICKY. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_client4);
+	__type(value, struct lb_client_entry);
+} lb_clients4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct lb_client6);
+	__type(value, struct lb_client_entry);
+} lb_clients6 SEC(".maps");
+
+/* Per CPU: the client of the packet that is on its way; the stack has no room for it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_client6);
+} lb_client_draft SEC(".maps");
 
 /*
  * Datagrams of which the first fragment has come. An entry is needed while the others follow, most

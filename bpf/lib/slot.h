@@ -7,7 +7,7 @@
 #define LB_SLOT_H
 
 #include "flow.h"
-#include "affinity.h"
+#include "client.h"
 #include "news.h"
 
 /* Reads the slot of a hash in one load; false when the service has no table. */
@@ -39,38 +39,47 @@ static __always_inline bool slot_decides(const struct lb_service *service, struc
 
 /*
  * The slot rule for a flow that needs its memory; returns the backend's index, 0 for none.
+ * service is sticky where its clients keep their backend.
  *
  * The flow tables come first. A miss that opens a flow goes to current. A miss in the middle of a
  * TCP flow, or of UDP, counts as older than the change until the window is over: previous, while
  * that lives. What was chosen is remembered, but for UDP behind the window where there is no other
  * node that may be before it; where it can't be, the choice must be the one that the flow's next
  * packets get without memory. Entries of established flows are news, but not those of SYNs: a flood
- * of these is to cost other nodes nothing.
+ * of these is to cost other nodes nothing. A client that keeps a backend has it in place of both of
+ * the slot, so that a flow without memory stays with it as well.
  */
 static __always_inline __u32 choose(void *flows, void *pending, bool v6, const void *flow,
-				    struct lb_slot slot, enum lb_kind kind, bool full,
-				    struct lb_flow_entry *entry, enum lb_news_kind *news)
+				    struct lb_slot slot, enum lb_kind kind, bool full, bool sticky,
+				    struct lb_flow_entry *entry, enum lb_news_kind *news,
+				    bool *noted)
 {
-	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), older = slot.current;
+	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), current = slot.current, older;
 	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
-	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news);
+	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news, noted);
 	bool opens;
 
 	if (backend)
 		return backend;
-	if (is_alive(previous))
-		older = previous;
-	opens = kind == LB_KIND_SYN || window_over;
-	entry->backend = opens ? slot.current : older;
+	older = is_alive(previous) ? previous : current;
+	if (sticky) {
+		backend = v6 ? ask_client6(entry->service) : ask_client4(entry->service);
+		if (backend)
+			current = older = backend;
+	}
+	/* Of a client that keeps nothing there was no flow that a datagram could be of. */
+	opens = kind == LB_KIND_SYN || window_over || (sticky && is_udp(kind));
+	entry->backend = opens ? current : older;
 	if (!entry->backend || is_error(kind))
 		return entry->backend;
 	if (kind == LB_KIND_SYN)
 		return remember(pending, v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, flow, entry) ||
 				       window_over
-			       ? slot.current
+			       ? current
 			       : older;
 	if (kind == LB_KIND_SEGMENT || !window_over || full || is_shared()) {
-		if (remember(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry))
+		*noted = remember(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry);
+		if (*noted)
 			*news = LB_NEWS_FOUND;
 	}
 	return entry->backend;
@@ -82,6 +91,7 @@ __noinline __u32 choose4(const struct lb_flow4 *of, const struct lb_service *ser
 {
 	struct lb_flow_entry entry = {.slot = index};
 	enum lb_news_kind news = 0;
+	bool noted = false;
 	struct lb_flow4 flow;
 	__u32 backend;
 
@@ -93,7 +103,10 @@ __noinline __u32 choose4(const struct lb_flow4 *of, const struct lb_service *ser
 	entry.service = service->id;
 	entry.seen = tick_now();
 	backend = choose(&lb_flows4, &lb_pending4, false, &flow, *slot, kind,
-			 service->tracking == LB_TRACKING_FULL, &entry, &news);
+			 service->tracking == LB_TRACKING_FULL, is_sticky(service), &entry, &news,
+			 &noted);
+	if (noted && is_sticky(service))
+		note_client4(entry.service, backend);
 	if (news && is_shared())
 		tell4(&flow, &entry, news);
 	return backend;
@@ -109,9 +122,13 @@ static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_ser
 		.seen = tick_now(),
 	};
 	enum lb_news_kind news = 0;
+	bool noted = false;
 	__u32 backend = choose(&lb_flows6, &lb_pending6, true, flow, *slot, kind,
-			       service->tracking == LB_TRACKING_FULL, &entry, &news);
+			       service->tracking == LB_TRACKING_FULL, is_sticky(service), &entry,
+			       &news, &noted);
 
+	if (noted && is_sticky(service))
+		note_client6(entry.service, backend);
 	if (news && is_shared())
 		tell6(flow, &entry, news);
 	return backend;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
@@ -56,6 +57,14 @@ public static class FlowHash
 
     /// <summary>Slot of a flow in a table of that many slots.</summary>
     public static uint Slot(Flow flow, uint seed, uint slots) => Slot(Of(flow, seed), slots);
+
+    /// <summary>An address of which so many bits from the front on are left.</summary>
+    internal static IPAddress Mask(IPAddress address, int bits)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        Mask(bytes, bits);
+        return new IPAddress(bytes);
+    }
 
     private static void Mask(Span<byte> address, int bits)
     {

@@ -39,6 +39,9 @@ public enum FlowReason
     /// <summary>The flow's entry among the flows of which only the SYN was seen.</summary>
     Pending,
 
+    /// <summary>Not known, and its client keeps a backend.</summary>
+    Client,
+
     /// <summary>A new flow: the slot's current backend.</summary>
     NewFlow,
 
@@ -171,17 +174,22 @@ public static class FlowRule
     {
         uint previous = Previous(slot);
         bool lives = IsAlive(trace, previous);
-        uint older = lives ? previous : slot.Current;
+        uint? kept = Kept(trace);
+        uint current = kept ?? slot.Current;
+        uint older = kept ?? (lives ? previous : slot.Current);
         bool windowOver = slot.WindowOver;
-        bool opens = packet == FlowPacket.Syn || windowOver;
-        FlowReason reason = packet == FlowPacket.Syn ? FlowReason.NewFlow
+        bool isSticky = trace.Service is { AffinityPrefix: not null, AffinityTicks: > 0 };
+        bool opens = packet == FlowPacket.Syn || windowOver || (packet == FlowPacket.Datagram && isSticky);
+        FlowReason reason = kept is not null ? FlowReason.Client
+            : packet == FlowPacket.Syn ? FlowReason.NewFlow
             : windowOver ? FlowReason.WindowOver
             : slot.IsClean ? FlowReason.CleanSlot
+            : opens ? FlowReason.NewFlow
             : lives ? FlowReason.Older
             : FlowReason.PreviousDead;
-        FlowChoice choice = To(trace, reason, opens ? slot.Current : older);
+        FlowChoice choice = To(trace, reason, opens ? current : older);
         // Whether a packet can be sent is found out after its flow was remembered.
-        bool remembers = (opens ? slot.Current : older) != 0
+        bool remembers = (opens ? current : older) != 0
             && (packet != FlowPacket.Datagram || !windowOver || trace.IsShared
                 || trace.Service!.Tracking == Tracking.Full);
         return choice with
@@ -193,6 +201,14 @@ public static class FlowRule
                 : null,
         };
     }
+
+    /// <summary>The backend that the flow's client keeps; null for none.</summary>
+    private static uint? Kept(FlowTrace trace) =>
+        trace is { Client: { } client, Service: { } service }
+        && client.Idle <= service.AffinityTicks
+        && IsAlive(trace, client.Backend)
+            ? client.Backend
+            : null;
 
     private static FlowChoice To(FlowTrace trace, FlowReason reason, uint index) =>
         new(reason, index, Check(trace, trace.Backends.GetValueOrDefault(index)), false, null);

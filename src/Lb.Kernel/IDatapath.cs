@@ -8,8 +8,9 @@ namespace Lb.Kernel;
 /// </summary>
 /// <remarks>
 /// Every call is synchronous and short, and is made from one thread at a time; <see cref="SampleFlows"/>,
-/// <see cref="CountFlows"/> and <see cref="ReadMaps"/>, which may take long and change nothing, and
-/// <see cref="SweepFullNat"/> can be called beside the others from any thread. A call that the kernel refuses throws
+/// <see cref="CountFlows"/> and <see cref="ReadMaps"/>, which may take long and change nothing,
+/// <see cref="SweepFullNat"/>, <see cref="ReadClients"/> and <see cref="DeleteClients"/> can be called beside the others
+/// from any thread. A call that the kernel refuses throws
 /// <see cref="KernelException"/>; nothing is left half-written by a single call.
 /// </remarks>
 public interface IDatapath : IDisposable
@@ -154,7 +155,10 @@ public interface IDatapath : IDisposable
     /// <summary>Opens the news of entries for its one reader. It may be used beside this object, and outlives it.</summary>
     IFlowNews OpenFlowNews();
 
-    /// <summary>Writes entries that other nodes have made; one that is there stays, unless the copy replaces it.</summary>
+    /// <summary>
+    /// Writes entries that other nodes have made; one that is there stays, unless the copy replaces it. Clients of services
+    /// with affinity that has a timeout keep the backend of their flow, unless they keep another.
+    /// </summary>
     /// <returns>How many were written.</returns>
     int WriteFlows(IReadOnlyCollection<FlowCopy> flows);
 
@@ -169,6 +173,13 @@ public interface IDatapath : IDisposable
     /// <summary>Forgets flows; those that are gone already are skipped.</summary>
     /// <returns>How many were there.</returns>
     int DeleteFlows(IReadOnlyCollection<Flow> flows);
+
+    /// <summary>Reads every client that keeps its backend when the table changes. Any thread may.</summary>
+    IReadOnlyList<KeptClient> ReadClients();
+
+    /// <summary>Forgets clients; those that are gone already are skipped. Any thread may.</summary>
+    /// <returns>How many were there.</returns>
+    int DeleteClients(IReadOnlyCollection<KeptClient> clients);
 
     /// <summary>Counts the tracked flows and reads some of them. Any thread may.</summary>
     /// <param name="service">Id of the service; null for all.</param>

@@ -8,7 +8,7 @@ namespace Lb.Testing;
 /// The kernel's forwarding state in memory. It refuses what would leave a packet with a dangling name: an order of
 /// writes that is not safe fails the test that made it.
 /// </summary>
-public sealed class FakeDatapath : IDatapath
+public sealed partial class FakeDatapath : IDatapath
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Endpoint, ServiceEntry> _services = [];
@@ -329,7 +329,7 @@ public sealed class FakeDatapath : IDatapath
 
     public IReadOnlyList<FlowTableUse> CountFlows() => Read(nameof(CountFlows), () => (FlowTableUse[])
     [
-        new(AddressFamily.InterNetwork, Pending: false, _flows.Count, 1024, Evicted),
+        new(AddressFamily.InterNetwork, FlowTableKind.Established, _flows.Count, 1024, Evicted),
     ]);
 
     public IReadOnlyList<FlowRecord> ReadFlows() => Read(nameof(ReadFlows), () => _flows.Values.ToList());

@@ -3,7 +3,7 @@ using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>Finds the flow entries of services and backends that are gone, and the indexes that nothing names.</summary>
+/// <summary>Finds the entries of services and backends that are gone, and the indexes that nothing names.</summary>
 internal static class FlowPurge
 {
     // A packet that was on its way when an index was released may still have made an entry.
@@ -12,11 +12,18 @@ internal static class FlowPurge
     /// <summary>Plans a purge.</summary>
     /// <param name="ledger">Indexes in use and resting.</param>
     /// <param name="flows">Every flow entry.</param>
+    /// <param name="clients">Every client that keeps its backend.</param>
     /// <param name="now">Monotonic time in ticks.</param>
-    /// <param name="stale">Entries to delete.</param>
+    /// <param name="stale">Flow entries to delete.</param>
+    /// <param name="staleClients">Clients to forget.</param>
     /// <returns>The ledger with the indexes freed that had no entry.</returns>
     public static KernelLedger Plan(
-        KernelLedger ledger, IReadOnlyList<FlowRecord> flows, long now, out ImmutableArray<Flow> stale)
+        KernelLedger ledger,
+        IReadOnlyList<FlowRecord> flows,
+        IReadOnlyList<KeptClient> clients,
+        long now,
+        out ImmutableArray<Flow> stale,
+        out ImmutableArray<KeptClient> staleClients)
     {
         HashSet<uint> services = [.. ledger.Ids.InUse.Values];
         HashSet<uint> backends = [.. ledger.Backends.InUse.Values];
@@ -25,20 +32,31 @@ internal static class FlowPurge
         ImmutableArray<Flow>.Builder gone = ImmutableArray.CreateBuilder<Flow>();
         foreach (FlowRecord flow in flows)
         {
-            if (!services.Contains(flow.Service) || !backends.Contains(flow.Backend))
+            if (IsGone(flow.Service, flow.Backend))
             {
                 gone.Add(flow.Flow);
-                namedServices.Add(flow.Service);
-                namedBackends.Add(flow.Backend);
             }
         }
 
         stale = gone.ToImmutable();
+        staleClients = [.. clients.Where(client => IsGone(client.Service, client.Backend))];
         return ledger with
         {
             Ids = Free(ledger.Ids, namedServices, now),
             Backends = Free(ledger.Backends, namedBackends, now),
         };
+
+        bool IsGone(uint service, uint backend)
+        {
+            if (services.Contains(service) && backends.Contains(backend))
+            {
+                return false;
+            }
+
+            namedServices.Add(service);
+            namedBackends.Add(backend);
+            return true;
+        }
     }
 
     private static IndexAllocator<TKey> Free<TKey>(IndexAllocator<TKey> allocator, HashSet<uint> named, long now)

@@ -110,10 +110,21 @@ internal sealed partial class KernelBridgeActor
             return;
         }
 
-        KernelLedger purged = FlowPurge.Plan(_ledger, flows, _context.Now, out ImmutableArray<Flow> stale);
+        KernelLedger purged = FlowPurge.Plan(
+            _ledger,
+            flows,
+            MayHaveClients ? _datapath.ReadClients() : [],
+            _context.Now,
+            out ImmutableArray<Flow> stale,
+            out ImmutableArray<KeptClient> staleClients);
         if (!stale.IsEmpty)
         {
             _log.FlowsForgotten(_datapath.DeleteFlows(stale));
+        }
+
+        if (!staleClients.IsEmpty)
+        {
+            _log.ClientsForgotten(_datapath.DeleteClients(staleClients));
         }
 
         if (!ReferenceEquals(purged.Backends, _ledger.Backends))

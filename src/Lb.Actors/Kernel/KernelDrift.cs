@@ -66,6 +66,7 @@ internal static class KernelDrift
         ("number of slots", held.Slots, right.Slots),
         ("seed", held.Seed, right.Seed),
         ("bits of affinity", held.AffinityPrefix ?? 0, right.AffinityPrefix ?? 0),
+        ("timeout of affinity", held.AffinityTicks, right.AffinityTicks),
         ("config ID of QUIC", held.Quic?.ConfigId ?? -1, right.Quic?.ConfigId ?? -1),
         ("length of server IDs", held.Quic?.ServerIdLength ?? 0, right.Quic?.ServerIdLength ?? 0),
         ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),

@@ -41,6 +41,7 @@ internal static class KernelImage
             {
                 Logging = desired.Logging,
                 AffinityPrefix = desired.AffinityPrefix,
+                AffinityTicks = desired.AffinityTicks,
                 Quic = desired.Quic,
                 ByTc = answers.IsByTc(desired),
                 Relay = Flags(desired, choices),

@@ -202,6 +202,7 @@ internal sealed record KernelLedger(
         {
             Logging = entry.Logging,
             AffinityPrefix = entry.AffinityPrefix,
+            AffinityTicks = entry.AffinityTicks,
             Quic = entry.Quic,
             ByTc = entry.ByTc,
             Older = OlderOf(entry),

@@ -87,6 +87,7 @@ public sealed record Generation(
             Older = course.Older,
             TunnelPort = ForwardingMode.DsrGue == course.Mode || ForwardingMode.DsrGue == course.Older ? config.GuePort : (ushort)0,
             AffinityPrefix = config.Hashing.Prefix,
+            AffinityTicks = config.Affinity?.Ticks ?? 0,
             Quic = config.Quic,
             ByTc = config.Datapath == HookChoice.Tc,
             Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
@@ -148,6 +149,7 @@ public sealed record Generation(
         && a.TunnelPort == b.TunnelPort
         && a.Mss == b.Mss
         && a.AffinityPrefix == b.AffinityPrefix
+        && a.AffinityTicks == b.AffinityTicks
         && a.Quic == b.Quic
         && a.ByTc == b.ByTc
         && a.Relay == b.Relay

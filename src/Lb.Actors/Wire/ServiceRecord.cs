@@ -49,7 +49,7 @@ internal sealed record ServiceRecord(
         service.GuePort == ForwardingModes.GuePort ? null : service.GuePort,
         PoolRecord.Of(service.Pool),
         service.Mss == 0 ? null : service.Mss,
-        service.Affinity is { } affinity ? new AffinityRecord(affinity.Prefix4, affinity.Prefix6) : null,
+        service.Affinity is { } affinity ? AffinityRecord.Of(affinity) : null,
         service.Vip.LastPort == 0 ? null : service.Vip.LastPort,
         service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null,
         service.Datapath == HookChoice.Auto ? null : Words.Hooks.Of(service.Datapath),
@@ -73,7 +73,7 @@ internal sealed record ServiceRecord(
         Mss = Mss ?? 0,
         Datapath = Datapath is null ? HookChoice.Auto : Words.Hooks.Parse(Datapath),
         Quic = Quic is null ? null : new QuicRouting(Quic.ConfigId, Quic.ServerIdLength),
-        Affinity = Affinity is null ? null : new SourceAffinity(Affinity.Prefix4, Affinity.Prefix6),
+        Affinity = Affinity?.ToAffinity(),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };
 
@@ -84,8 +84,14 @@ internal sealed record ServiceRecord(
         Words.Protocols.Parse(Protocol));
 }
 
-/// <summary>Bits of a source's address that tell clients apart, as they are stored.</summary>
-internal sealed record AffinityRecord(int Prefix4, int Prefix6);
+/// <summary>Bits of a source's address that tell clients apart, as they are stored; without a timeout there is none.</summary>
+internal sealed record AffinityRecord(int Prefix4, int Prefix6, TimeSpan? Timeout = null)
+{
+    public static AffinityRecord Of(SourceAffinity affinity) => new(
+        affinity.Prefix4, affinity.Prefix6, affinity.Timeout == TimeSpan.Zero ? null : affinity.Timeout);
+
+    public SourceAffinity ToAffinity() => new(Prefix4, Prefix6) { Timeout = Timeout ?? TimeSpan.Zero };
+}
 
 /// <summary>How QUIC connection IDs name backends, as it is stored.</summary>
 internal sealed record QuicRecord(int ConfigId, int ServerIdLength)

@@ -40,12 +40,12 @@ internal sealed record ServicesResource(string Site, long ConfigRevision, Immuta
 /// <param name="Reason">Why it is generic.</param>
 internal sealed record AttachmentResource(string Interface, int Index, string Attach, string? Reason);
 
-/// <summary>A table of tracked flows, as it was at the last self-check.</summary>
-/// <param name="Table">established or pending.</param>
+/// <summary>A table of tracked flows, or of clients that keep their backend, as it was at the last self-check.</summary>
+/// <param name="Table">established, pending or clients.</param>
 /// <param name="Family">ipv4 or ipv6.</param>
-/// <param name="Entries">Flows in it.</param>
-/// <param name="Limit">Flows that it has room for.</param>
-/// <param name="Evicted">Flows that the kernel gave up since lbd runs, to make room for others.</param>
+/// <param name="Entries">Flows, or clients, in it.</param>
+/// <param name="Limit">Entries that it has room for.</param>
+/// <param name="Evicted">Entries that the kernel gave up since lbd runs, to make room for others.</param>
 internal sealed record FlowTableResource(string Table, string Family, long Entries, long Limit, long Evicted)
 {
     public static FlowTableResource From(FlowTableUse use) => new(

@@ -80,7 +80,7 @@ internal sealed record BgpOptions(
 internal sealed record BgpNeighbor(string Name, IPAddress Address, uint As, string Password, bool Bfd, int? Hops);
 
 internal sealed record KernelOptions(
-    string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate, RelayConntrack RelayConntrack);
+    string BpfFs, int MaxServices, int MaxBackends, int MaxFlows, int InsertRate, RelayConntrack RelayConntrack, int MaxClients);
 
 /// <summary>What connection tracking sees of relayed services.</summary>
 internal enum RelayConntrack

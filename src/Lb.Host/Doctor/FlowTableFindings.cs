@@ -14,23 +14,29 @@ internal static class FlowTableFindings
     /// <summary>The codes that there are.</summary>
     public static ImmutableArray<string> Codes { get; } = [Evicts];
 
-    /// <summary>Tables of flows that gave up flows lately.</summary>
+    /// <summary>Tables of flows and clients that gave up flows lately.</summary>
     public static IEnumerable<Finding> Of(ServicesSnapshot site) =>
         site.Kernel.FlowTables.Where(table => table.Lately > 0).Select(Of);
 
     private static Finding Of(FlowTablePressure table)
     {
         FlowTableUse use = table.Use;
-        string name = $"{FlowTableWords.Name(use)} flows of {FlowTableWords.Family(use)}";
+        string name = FlowTableWords.What(use);
         return Finding.Warning(
             Evicts,
             name,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The table of {name} has room for {use.Room} and holds {use.Entries}; between the last two self-checks the kernel gave up {table.Lately} to make room."),
-            "A flow without its entry goes by its slot alone: where that has changed, it moves to another backend, which resets it.",
-            use.Pending
-                ? "a flood of SYNs does this without harm to established flows; else raise lb.kernel.max-flows, of which this table is a quarter"
-                : "raise lb.kernel.max-flows, or use tracking = minimal where a service has full");
+            use.Kind == FlowTableKind.Clients
+                ? "New flows of a client without its entry go by the table alone: where that has changed, to another backend."
+                : "A flow without its entry goes by its slot alone: where that has changed, it moves to another backend, which resets it.",
+            use.Kind switch
+            {
+                FlowTableKind.Pending =>
+                    "a flood of SYNs does this without harm to established flows; else raise lb.kernel.max-flows, of which this table is a quarter",
+                FlowTableKind.Established => "raise lb.kernel.max-flows, or use tracking = minimal where a service has full",
+                _ => "raise lb.kernel.max-clients, or shorten the affinity-timeout of services",
+            });
     }
 }

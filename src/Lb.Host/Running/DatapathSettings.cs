@@ -29,6 +29,7 @@ internal static class DatapathSettings
             Backends = options.Kernel.MaxBackends,
             Flows = options.Kernel.MaxFlows,
             Pending = options.Kernel.MaxFlows / FlowsPerPending,
+            Clients = options.Kernel.MaxClients,
             FullNat = options.FullNat.Sources.IsEmpty ? Least : 2 * options.Kernel.MaxFlows,
             FullNatNew = options.FullNat.Sources.IsEmpty ? Least : 2 * options.Kernel.MaxFlows / FlowsPerPending,
             // The node may hold every VIP.

@@ -4,6 +4,19 @@ using Lb.Kernel.Maps;
 
 namespace Lb.Kernel.Datapath;
 
+/// <summary>A map whose entries are counted.</summary>
+internal interface ICountedMap : IDisposable
+{
+    /// <summary>How many are there.</summary>
+    long Count();
+
+    /// <summary>How many it has room for.</summary>
+    long Room { get; }
+
+    /// <summary>Entries that this object added and took out.</summary>
+    FlowTurnover Turnover { get; }
+}
+
 /// <summary>How full the maps of flows are, and what the kernel evicted from them.</summary>
 internal sealed class FlowCountMaps : IDisposable
 {
@@ -11,7 +24,7 @@ internal sealed class FlowCountMaps : IDisposable
     private readonly PerCpuArray<FlowCountsValue> _counts;
     private readonly Table[] _tables;
 
-    public FlowCountMaps(PerCpuArray<FlowCountsValue> counts, IReadOnlyDictionary<FlowTable, IFlowMap> maps)
+    public FlowCountMaps(PerCpuArray<FlowCountsValue> counts, IEnumerable<KeyValuePair<FlowTable, ICountedMap>> maps)
     {
         _counts = counts;
         _tables = [.. maps.OrderBy(map => map.Key).Select(map => new Table(map.Key, map.Value, new FlowBalance()))];
@@ -34,12 +47,21 @@ internal sealed class FlowCountMaps : IDisposable
         long entries = table.Map.Count();
         table.Balance.Take(before, entries, Turnover(table));
         return new FlowTableUse(
-            table.Number is FlowTable.Flows4 or FlowTable.Pending4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
-            table.Number is FlowTable.Pending4 or FlowTable.Pending6,
+            table.Number is FlowTable.Flows4 or FlowTable.Pending4 or FlowTable.Clients4
+                ? AddressFamily.InterNetwork
+                : AddressFamily.InterNetworkV6,
+            KindOf(table.Number),
             entries,
             table.Map.Room,
             table.Balance.Evicted);
     }
+
+    private static FlowTableKind KindOf(FlowTable table) => table switch
+    {
+        FlowTable.Flows4 or FlowTable.Flows6 => FlowTableKind.Established,
+        FlowTable.Pending4 or FlowTable.Pending6 => FlowTableKind.Pending,
+        _ => FlowTableKind.Clients,
+    };
 
     /// <summary>What packets and this process did to a map.</summary>
     private FlowTurnover Turnover(Table table)
@@ -50,5 +72,5 @@ internal sealed class FlowCountMaps : IDisposable
             own.In + cpus.Sum(cpu => (long)cpu.Made), own.Out + cpus.Sum(cpu => (long)cpu.Removed));
     }
 
-    private sealed record Table(FlowTable Number, IFlowMap Map, FlowBalance Balance);
+    private sealed record Table(FlowTable Number, ICountedMap Map, FlowBalance Balance);
 }

@@ -4,7 +4,7 @@ using Lb.Kernel.Maps;
 namespace Lb.Kernel.Datapath;
 
 /// <summary>One flow table: of one address family, established or pending.</summary>
-internal interface IFlowMap : IDisposable
+internal interface IFlowMap : ICountedMap
 {
     /// <summary>Appends what is there, with the idle time at a tick.</summary>
     void ReadInto(List<FlowRecord> records, uint tick);
@@ -14,15 +14,6 @@ internal interface IFlowMap : IDisposable
 
     /// <summary>Counts what is there, and keeps some of it.</summary>
     void Sample(FlowSampler sampler, uint tick);
-
-    /// <summary>How many are there.</summary>
-    long Count();
-
-    /// <summary>How many it has room for.</summary>
-    long Room { get; }
-
-    /// <summary>Entries that this object added and took out.</summary>
-    FlowTurnover Turnover { get; }
 
     /// <summary>Writes entries, with their idle time at a tick, and says how many.</summary>
     int Write(IEnumerable<FlowCopy> flows, uint tick);

@@ -37,7 +37,7 @@ internal sealed class FlowMaps(
     public FullNatSweep SweepFull(Func<FullNatFlow, bool> isOver) => full.Sweep(isOver);
 
     /// <summary>The maps by the numbers that their counts have.</summary>
-    public IReadOnlyDictionary<FlowTable, IFlowMap> Numbered { get; } = new Dictionary<FlowTable, IFlowMap>
+    public IReadOnlyDictionary<FlowTable, ICountedMap> Numbered { get; } = new Dictionary<FlowTable, ICountedMap>
     {
         [FlowTable.Flows4] = flows4,
         [FlowTable.Flows6] = flows6,

@@ -12,6 +12,7 @@ internal sealed class FlowTracer(
     BackendMap backends,
     NatMaps nat,
     FlowMaps flows,
+    ClientMaps clients,
     NodeMap node)
 {
     public FlowTrace Trace(Flow flow)
@@ -38,7 +39,12 @@ internal sealed class FlowTracer(
         (FlowRecord? established, FlowRecord? pending) = flows.Find(flow);
         Dictionary<uint, BackendEntry> named = [];
         FlowRecord? full = flows.FindFull(flow);
-        foreach (uint index in FlowTrace.Named(slot, established, pending).Append(full?.Backend ?? 0).Distinct())
+        KeptClient? client = entry is { AffinityPrefix: { } prefix, AffinityTicks: > 0 }
+            ? clients.Find(entry.Id, flow.Source, prefix)
+            : null;
+        IEnumerable<uint> indexes =
+            [.. FlowTrace.Named(slot, established, pending), full?.Backend ?? 0, client?.Backend ?? 0];
+        foreach (uint index in indexes.Distinct())
         {
             if (backends.Find(index) is { } backend)
             {
@@ -52,6 +58,7 @@ internal sealed class FlowTracer(
             ServiceVip = vip,
             IsShared = node.Has(NodeFlags.Shared),
             Full = full,
+            Client = client,
         };
     }
 }

@@ -27,6 +27,9 @@ internal static class Tick
     public static uint Before(uint tick, TimeSpan time) =>
         unchecked(tick - (uint)Math.Clamp(time.TotalMicroseconds * 1000.0 / Nanoseconds, 0, int.MaxValue));
 
+    /// <summary>The ticks that a time has, a broken one counted whole.</summary>
+    public static uint Covering(TimeSpan time) => (uint)Math.Ceiling(time.Ticks * 100.0 / Nanoseconds);
+
     /// <summary>What a rate per second is per tick, at least 1 unless it is 0.</summary>
     public static uint PerTick(int perSecond) =>
         perSecond == 0 ? 0 : (uint)Math.Max(1, (long)perSecond * Nanoseconds / 1_000_000_000L);

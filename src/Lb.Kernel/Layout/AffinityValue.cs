@@ -9,6 +9,7 @@ internal enum ServiceFlags : byte
 {
     None = 0,
     Quic = 1 << 4,
+    Sticky = 1 << 5,
     Tc = 1 << 6,
     Affinity = 1 << 7,
 }

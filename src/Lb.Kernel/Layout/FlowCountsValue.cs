@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Lb.Kernel.Layout;
 
-/// <summary>The maps of flows, as <c>lb_flow_counts</c> numbers them.</summary>
+/// <summary>The maps of flows, and of clients, as <c>lb_flow_counts</c> numbers them.</summary>
 [BtfType("lb_flow_table", Prefix = "LB_TABLE_", Count = "LB_TABLE_COUNT")]
 internal enum FlowTable : uint
 {
@@ -10,6 +10,8 @@ internal enum FlowTable : uint
     Flows6 = 1,
     Pending4 = 2,
     Pending6 = 3,
+    Clients4 = 4,
+    Clients6 = 5,
 }
 
 /// <summary>Entries that the program added and took out on one CPU.</summary>

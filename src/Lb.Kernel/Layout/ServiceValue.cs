@@ -17,7 +17,8 @@ internal struct ServiceValue
     public RelayFlags Relay;
 
     /// <summary>Which flows are logged.</summary>
-    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc | ServiceFlags.Quic));
+    public readonly FlowLogging FlowLogging => (FlowLogging)(Logging
+        & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc | ServiceFlags.Sticky | ServiceFlags.Quic));
 
     /// <summary>Its packets are forwarded at traffic control.</summary>
     public readonly bool IsByTc => (Logging & (byte)ServiceFlags.Tc) != 0;
@@ -27,4 +28,7 @@ internal struct ServiceValue
 
     /// <summary>Its clients have affinity.</summary>
     public readonly bool HasAffinity => (Logging & (byte)ServiceFlags.Affinity) != 0;
+
+    /// <summary>They keep their backend when the table changes.</summary>
+    public readonly bool IsSticky => HasAffinity && (Logging & (byte)ServiceFlags.Sticky) != 0;
 }

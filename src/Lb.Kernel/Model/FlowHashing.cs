@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lb.Kernel.Datapath;
 
 namespace Lb.Kernel;
 
@@ -21,6 +22,15 @@ public readonly record struct FlowHashing(uint Seed, int? Prefix)
 /// <param name="Prefix6">The same of IPv6.</param>
 public sealed record SourceAffinity(int Prefix4, int Prefix6)
 {
+    /// <summary>
+    /// How long a client keeps its backend without a packet of its flows, also when the table changes; zero: as long as
+    /// the table stands.
+    /// </summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>That time in ticks, at least as long.</summary>
+    public uint Ticks => Tick.Covering(Timeout);
+
     /// <summary>Every address is a client.</summary>
     public static SourceAffinity Default { get; } = new(32, 128);
 

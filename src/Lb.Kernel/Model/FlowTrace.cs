@@ -35,6 +35,9 @@ public sealed record FlowTrace(
     /// <summary>Its entry of full-nat; null when it has none.</summary>
     public FlowRecord? Full { get; init; }
 
+    /// <summary>What its client keeps; null when that is nothing, or its service has no affinity with a timeout.</summary>
+    public KeptClient? Client { get; init; }
+
     /// <summary>Indexes of the backends that slot and entries name; 0 is none.</summary>
     public static IReadOnlyList<uint> Named(Slot? slot, FlowRecord? established, FlowRecord? pending)
     {

@@ -63,6 +63,9 @@ public sealed record ServiceEntry(
     /// <summary>With affinity, the bits of a source's address that tell its clients apart; null without.</summary>
     public int? AffinityPrefix { get; init; }
 
+    /// <summary>With affinity, the ticks that a client keeps its backend for when the table changes; 0 for none.</summary>
+    public uint AffinityTicks { get; init; }
+
     /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
     public QuicRouting? Quic { get; init; }
 

@@ -289,7 +289,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
         {
             using Descriptor? pinned = pins.OpenMap(name);
             bool isAnew = pinned is not null
-                && ((name == MapNames.Verdicts && !map.GrowsInto(name, pinned))
+                && ((MapNames.Grows(name) && !map.GrowsInto(name, pinned))
                     || (MapNames.MayBeMadeAnew(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null));
             if (isAnew)
             {

@@ -1,3 +1,4 @@
+using Lb.Kernel.Datapath;
 using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
@@ -12,7 +13,7 @@ public partial class LoadedDatapath
         RequireTc(service.ByTc);
         if (service.AffinityPrefix is { } prefix)
         {
-            _affinity.Write(service.Id, prefix);
+            _affinity.Write(service.Id, prefix, service.AffinityTicks);
         }
 
         if (service.Quic is { } quic)
@@ -42,6 +43,27 @@ public partial class LoadedDatapath
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<KeptClient> ReadClients() => _clients.Read();
+
+    /// <inheritdoc/>
+    public int DeleteClients(IReadOnlyCollection<KeptClient> clients) => _clients.Delete(clients);
+
+    /// <inheritdoc/>
+    public int WriteFlows(IReadOnlyCollection<FlowCopy> flows)
+    {
+        ServiceEntry[] sticky = [.. _services.Known.Values
+            .Where(value => value.IsSticky)
+            .Select(value => _affinity.Complete(TableMaps.ToEntry(value), value))
+            .DistinctBy(entry => entry.Id)];
+        if (sticky.Length > 0)
+        {
+            _clients.Learn(flows, sticky.ToDictionary(entry => entry.Id, entry => (entry.AffinityPrefix!.Value, entry.AffinityTicks)));
+        }
+
+        return _flows.Write(flows);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<ServerIdKey, uint> ReadServerIds() => _quic.Read();
 
     /// <inheritdoc/>
@@ -62,6 +84,7 @@ public partial class LoadedDatapath
 
     private static ServiceFlags FlagsOf(ServiceEntry service) =>
         (service.AffinityPrefix is null ? ServiceFlags.None : ServiceFlags.Affinity)
+        | (service is { AffinityPrefix: not null, AffinityTicks: > 0 } ? ServiceFlags.Sticky : ServiceFlags.None)
         | (service.Quic is null ? ServiceFlags.None : ServiceFlags.Quic)
         | (service.ByTc ? ServiceFlags.Tc : ServiceFlags.None);
 }

@@ -25,6 +25,7 @@ public partial class LoadedDatapath : IDatapath
     private readonly NatMaps _nat;
     private readonly DirectMaps _direct;
     private readonly FlowMaps _flows;
+    private readonly ClientMaps _clients;
     private readonly SourceMap _sources;
     private readonly CounterMaps _counters;
     private readonly FlowTracer _tracer;
@@ -55,7 +56,8 @@ public partial class LoadedDatapath : IDatapath
                 _node,
                 _epoch));
             _ranges.Adopt(_services.Known.Keys.Where(vip => vip.IsRange).ToHashSet());
-            _affinity = Own(new AffinityMap(new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity))));
+            _affinity = Own(new AffinityMap(
+                new(MapNames.Affinity, opened.TakeMap(MapNames.Affinity)), new(MapNames.Sticky, opened.TakeMap(MapNames.Sticky))));
             _quic = Own(new QuicMaps(
                 new(MapNames.Quic, opened.TakeMap(MapNames.Quic)), new(MapNames.ServerIds, opened.TakeMap(MapNames.ServerIds))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
@@ -70,8 +72,10 @@ public partial class LoadedDatapath : IDatapath
                 Flows<FlowKey6>(opened, MapNames.Flows6, pending: false),
                 Flows<FlowKey6>(opened, MapNames.Pending6, pending: true),
                 new FullMaps(Full(opened, MapNames.Full), Full(opened, MapNames.FullNew))));
+            _clients = Own(new ClientMaps(Clients<ClientKey4>(opened, MapNames.Clients4), Clients<ClientKey6>(opened, MapNames.Clients6)));
             _sources = Own(new SourceMap(new(MapNames.Sources, opened.TakeMap(MapNames.Sources)), _node));
-            _flowCounts = Own(new FlowCountMaps(new(MapNames.FlowCounts, opened.TakeMap(MapNames.FlowCounts)), _flows.Numbered));
+            _flowCounts = Own(new FlowCountMaps(
+                new(MapNames.FlowCounts, opened.TakeMap(MapNames.FlowCounts)), [.. _flows.Numbered, .. _clients.Numbered]));
             _counters = Own(new CounterMaps(
                 new(MapNames.ServiceStats, opened.TakeMap(MapNames.ServiceStats)),
                 new(MapNames.BackendStats, opened.TakeMap(MapNames.BackendStats)),
@@ -79,7 +83,7 @@ public partial class LoadedDatapath : IDatapath
             _log = Own(new FlowLogMaps(opened.TakeMap(MapNames.FlowLog), opened.TakeMap(MapNames.LogCounts)));
             _news = Own(new FlowNewsMaps(opened.TakeMap(MapNames.FlowNews), opened.TakeMap(MapNames.NewsCounts)));
             _shared = _node.Has(NodeFlags.Shared);
-            _tracer = new FlowTracer(_services, _ranges, _affinity, _quic, _tables, _backends, _nat, _flows, _node);
+            _tracer = new FlowTracer(_services, _ranges, _affinity, _quic, _tables, _backends, _nat, _flows, _clients, _node);
             foreach (string name in opened.Maps.Keys)
             {
                 _maps.Add(name, Own(opened.TakeMap(name)));
@@ -219,9 +223,6 @@ public partial class LoadedDatapath : IDatapath
 
     /// <inheritdoc/>
     public IFlowNews OpenFlowNews() => _news.OpenReader();
-
-    /// <inheritdoc/>
-    public int WriteFlows(IReadOnlyCollection<FlowCopy> flows) => _flows.Write(flows);
 
     /// <inheritdoc/>
     public IReadOnlyList<FlowTableUse> CountFlows() => _flowCounts.Read();
@@ -368,6 +369,9 @@ public partial class LoadedDatapath : IDatapath
     private static FlowMap<TKey> Flows<TKey>(BpfObject opened, string name, bool pending)
         where TKey : unmanaged, IFlowKey<TKey> =>
         new(new(name, opened.TakeMap(name)), pending);
+
+    private static ClientMap<TKey> Clients<TKey>(BpfObject opened, string name)
+        where TKey : unmanaged, IClientKey<TKey> => new(new(name, opened.TakeMap(name)));
 
     private static HashMap<FlowKey6, FullValue> Full(BpfObject opened, string name) => new(name, opened.TakeMap(name));
 

@@ -32,6 +32,10 @@ internal static class MapNames
     public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
     public const string Affinity = "lb_affinity";
+    public const string Sticky = "lb_sticky";
+    public const string Clients4 = "lb_clients4";
+    public const string Clients6 = "lb_clients6";
+    public const string ClientDraft = "lb_client_draft";
     public const string Quic = "lb_quic";
     public const string ServerIds = "lb_server_ids";
     public const string Fragments4 = "lb_fragments4";
@@ -57,7 +61,14 @@ internal static class MapNames
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
             or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
+            or Sticky or Clients4 or Clients6 or ClientDraft
             or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;
+
+    /// <summary>
+    /// Counters that grow with what is counted: where an older version has made them too small they are made anew, and begin
+    /// at zero.
+    /// </summary>
+    public static bool Grows(string name) => name is Verdicts or FlowCounts;
 
     /// <summary>
     /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has

@@ -17,6 +17,9 @@ public sealed record MapSizes
     /// <summary>Flows of which only the SYN was seen, of each address family.</summary>
     public int Pending { get; init; } = 65_536;
 
+    /// <summary>Clients that keep their backend, of each address family.</summary>
+    public int Clients { get; init; } = 65_536;
+
     /// <summary>Flows of full-nat of both address families; their memory is taken as they come.</summary>
     public int FullNat { get; init; } = 524_288;
 
@@ -38,11 +41,12 @@ public sealed record MapSizes
         MapNames.Vips4 or MapNames.Vips6 or MapNames.Ranges or MapNames.Prefixes4 or MapNames.Prefixes6
             => (uint)(2 * Services),
         MapNames.Tables => (uint)TableMaps.EntriesFor(Services),
-        MapNames.ServiceStats or MapNames.Affinity or MapNames.Quic => (uint)Services,
+        MapNames.ServiceStats or MapNames.Affinity or MapNames.Sticky or MapNames.Quic => (uint)Services,
         MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 or MapNames.ServerIds
             => (uint)Backends,
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
+        MapNames.Clients4 or MapNames.Clients6 => (uint)Clients,
         MapNames.Full => (uint)(2 * FullNat),
         MapNames.FullNew => (uint)(2 * FullNatNew),
         MapNames.FlowLog => (uint)FlowLog,

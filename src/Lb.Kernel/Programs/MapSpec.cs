@@ -19,8 +19,8 @@ internal sealed class MapSpec(nint pointer)
         Failure.Check(LibBpf.MapReuse(pointer, existing), $"bpf_map__reuse_fd({name})");
 
     /// <summary>
-    /// Whether an existing map has room for all that this one would hold; then this one is to have as much. The map of
-    /// verdicts grows with them, and what it holds may begin anew.
+    /// Whether an existing map has room for all that this one would hold; then this one is to have as much. Maps of
+    /// counters grow with what is counted, and what they hold may begin anew.
     /// </summary>
     public bool GrowsInto(string name, Descriptor existing)
     {

@@ -215,12 +215,29 @@ public class KernelLedgerTests
         Assert.False(Image(ledger, held).Backends[index].Alive);
 
         FlowRecord flow = new(Flow(1), index, id, 0, TimeSpan.Zero, false);
-        ledger = FlowPurge.Plan(ledger, [flow], 2 * second, out ImmutableArray<Flow> stale);
+        ledger = FlowPurge.Plan(ledger, [flow], [], 2 * second, out ImmutableArray<Flow> stale, out _);
         Assert.Equal([flow.Flow], stale.AsEnumerable());
         Assert.True(ledger.Backends.HasResting);
-        ledger = FlowPurge.Plan(ledger, [], 3 * second, out _);
+        ledger = FlowPurge.Plan(ledger, [], [], 3 * second, out _, out _);
         Assert.False(ledger.Backends.HasResting);
         Assert.DoesNotContain(index, Image(ledger, held).Backends.Keys);
+    }
+
+    [Fact]
+    public void A_service_that_is_gone_rests_until_no_client_keeps_a_backend_of_it()
+    {
+        long second = TimeSpan.TicksPerSecond;
+        KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1), Service(Other, 2));
+        KeptClient gone = new(ledger.Services[Configs.Vip].Id, IPAddress.Parse("198.51.100.1"), ledger.Services[Configs.Vip].Indexes[1], 0);
+        KeptClient kept = new(ledger.Services[Other].Id, gone.Client, ledger.Services[Other].Indexes[1], 0);
+        ledger = ledger.Retain(new HashSet<Endpoint> { Other }, now: 0);
+
+        ledger = FlowPurge.Plan(ledger, [], [gone, kept], 2 * second, out _, out ImmutableArray<KeptClient> stale);
+        Assert.Equal([gone], stale.AsEnumerable());
+        Assert.True(ledger.Ids.HasResting && ledger.Backends.HasResting);
+        ledger = FlowPurge.Plan(ledger, [], [kept], 3 * second, out _, out stale);
+        Assert.Empty(stale);
+        Assert.False(ledger.Ids.HasResting || ledger.Backends.HasResting);
     }
 
     [Fact]
@@ -228,7 +245,7 @@ public class KernelLedgerTests
     {
         KernelLedger ledger = Accept(Start(), Service(Configs.Vip, 1));
         ledger = ledger.Retain(new HashSet<Endpoint>(), now: 0);
-        Assert.True(FlowPurge.Plan(ledger, [], TimeSpan.TicksPerMillisecond, out _).Ids.HasResting);
+        Assert.True(FlowPurge.Plan(ledger, [], [], TimeSpan.TicksPerMillisecond, out _, out _).Ids.HasResting);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class RandomSites
         from host in Gen.Choose(1, 3)
         from mode in Gen.Elements(ForwardingMode.Nat, ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2, ForwardingMode.Tproxy)
         from guePort in Gen.Elements<ushort>(ForwardingModes.GuePort, 9886)
-        from affinity in Gen.Elements(null, SourceAffinity.Default, new SourceAffinity(24, 64))
+        from affinity in Gen.Elements(null, SourceAffinity.Default, new SourceAffinity(24, 64), new SourceAffinity(32, 64) { Timeout = TimeSpan.FromMinutes(5) })
         from quic in Gen.Elements<QuicRouting?>(null, new QuicRouting(0, 2), new QuicRouting(6, 15))
         from mss in Gen.Elements<ushort>(0, 1400)
         from hook in Gen.Elements(HookChoice.Auto, HookChoice.Xdp, HookChoice.Tc)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Lb.Kernel;
 
@@ -32,6 +33,30 @@ public class FlowTableTests
         Assert.Equal(KernelHealth.Good, node.Snapshot().Kernel.Health);
     }
 
+    [Fact]
+    public void Clients_whose_time_is_over_are_forgotten_at_a_check_and_others_stay()
+    {
+        ServiceConfig sticky = Configs.Service(Configs.Backend(1)).Unchecked() with
+        {
+            Affinity = SourceAffinity.Default with { Timeout = TimeSpan.FromMinutes(1) },
+            Tracking = Tracking.Full,
+        };
+        using Node node = new(Configs.Site(sticky) with { CheckInterval = TimeSpan.FromSeconds(1) });
+        node.WaitFor(() => node.Datapath.ReadServices().Count == 1 && node.Datapath.ReadBackends().Count == 1, "the service is written");
+        ServiceEntry entry = node.Datapath.ReadServices().Values.Single();
+        uint backend = node.Datapath.ReadBackends().Keys.Single();
+        Assert.Equal(56u, entry.AffinityTicks);
+        KeptClient[] clients =
+        [
+            Client(1, idle: 56), Client(2, idle: 57), Client(3, idle: 0) with { Service = entry.Id + 1 },
+        ];
+        node.Datapath.Keep(clients);
+        node.WaitFor(() => node.Datapath.ReadClients().Count == 1, "what is over is forgotten");
+        Assert.Equal(clients[0], node.Datapath.ReadClients().Single());
+
+        KeptClient Client(int number, uint idle) => new(entry.Id, IPAddress.Parse($"198.51.100.{number}"), backend, idle);
+    }
+
     private static FlowTablePressure? Table(Node node) => node.Snapshot().Kernel.FlowTables
-        .FirstOrDefault(table => table.Use is { Pending: false, Family: AddressFamily.InterNetwork });
+        .FirstOrDefault(table => table.Use is { Kind: FlowTableKind.Established, Family: AddressFamily.InterNetwork });
 }

@@ -75,9 +75,11 @@ internal sealed class Differential(Testbed bed)
 
         string flows = Compare.Differences("established", world.Flows, bed.Kernel.Flows.ReadFlows())
             + Compare.Differences("pending", world.Pending, bed.Kernel.Flows.ReadPending())
+            + Compare.Differences(world.Clients, bed.Kernel.Clients.Read())
             + Compare.Differences(world.Fragments, bed.Kernel.Fragments.Read())
             + Compare.FullDifferences(world, bed.Kernel.Full);
         See("FullNew", world.FullNew.Count);
+        See("Clients", world.Clients.Count);
         See("Full", world.Full.Count);
         return flows.Length > 0 ? "flow tables differ" + flows : null;
     }
@@ -151,6 +153,7 @@ internal sealed class Differential(Testbed bed)
             .. world.Nat.Select(n => $"nat {n.Key} {n.Value}"),
             .. world.ServerIds.Select(i => $"server ID {i.Key} {i.Value}"),
             .. world.Sources.Select(s => $"source {s}"),
+            .. world.Clients.Select(c => $"client {c.Key} {c.Value}"),
             .. world.Full.Select(f => $"full {f.Key} {f.Value}"),
             .. world.FullNew.Select(f => $"new {f.Key} {f.Value}"),
             $"direct {string.Join(' ', world.Direct)}",

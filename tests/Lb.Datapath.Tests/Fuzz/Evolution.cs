@@ -42,6 +42,11 @@ internal sealed class Evolution(Universe universe)
             _world.Pending.Clear();
         }
 
+        if (_world.Clients.Count > MostFlows)
+        {
+            _world.Clients.Clear();
+        }
+
         if (_world.Full.Count > MostFlows || _world.FullNew.Count > MostFlows)
         {
             _world.Full.Clear();
@@ -51,7 +56,7 @@ internal sealed class Evolution(Universe universe)
 
     private void Change()
     {
-        switch (_random.Next(16))
+        switch (_random.Next(18))
         {
             case 0 or 1 or 2:
                 ChangeSlots();
@@ -80,6 +85,9 @@ internal sealed class Evolution(Universe universe)
                 break;
             case 12:
                 Expire(universe.Once(2) ? _world.Full : _world.FullNew);
+                break;
+            case 15 or 16:
+                ChangeClients();
                 break;
             case 10:
                 _world.Budget = universe.Once(3) ? 0 : World.Unlimited;
@@ -129,6 +137,27 @@ internal sealed class Evolution(Universe universe)
             if (!universe.Once(3))
             {
                 entries.Remove(FullNat.Reverse(state.Becomes));
+            }
+        }
+    }
+
+    /// <summary>Lets clients be gone, be away for too long, or be with another backend.</summary>
+    private void ChangeClients()
+    {
+        foreach (ClientId id in _world.Clients.Keys.Where(_ => universe.Once(4)).ToArray())
+        {
+            _world.Clients.Remove(id);
+        }
+
+        foreach ((Endpoint vip, ServiceEntry service) in _world.Services.Where(_ => universe.Once(2)))
+        {
+            if (universe.RandomClientId(service, vip.Address.AddressFamily) is { } id)
+            {
+                uint[] named = [.. _world.Tables[service.Table].Select(slot => slot.Current).Where(index => index != 0)];
+                uint backend = named.Length == 0 || universe.Once(8)
+                    ? (uint)_random.Next((int)Universe.Backends + 2)
+                    : universe.Pick(named);
+                _world.Clients[id] = new ClientState(backend, universe.Once(4));
             }
         }
     }

@@ -80,6 +80,7 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
                 Adopt(universe.World.Pending, bed.Kernel.Flows.ReadPending());
                 Adopt(universe.World.Full, bed.Kernel.Full.ReadFull());
                 Adopt(universe.World.FullNew, bed.Kernel.Full.ReadNew());
+                Adopt(universe.World.Clients, bed.Kernel.Clients.Read());
             }
         }
 
@@ -179,12 +180,13 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
 
     private void Count(string what) => _seen[what] = _seen.GetValueOrDefault(what) + 1;
 
-    private static void Adopt<TState>(Dictionary<Flow, TState> world, IReadOnlyDictionary<Flow, TState> kernel)
+    private static void Adopt<TKey, TState>(Dictionary<TKey, TState> world, IReadOnlyDictionary<TKey, TState> kernel)
+        where TKey : notnull
     {
         world.Clear();
-        foreach ((Flow flow, TState state) in kernel)
+        foreach ((TKey key, TState state) in kernel)
         {
-            world.Add(flow, state);
+            world.Add(key, state);
         }
     }
 

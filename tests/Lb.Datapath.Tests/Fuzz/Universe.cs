@@ -180,6 +180,7 @@ internal sealed class Universe
             id, table, length, (uint)Random.Next(4), mode, (Tracking)Random.Next(3))
         {
             AffinityPrefix = Once(2) ? AffinityOf(id, v4) : null,
+            AffinityTicks = id < 4 ? ClientTables.Timeout : 0,
             Quic = Once(2) ? QuicOf(id) : null,
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
             Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
@@ -192,6 +193,11 @@ internal sealed class Universe
     private static int? AffinityOf(uint id, bool v4) => (id % 2 == 0) != v4 ? null
         : v4 ? ((int[])[1, 24, 31, 32])[id / 2]
         : ((int[])[1, 64, 126, 128])[id / 2];
+
+    /// <summary>The client that a source may be, of a service that may have its clients keep their backend.</summary>
+    public ClientId? RandomClientId(ServiceEntry service, AddressFamily family) => service is { AffinityPrefix: { } prefix, AffinityTicks: > 0 }
+        ? new ClientId(service.Id, FlowHashModel.Masked(RandomClient(family), prefix))
+        : null;
 
     /// <summary>What connection IDs of a service are like goes by its id, too.</summary>
     public static QuicRouting QuicOf(uint id) => new((int)id % 7, ((int[])[1, 2, 15, 1, 3, 7, 8, 2])[id]);

@@ -73,6 +73,17 @@ internal static class Compare
         return string.Concat(missing.Concat(extra));
     }
 
+    /// <summary>What differs in what clients keep; empty for nothing.</summary>
+    public static string Differences(
+        Dictionary<ClientId, ClientState> expected, Dictionary<ClientId, ClientState> actual)
+    {
+        IEnumerable<string> missing = expected.Where(e => !actual.TryGetValue(e.Key, out ClientState s) || s != e.Value)
+            .Select(e => $"\nclients lack {e.Key}: {e.Value}");
+        IEnumerable<string> extra = actual.Where(a => !expected.TryGetValue(a.Key, out ClientState s) || s != a.Value)
+            .Select(a => $"\nclients have {a.Key}: {a.Value}");
+        return string.Concat(missing.Concat(extra));
+    }
+
     /// <summary>What differs in what is remembered of first fragments; empty for nothing.</summary>
     public static string Differences(
         Dictionary<FragmentId, FragmentState> expected, Dictionary<FragmentId, FragmentState> actual)

@@ -22,6 +22,7 @@ internal sealed class Expectation
         _length = Bytes.Length;
         Flows = new(scene.World.Flows);
         Pending = new(scene.World.Pending);
+        Clients = new(scene.World.Clients);
     }
 
     public XdpAction Action { get; private set; } = XdpAction.Pass;
@@ -33,6 +34,8 @@ internal sealed class Expectation
     public Dictionary<Flow, FlowState> Flows { get; }
 
     public Dictionary<Flow, FlowState> Pending { get; }
+
+    public Dictionary<ClientId, ClientState> Clients { get; }
 
     /// <summary>Passed to the host untouched, with no counter moved.</summary>
     public Expectation NotOurs() => this;
@@ -111,6 +114,13 @@ internal sealed class Expectation
     {
         Flows[flow ?? _scene.Flow] = new FlowState(backend, Scene.ServiceId, 0);
         return CountTracked();
+    }
+
+    /// <summary>Its client keeps that backend from now on.</summary>
+    public Expectation Keeps(uint backend, Flow? flow = null)
+    {
+        Clients[Model.Clients.IdOf(_scene.Service, flow ?? _scene.Flow)] = new ClientState(backend);
+        return this;
     }
 
     /// <summary>Begun as a flow of full-nat, whose entries are compared with those of the model.</summary>

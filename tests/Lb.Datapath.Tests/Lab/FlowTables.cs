@@ -28,10 +28,13 @@ internal sealed class FlowTables : IDisposable
     public Dictionary<Flow, FlowState> ReadPending() => Read(_pending4, _pending6);
 
     /// <summary>Makes the tables hold exactly these.</summary>
-    public void Write(Dictionary<Flow, FlowState> flows, Dictionary<Flow, FlowState> pending)
+    /// <param name="flows">Established flows.</param>
+    /// <param name="pending">Pending ones.</param>
+    /// <param name="ages">Services whose flows have had no packet in this tick.</param>
+    public void Write(Dictionary<Flow, FlowState> flows, Dictionary<Flow, FlowState> pending, HashSet<uint> ages)
     {
-        Write(ReadFlows(), flows, _flows4, _flows6);
-        Write(ReadPending(), pending, _pending4, _pending6);
+        Write(ReadFlows(), flows, _flows4, _flows6, ages);
+        Write(ReadPending(), pending, _pending4, _pending6, []);
     }
 
     public void Dispose()
@@ -67,7 +70,8 @@ internal sealed class FlowTables : IDisposable
         Dictionary<Flow, FlowState> there,
         Dictionary<Flow, FlowState> wanted,
         HashMap<FlowKey4, FlowValue> v4,
-        HashMap<FlowKey6, FlowValue> v6)
+        HashMap<FlowKey6, FlowValue> v6,
+        HashSet<uint> ages)
     {
         foreach (Flow flow in there.Keys.Where(flow => !wanted.ContainsKey(flow)))
         {
@@ -76,7 +80,7 @@ internal sealed class FlowTables : IDisposable
 
         foreach ((Flow flow, FlowState state) in wanted)
         {
-            if (there.TryGetValue(flow, out FlowState old) && old == state)
+            if (there.TryGetValue(flow, out FlowState old) && old == state && !ages.Contains(state.Service))
             {
                 continue;
             }

@@ -17,10 +17,13 @@ internal sealed class FullTables(BpfObject opened) : IDisposable
     public Dictionary<Flow, FullState> ReadNew() => Read(_new);
 
     /// <summary>Makes the maps hold exactly these.</summary>
-    public void Write(Dictionary<Flow, FullState> full, Dictionary<Flow, FullState> fresh)
+    /// <param name="full">Entries of flows that both ends have a part in.</param>
+    /// <param name="fresh">The others.</param>
+    /// <param name="ages">Services whose flows have had no packet in this tick.</param>
+    public void Write(Dictionary<Flow, FullState> full, Dictionary<Flow, FullState> fresh, HashSet<uint> ages)
     {
-        Write(_full, full);
-        Write(_new, fresh);
+        Write(_full, full, ages);
+        Write(_new, fresh, ages);
     }
 
     public void Dispose()
@@ -38,7 +41,7 @@ internal sealed class FullTables(BpfObject opened) : IDisposable
             element.Value.Slot,
             element.Value.Flags));
 
-    private static void Write(HashMap<FlowKey6, FullValue> map, Dictionary<Flow, FullState> wanted)
+    private static void Write(HashMap<FlowKey6, FullValue> map, Dictionary<Flow, FullState> wanted, HashSet<uint> ages)
     {
         Dictionary<Flow, FullState> there = Read(map);
         foreach (Flow flow in there.Keys.Where(flow => !wanted.ContainsKey(flow)))
@@ -48,7 +51,7 @@ internal sealed class FullTables(BpfObject opened) : IDisposable
 
         foreach ((Flow flow, FullState state) in wanted)
         {
-            if (there.TryGetValue(flow, out FullState old) && old == state)
+            if (there.TryGetValue(flow, out FullState old) && old == state && !ages.Contains(state.Service))
             {
                 continue;
             }

@@ -45,6 +45,7 @@ internal sealed class KernelMirror : IDisposable
             Backends = 1024,
             Flows = 8192,
             Pending = 8192,
+            Clients = 8192,
             FullNat = 8192,
             FullNatNew = 8192,
             Direct = 64,
@@ -62,6 +63,7 @@ internal sealed class KernelMirror : IDisposable
         _forward = hook == Hook.Tc ? ForwardProgram.Load(_datapath) : null;
         _flows = new FlowTables(opened);
         Full = new FullTables(opened);
+        Clients = new ClientTables(opened);
         Fragments = new FragmentTables(opened);
         _news = _datapath.OpenFlowNews();
         Log = new FlowLog(_datapath, opened);
@@ -77,6 +79,8 @@ internal sealed class KernelMirror : IDisposable
     public FullTables Full { get; }
 
     public FragmentTables Fragments { get; }
+
+    public ClientTables Clients { get; }
 
     public FlowLog Log { get; }
 
@@ -159,8 +163,11 @@ internal sealed class KernelMirror : IDisposable
         }
 
         _answers.Clear(0);
-        _flows.Write(world.Flows, world.Pending);
-        Full.Write(world.Full, world.FullNew);
+        // Of these a client is noted with the first packet of a tick; ticks are not part of the model.
+        HashSet<uint> ages = [.. world.Services.Values.Where(service => service.AffinityTicks > 0).Select(service => service.Id)];
+        _flows.Write(world.Flows, world.Pending, ages);
+        Full.Write(world.Full, world.FullNew, ages);
+        Clients.Write(world.Clients);
         Fragments.Write(world.Fragments);
     }
 
@@ -209,6 +216,7 @@ internal sealed class KernelMirror : IDisposable
         _news.Dispose();
         _flows.Dispose();
         Full.Dispose();
+        Clients.Dispose();
         Fragments.Dispose();
         Log.Dispose();
         _forward?.Dispose();

@@ -109,6 +109,22 @@ internal sealed class Scene
         return this;
     }
 
+    /// <summary>Clients keep their backend when the table changes; this one does already with a backend.</summary>
+    public Scene Sticky(uint? backend = null, bool isOver = false)
+    {
+        With(s => s with
+        {
+            AffinityPrefix = s.AffinityPrefix ?? (Delivery.HasV6Vip() ? 64 : 24),
+            AffinityTicks = ClientTables.Timeout,
+        });
+        if (backend is { } kept)
+        {
+            World.Clients[Clients.IdOf(Service, Flow)] = new ClientState(kept, isOver);
+        }
+
+        return this;
+    }
+
     public Scene BudgetSpent()
     {
         World.Budget = 0;

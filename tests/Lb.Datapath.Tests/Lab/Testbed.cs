@@ -93,6 +93,8 @@ public class Testbed : IDisposable
         Compare.Check("the model", frame, expected, expected.Action, outcome, model.Tally.ToString());
         Compare.Full("the program", world, Kernel.Full);
         Compare.Flows("the model", expected.Flows, world.Flows, expected.Pending, world.Pending);
+        Assert.Equal("", Compare.Differences(expected.Clients, Kernel.Clients.Read()));
+        Assert.Equal("", Compare.Differences(expected.Clients, world.Clients));
         Assert.Equal("", Compare.Differences(world.Fragments, Kernel.Fragments.Read()));
         LastNews = Kernel.ReadNews();
         Assert.Equal(world.News, LastNews);

@@ -19,13 +19,19 @@ internal static class FlowHashModel
             return Of(flow, service.Seed);
         }
 
-        byte[] source = flow.Source.GetAddressBytes();
-        for (int bit = prefix; bit < source.Length * 8; bit++)
+        return Of(flow with { Source = Masked(flow.Source, prefix), SourcePort = 0, VipPort = 0 }, service.Seed);
+    }
+
+    /// <summary>An address without the bits behind a prefix.</summary>
+    public static IPAddress Masked(IPAddress address, int prefix)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int bit = prefix; bit < bytes.Length * 8; bit++)
         {
-            source[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
         }
 
-        return Of(flow with { Source = new IPAddress(source), SourcePort = 0, VipPort = 0 }, service.Seed);
+        return new IPAddress(bytes);
     }
 
     public static uint Of(Flow flow, uint seed)

@@ -10,6 +10,8 @@ internal readonly record struct FullState(Flow Becomes, uint Backend, uint Servi
 /// <summary>full-nat: both ends of a packet become others, by an entry for each direction of its flow.</summary>
 internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, Replies replies)
 {
+    private readonly Clients _clients = new(world);
+
     private const RelayFlags OlderWays =
         RelayFlags.OlderNat | RelayFlags.OlderIpip | RelayFlags.OlderL2 | RelayFlags.OlderGue;
 
@@ -38,6 +40,12 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return null;
         }
 
+        // Of TCP, a flow that both ends have no part in yet shows nobody.
+        if (there is { } seen && (kind == PacketKind.Datagram || world.Full.ContainsKey(flow)))
+        {
+            _clients.Note(service, flow, seen.Backend);
+        }
+
         (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind, named);
         if (Refusal(frame, index) is { } refusal)
         {
@@ -47,10 +55,16 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         }
 
         BackendEntry backend = world.Backends[index];
+        bool begins = there is null;
         there ??= Begin(service, flow, backend, index, slot);
         if (there is not { } entry)
         {
             return forwarding.Drop(frame, service, Verdict.DropNoPort);
+        }
+
+        if (begins && kind == PacketKind.Datagram)
+        {
+            _clients.Note(service, flow, index);
         }
 
         tally.Service(service.Id, t => Forwarding.Forwarded(t, frame, kind));
@@ -235,8 +249,14 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return (0, number);
         }
 
+        if (_clients.Ask(service, flow) is { } kept)
+        {
+            return (kept, number);
+        }
+
         Slot slot = table[number];
-        bool opens = kind == PacketKind.Syn || slot.WindowOver || !IsAlive(slot.Previous);
+        bool opens = kind == PacketKind.Syn || slot.WindowOver || !IsAlive(slot.Previous)
+            || (flow.Protocol == TransportProtocol.Udp && Clients.IsSticky(service));
         return (opens ? slot.Current : slot.Previous, number);
     }
 

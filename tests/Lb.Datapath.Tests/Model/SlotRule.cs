@@ -19,6 +19,8 @@ internal enum PacketKind
 /// <summary>Finds the backend of a flow: the slot, and the flow table where the rule asks for it.</summary>
 internal sealed class SlotRule(World world, Tally tally)
 {
+    private readonly Clients _clients = new(world);
+
     /// <summary>The backend's index, 0 when there is none.</summary>
     public uint Select(ServiceEntry service, Flow flow, PacketKind kind)
     {
@@ -55,6 +57,11 @@ internal sealed class SlotRule(World world, Tally tally)
     {
         if (Usable(world.Flows, service, flow) is { } established)
         {
+            if (kind != PacketKind.Error)
+            {
+                _clients.Note(service, flow, established.Backend);
+            }
+
             return established.Backend;
         }
 
@@ -68,6 +75,7 @@ internal sealed class SlotRule(World world, Tally tally)
             world.Flows[flow] = pending with { Slot = index };
             world.Pending.Remove(flow);
             world.Tell(new FlowNews(flow, service.Id, pending.Backend, FlowNewsKind.Opened));
+            _clients.Note(service, flow, pending.Backend);
         }
 
         return pending.Backend;
@@ -81,8 +89,12 @@ internal sealed class SlotRule(World world, Tally tally)
     private uint Unknown(ServiceEntry service, Flow flow, PacketKind kind, Slot slot, uint index)
     {
         bool windowOver = slot.WindowOver;
-        uint older = IsAlive(slot.Previous) ? slot.Previous : slot.Current;
-        uint chosen = kind == PacketKind.Syn || windowOver ? slot.Current : older;
+        uint? kept = _clients.Ask(service, flow);
+        uint older = kept ?? (IsAlive(slot.Previous) ? slot.Previous : slot.Current);
+        // Of a client that keeps nothing there was no flow that a datagram could be of.
+        bool opens = kind == PacketKind.Syn || windowOver
+            || (flow.Protocol == TransportProtocol.Udp && Clients.IsSticky(service));
+        uint chosen = opens ? kept ?? slot.Current : older;
         bool remembers = kind switch
         {
             PacketKind.Error => false,
@@ -100,15 +112,10 @@ internal sealed class SlotRule(World world, Tally tally)
 
     private bool Remember(ServiceEntry service, PacketKind kind, Flow flow, FlowState entry)
     {
-        if (world.Budget == 0)
+        if (!world.SpendBudget())
         {
             tally.Service(service.Id, t => t with { Untracked = t.Untracked + 1 });
             return false;
-        }
-
-        if (world.Budget != World.Unlimited)
-        {
-            world.Budget--;
         }
 
         (kind == PacketKind.Syn ? world.Pending : world.Flows)[flow] = entry;
@@ -116,6 +123,7 @@ internal sealed class SlotRule(World world, Tally tally)
         if (kind != PacketKind.Syn)
         {
             world.Tell(new FlowNews(flow, service.Id, entry.Backend, FlowNewsKind.Found));
+            _clients.Note(service, flow, entry.Backend);
         }
 
         return true;

@@ -28,6 +28,9 @@ internal sealed class World
     public Dictionary<Flow, FlowState> Flows { get; } = [];
     public Dictionary<Flow, FlowState> Pending { get; } = [];
 
+    /// <summary>Clients that keep their backend when the table changes.</summary>
+    public Dictionary<ClientId, ClientState> Clients { get; } = [];
+
     /// <summary>Datagrams of which the first fragment has come; time is not part of the model.</summary>
     public Dictionary<FragmentId, FragmentState> Fragments { get; } = [];
 
@@ -51,6 +54,18 @@ internal sealed class World
 
     /// <summary>Flow entries that may still be created.</summary>
     public uint Budget { get; set; } = Unlimited;
+
+    /// <summary>Takes one from the budget of entries; false when it is spent.</summary>
+    public bool SpendBudget()
+    {
+        if (Budget == 0)
+        {
+            return false;
+        }
+
+        Budget -= Budget == Unlimited ? 0 : 1u;
+        return true;
+    }
 
     /// <summary>There are other nodes, which are told of entries.</summary>
     public bool IsShared { get; set; }
@@ -172,6 +187,7 @@ internal sealed class World
         CopyTo(ServerIds, copy.ServerIds);
         CopyTo(Flows, copy.Flows);
         CopyTo(Pending, copy.Pending);
+        CopyTo(Clients, copy.Clients);
         CopyTo(Full, copy.Full);
         CopyTo(FullNew, copy.FullNew);
         copy.Sources.UnionWith(Sources);

@@ -34,8 +34,8 @@ internal sealed class StubSite : ReceiveActor
         {
             FlowTables =
             [
-                new(new FlowTableUse(AddressFamily.InterNetwork, Pending: false, 900, 1024, 12), Lately: 5),
-                new(new FlowTableUse(AddressFamily.InterNetworkV6, Pending: true, 1, 256, 0), Lately: 0),
+                new(new FlowTableUse(AddressFamily.InterNetwork, FlowTableKind.Established, 900, 1024, 12), Lately: 5),
+                new(new FlowTableUse(AddressFamily.InterNetworkV6, FlowTableKind.Pending, 1, 256, 0), Lately: 0),
             ],
         });
 

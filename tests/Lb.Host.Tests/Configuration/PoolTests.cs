@@ -72,6 +72,9 @@ public sealed class PoolTests
     [InlineData("affinity-prefix4 = ▸33", "affinity-prefix4", "33 is too large", "1 to 32", "range")]
     [InlineData("affinity-prefix6 = ▸0", "affinity-prefix6", "0 is too small", "1 to 128", "range")]
     [InlineData("mode = tproxy, affinity = ▸source", "affinity", "relays connections", "relay.balance", "affinity = none")]
+    [InlineData("affinity-timeout = ▸5m", "affinity-timeout", "5m is for affinity = source", "off, as each flow", "add affinity = source")]
+    [InlineData("affinity = source, affinity-timeout = ▸500ms", "affinity-timeout", "\"500ms\" is too short", "1s to 7d", "write a number and a unit")]
+    [InlineData("affinity = source, tracking = none, affinity-timeout = ▸5m", "affinity-timeout", "tracking is none", "off, as a client's flows", "remove tracking = none")]
     public void Affinity_that_cannot_be_is_refused(string lines, string key, string problem, string expected, string mend) =>
         MarkedConfig.AssertError(
             MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), $"lb.services.web.{key}", problem, expected, mend);
@@ -81,10 +84,20 @@ public sealed class PoolTests
     {
         Assert.Equal(new SourceAffinity(24, 128), Affinity("affinity = source, affinity-prefix4 = 24"));
         Assert.Null(Affinity("affinity-prefix4 = 24"));
+        Assert.Equal(
+            SourceAffinity.Default with { Timeout = TimeSpan.FromHours(3) }, Affinity("affinity = source, affinity-timeout = 3h"));
 
         static SourceAffinity? Affinity(string lines) => ConfigLoader.LoadText(
             MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].Affinity;
     }
+
+    [Theory]
+    [InlineData("affinity = source, affinity-timeout = 10m", Tracking.Full)]
+    [InlineData("affinity = source, affinity-timeout = 10m, tracking = minimal", Tracking.Full)]
+    [InlineData("affinity = source, affinity-timeout = off", Tracking.Minimal)]
+    public void Affinity_with_a_timeout_tracks_every_flow(string lines, Tracking expected) => Assert.Equal(
+        expected,
+        ConfigLoader.LoadText(MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].Tracking);
 
     [Theory]
     [InlineData("", HookChoice.Auto)]

@@ -84,7 +84,7 @@ public sealed class ReferenceTests
         Assert.Equal(
             new BackendConfig("b1", IPAddress.Parse("10.0.2.11"), 80, 100, BackendAdmin.Enabled),
             Assert.Single(web.Backends).Value);
-        Assert.Equal(new KernelOptions("/sys/fs/bpf", 1024, 16384, 262144, 20000, RelayConntrack.Track), config.Node.Kernel);
+        Assert.Equal(new KernelOptions("/sys/fs/bpf", 1024, 16384, 262144, 20000, RelayConntrack.Track, 65536), config.Node.Kernel);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 9110), config.Node.Admin);
         Assert.Equal(new LogOptions(LogLevel.Information, LogFormat.Text), config.Node.Log);
         Assert.Equal(new MetricsOptions(null, OtlpProtocol.Grpc, TimeSpan.FromSeconds(30)), config.Node.Metrics);

@@ -17,8 +17,8 @@ public sealed class FlowTableFindingTests
             {
                 FlowTables =
                 [
-                    new(new FlowTableUse(AddressFamily.InterNetwork, Pending: false, 1000, 1024, 90), Lately: 0),
-                    new(new FlowTableUse(AddressFamily.InterNetworkV6, Pending: false, 1010, 1024, 90), Lately: 40),
+                    new(new FlowTableUse(AddressFamily.InterNetwork, FlowTableKind.Established, 1000, 1024, 90), Lately: 0),
+                    new(new FlowTableUse(AddressFamily.InterNetworkV6, FlowTableKind.Established, 1010, 1024, 90), Lately: 40),
                 ],
             },
         };

@@ -83,7 +83,7 @@ public sealed class AdoptionTests
     public void Affinity_of_a_service_outlives_the_process(int prefix)
     {
         using var site = new TestSite();
-        ServiceEntry service = Samples.Service with { Logging = FlowLogging.Full, AffinityPrefix = prefix };
+        ServiceEntry service = Samples.Service with { Logging = FlowLogging.Full, AffinityPrefix = prefix, AffinityTicks = 56 };
         using (KernelDatapath first = site.Open())
         {
             first.WriteService(Samples.Vip4, service);
@@ -91,6 +91,8 @@ public sealed class AdoptionTests
 
         using KernelDatapath second = site.Open();
         Assert.Equal(service, second.ReadServices()[Samples.Vip4]);
+        second.WriteService(Samples.Vip4, service with { AffinityTicks = 0 });
+        Assert.Equal(service with { AffinityTicks = 0 }, second.ReadServices()[Samples.Vip4]);
         second.WriteService(Samples.Vip4, service with { AffinityPrefix = null });
         Assert.Null(second.ReadServices()[Samples.Vip4].AffinityPrefix);
     }

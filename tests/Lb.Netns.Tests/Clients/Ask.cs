@@ -70,12 +70,19 @@ internal static class Ask
         });
 
     /// <summary>A connected UDP socket; made on a thread that is in the namespace.</summary>
-    public static Socket OpenUdp(IPEndPoint service)
+    /// <param name="service">Where it goes.</param>
+    /// <param name="from">The client's address; null for that which the kernel chooses.</param>
+    public static Socket OpenUdp(IPEndPoint service, IPAddress? from = null)
     {
         var socket = new Socket(service.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
         {
             ReceiveTimeout = UdpTimeoutMilliseconds,
         };
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         socket.Connect(service);
         return socket;
     }

@@ -36,6 +36,7 @@ internal static class FlowData
             ["clean"] = trace.Slot?.IsClean,
             ["windowOver"] = trace.Slot?.WindowOver,
             ["tracked"] = Entry(explained, trace.Full ?? trace.Established ?? trace.Pending),
+            ["kept"] = Client(explained),
             ["packets"] = new JsonArray([.. explained.Choices.Select(choice => Choice(explained, choice))]),
             ["decided"] = Story(explained.Story, change, about),
             ["differences"] = Words(explained.Differences),
@@ -86,6 +87,16 @@ internal static class FlowData
             ["idleSeconds"] = found.Idle.TotalSeconds,
             ["used"] = new FlowWords(explained).IsUsed(found),
             ["sentFrom"] = found.SentFrom?.ToString(),
+        };
+
+    private static JsonObject? Client(FlowExplanation explained) => explained.Trace.Client is not { } client
+        ? null
+        : new JsonObject
+        {
+            ["address"] = client.Client.ToString(),
+            ["backend"] = Backend(explained, client.Backend),
+            ["idleSeconds"] = KeptClient.Time(client.Idle).TotalSeconds,
+            ["timeoutSeconds"] = KeptClient.Time(explained.Trace.Service!.AffinityTicks).TotalSeconds,
         };
 
     private static JsonObject Choice(FlowExplanation explained, KeyValuePair<FlowPacket, FlowChoice> choice) => new JsonObject

@@ -68,6 +68,11 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
         yield return ("Generation", Generation());
         yield return ("Slot holds", _words.Slot);
         yield return ("Tracked", _words.Tracked);
+        if (_words.Client is { } client)
+        {
+            yield return ("Client", client);
+        }
+
         foreach ((FlowPacket packet, FlowChoice choice) in explained.Choices)
         {
             yield return (FlowWords.Packet(packet), _words.Choice(choice));

@@ -77,6 +77,16 @@ internal sealed class FlowWords(FlowExplanation explained)
         _ => "no",
     };
 
+    /// <summary>What the flow's client keeps; null where no client does.</summary>
+    public string? Client => _trace.Service is not { AffinityPrefix: { } prefix, AffinityTicks: > 0 and var ticks } ? null
+        : _trace.Client is not { } client ? "keeps no backend yet"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{client.Client}/{prefix} keeps {Backend(client.Backend)}, idle for {Seconds(KeptClient.Time(client.Idle))} of {Seconds(KeptClient.Time(ticks))}")
+            + (client.Idle > ticks ? "; not used: its time is over"
+                : _trace.Backends.GetValueOrDefault(client.Backend) is { Alive: true } ? ""
+                : "; not used: its backend is gone");
+
     /// <summary>What becomes of a kind of packet.</summary>
     public string Choice(FlowChoice choice)
     {
@@ -136,6 +146,7 @@ internal sealed class FlowWords(FlowExplanation explained)
         FlowReason.NoTracking => "the service tracks no flow",
         FlowReason.Established => "the flow is tracked",
         FlowReason.Pending => "the flow's SYN is tracked",
+        FlowReason.Client => "its client keeps that backend",
         FlowReason.NewFlow => "a new flow on a moved slot",
         FlowReason.Older => "not tracked, so older than the slot's change",
         FlowReason.PreviousDead => "older than the slot's change, whose previous backend is dead",

@@ -57,7 +57,7 @@ internal static class KernelPalette
 
     private static string Words(FlowTableUse use) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FlowTableWords.Name(use)} flows of {FlowTableWords.Family(use)}: {use.Entries} of {use.Room}, {use.Evicted} evicted");
+        $"{FlowTableWords.What(use)}: {use.Entries} of {use.Room}, {use.Evicted} evicted");
 
     private static async Task<CommandResult> ShowMapsAsync(CommandCall call, CancellationToken stop)
     {

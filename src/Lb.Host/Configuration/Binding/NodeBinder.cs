@@ -27,7 +27,8 @@ internal static class NodeBinder
                 (int)kernel.Get(NodeKeys.Kernel.MaxBackends),
                 (int)kernel.Get(NodeKeys.Kernel.MaxFlows),
                 (int)kernel.Get(NodeKeys.Kernel.InsertRate),
-                kernel.Get(NodeKeys.Kernel.RelayConntrack)),
+                kernel.Get(NodeKeys.Kernel.RelayConntrack),
+                (int)kernel.Get(NodeKeys.Kernel.MaxClients)),
             new JournalOptions(
                 journal.Get(NodeKeys.Journal.Provider),
                 journal.Get(NodeKeys.Journal.Directory),

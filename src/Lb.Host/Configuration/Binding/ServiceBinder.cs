@@ -24,9 +24,7 @@ internal static class ServiceBinder
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Mss = (ushort)values.Get(ServiceKeys.Mss),
             Datapath = values.Get(ServiceKeys.Datapath),
-            Affinity = values.Get(ServiceKeys.Affinity)
-                ? new SourceAffinity((int)values.Get(ServiceKeys.AffinityPrefix4), (int)values.Get(ServiceKeys.AffinityPrefix6))
-                : null,
+            Affinity = AffinityOf(values),
             Quic = QuicOf(values.Get(ServiceKeys.Quic)),
             Logging = values.Get(ServiceKeys.FlowLog),
             Pool = PoolBinder.Bind(values),
@@ -38,11 +36,22 @@ internal static class ServiceBinder
         ? new QuicRouting((int)quic.Get(QuicKeys.ConfigId), (int)length)
         : null;
 
-    /// <summary>A relay knows its connections; full-nat has to know every flow.</summary>
+    private static SourceAffinity? AffinityOf(SectionValues values) => values.Get(ServiceKeys.Affinity)
+        ? new SourceAffinity((int)values.Get(ServiceKeys.AffinityPrefix4), (int)values.Get(ServiceKeys.AffinityPrefix6))
+        {
+            Timeout = values.Get(ServiceKeys.AffinityTimeout),
+        }
+        : null;
+
+    /// <summary>
+    /// A relay knows its connections; full-nat has to know every flow, and so has affinity over changes of the table, where
+    /// flows are not where their slot says.
+    /// </summary>
     private static Tracking TrackingOf(SectionValues values) => values.Get(ServiceKeys.Mode) switch
     {
         ForwardingMode.Tproxy => Tracking.None,
         ForwardingMode.FullNat => Tracking.Full,
+        _ when values.Get(ServiceKeys.AffinityTimeout) > TimeSpan.Zero => Tracking.Full,
         _ => values.Get(ServiceKeys.Tracking),
     };
 

@@ -57,6 +57,7 @@ internal static class SiteRenderer
                   datapath = {{Word(service.Datapath)}}
                   gue-port = {{service.GuePort}}
                   affinity = {{(service.Affinity is null ? "none" : "source")}}
+                  affinity-timeout = {{(service.Affinity is { Timeout.Ticks: > 0 } kept ? Durations.Show(kept.Timeout) : "off")}}
                   affinity-prefix4 = {{(service.Affinity ?? SourceAffinity.Default).Prefix4}}
                   affinity-prefix6 = {{(service.Affinity ?? SourceAffinity.Default).Prefix6}}
                   quic { {{QuicText.Render(service.Quic)}} }

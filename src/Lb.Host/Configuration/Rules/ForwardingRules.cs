@@ -7,7 +7,10 @@ namespace Lb.Host.Configuration;
 internal static class ForwardingRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        [.. CheckMss(service), .. CheckAffinity(service), .. QuicRules.Check(service), .. RangeRules.Check(service), .. CheckMode(service)];
+        [
+            .. CheckMss(service), .. CheckAffinity(service), .. CheckAffinityTimeout(service), .. QuicRules.Check(service),
+            .. RangeRules.Check(service), .. CheckMode(service),
+        ];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
     {
@@ -30,6 +33,32 @@ internal static class ForwardingRules
                 "source is for packets, and mode = tproxy relays connections",
                 "none, as the relay chooses a backend for each connection by relay.balance",
                 "remove affinity, or write affinity = none where service-defaults says source");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckAffinityTimeout(ServiceDraft service)
+    {
+        if (service.Values.Find(ServiceKeys.AffinityTimeout) is not { } timeout || timeout.Value == TimeSpan.Zero)
+        {
+            yield break;
+        }
+
+        string value = Durations.Show(timeout.Value);
+        const string Off = "remove affinity-timeout, or write affinity-timeout = off where service-defaults sets one";
+        if (service.Values.Find(ServiceKeys.Affinity) is not { Value: true })
+        {
+            yield return timeout.Error(
+                $"{value} is for affinity = source, and the service has none",
+                "off, as each flow is chosen for by itself",
+                $"{Off}; or add affinity = source");
+        }
+        else if (service.Values.Find(ServiceKeys.Tracking) is { Value: Tracking.None }
+            && service.Mode is not (ForwardingMode.Tproxy or ForwardingMode.FullNat))
+        {
+            yield return timeout.Error(
+                $"{value} needs every flow tracked, and tracking is none",
+                "off, as a client's flows could not stay where it goes when the table says another backend",
+                $"{Off}; or remove tracking = none");
         }
     }
 

@@ -43,6 +43,9 @@ internal static class NodeKeys
         public static readonly ValueKey<long> MaxFlows =
             new("max-flows", NumberKinds.Whole(1024, 67108864), Restart: true);
 
+        public static readonly ValueKey<long> MaxClients =
+            new("max-clients", NumberKinds.Whole(1024, 67108864), Restart: true);
+
         public static readonly ValueKey<TimeSpan> CheckInterval =
             new("check-interval", DurationKinds.Within(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
 
@@ -57,7 +60,7 @@ internal static class NodeKeys
 
         public static readonly SectionKey Key = new(
             "kernel",
-            Section.Of(BpfFs, MaxServices, MaxBackends, MaxFlows, CheckInterval, InsertRate, RelayConntrack));
+            Section.Of(BpfFs, MaxServices, MaxBackends, MaxFlows, MaxClients, CheckInterval, InsertRate, RelayConntrack));
     }
 
     /// <summary><c>lb.nat</c>.</summary>

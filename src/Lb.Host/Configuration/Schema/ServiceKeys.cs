@@ -42,6 +42,10 @@ internal static class ServiceKeys
 
     public static readonly ValueKey<long> AffinityPrefix6 = new("affinity-prefix6", NumberKinds.Whole(1, 128));
 
+    /// <summary>A tick of the data plane is about a second.</summary>
+    public static readonly ValueKey<TimeSpan> AffinityTimeout = new(
+        "affinity-timeout", DurationKinds.WordOr("off", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
+
     public static readonly SectionKey Quic = new("quic", QuicKeys.Section);
 
     public static readonly ValueKey<Tracking> Tracking = new(
@@ -66,7 +70,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityPrefix4, AffinityPrefix6, Quic, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
+        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityTimeout, AffinityPrefix4, AffinityPrefix6, Quic, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

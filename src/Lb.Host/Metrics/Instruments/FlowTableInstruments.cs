@@ -13,17 +13,17 @@ internal static class FlowTableInstruments
         site.Gauge(
             "lb.flow_table.entries",
             "{flow}",
-            "Entries of a table of tracked flows (established, pending) at the last self-check.",
+            "Entries of a table of tracked flows (established, pending), or of clients that keep their backend, at the last self-check.",
             snapshot => Of(snapshot, use => use.Entries));
         site.Gauge(
             "lb.flow_table.limit",
             "{flow}",
-            "Entries that a table of tracked flows has room for.",
+            "Entries that a table of tracked flows or clients has room for.",
             snapshot => Of(snapshot, use => use.Room));
         site.Counter(
             "lb.flow_table.evicted",
             "{flow}",
-            "Flows that the kernel gave up to make room for others, counted at each self-check.",
+            "Flows, or clients, that the kernel gave up to make room for others, counted at each self-check.",
             snapshot => Of(snapshot, use => use.Evicted));
     }
 

@@ -60,6 +60,10 @@ internal static class NodeInstruments
             "lb.limit.flows",
             "Tracked flows that the flow table has room for, of each address family.",
             kernel => kernel.MaxFlows);
+        Limit(
+            "lb.limit.clients",
+            "Clients that keep their backend (affinity-timeout) which there is room for, of each address family.",
+            kernel => kernel.MaxClients);
 
         void Limit(string name, string description, Func<KernelOptions, int> of) => meter.CreateObservableGauge(
             name,
