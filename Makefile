@@ -7,7 +7,7 @@
 CLUSTER ?=
 # unit | datapath | netns | all
 TIER ?= all
-# packets | tables | actors | relays | mesh | replication | cluster | failover | all
+# packets | tables | actors | relays | mesh | replication | cluster | scale | failover | all
 BENCH ?= all
 CONFIGURATION ?= Release
 # Subset | NuGet: where Akka.NET comes from (docs/actors.md)
@@ -29,7 +29,7 @@ test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 make
 akka: packages ## Hold the subset and Lb (TIER=…) to the official Akka.NET packages, where restore can have them
 	@eng/akka.sh
 
-bench: packages ## Measure packets, live frames, tables, actors, relays, traffic of nodes (BENCH=packets|live|tables|actors|relays|mesh|replication|cluster|failover|all; root but for actors)
+bench: packages ## Measure packets, live frames, tables, actors, relays, traffic of nodes (BENCH=packets|live|tables|actors|relays|mesh|replication|cluster|scale|failover|all; root but for actors)
 	@eng/bench.sh
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors

@@ -47,6 +47,10 @@ replication() {
         "$ARTIFACTS/bin/Lb.SharingBench/${CONFIGURATION,,}/Lb.SharingBench" "$@"
 }
 
+scale() {
+    cluster --nodes 1 --services 1000 --backends 100 --interval 0 --rate 100 "$@"
+}
+
 cluster() {
     build bench/Lb.ClusterBench/Lb.ClusterBench.csproj
     is_root || die "nodes run in network namespaces, which need root: sudo make bench BENCH=cluster"
@@ -68,5 +72,6 @@ failover) failover "$@" ;;
 mesh) mesh "$@" ;;
 replication) replication "$@" ;;
 cluster) cluster "$@" ;;
-*) die "BENCH=$BENCH: expected packets, live, tables, actors, relays, mesh, replication, cluster, failover or all" ;;
+scale) scale "$@" ;;
+*) die "BENCH=$BENCH: expected packets, live, tables, actors, relays, mesh, replication, cluster, scale, failover or all" ;;
 esac

@@ -1,29 +1,31 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Lb.Testing;
 
 namespace Lb.ClusterBench;
 
 /// <summary>
-/// Three nodes with certificates and PostgreSQL on one bridge. The backends are addresses and ports of the bridge's host,
+/// A node alone, or several with certificates and PostgreSQL, on one bridge. The backends are addresses and ports of the bridge's host,
 /// all answered by one listener. Nothing is left behind.
 /// </summary>
 internal sealed class Bed : IDisposable
 {
-    private const int Count = 3;
     private const int FirstPort = 10_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(600);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lb-cluster-").FullName;
     private readonly TestNamespace _bridge = TestNamespace.Create("lb-cb-br");
     private readonly List<ClusterNodeProcess> _nodes = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Options _options;
+    private readonly TimeSpan _start;
 
-    public Bed(Options options, string database)
+    public Bed(Options options, string? database)
     {
         _options = options;
         try
@@ -32,13 +34,15 @@ internal sealed class Bed : IDisposable
             _bridge.Ip("link set br0 up");
             Serve();
             Command.Run(Pbm, "cluster", "cert", "ca", "--name", "bench", "--out", Path.Combine(_folder, "ca"));
-            for (int i = 0; i < Count; i++)
+            for (int i = 0; i < options.Nodes; i++)
             {
                 _nodes.Add(Start(i, database));
             }
 
+            long started = Stopwatch.GetTimestamp();
             Wait.Until(
                 () => _nodes.TrueForAll(IsReady), "each node has all tables, of backends that are up, and all have the same", Patience);
+            _start = Stopwatch.GetElapsedTime(started);
         }
         catch
         {
@@ -48,6 +52,20 @@ internal sealed class Bed : IDisposable
     }
 
     public IReadOnlyList<ClusterNodeProcess> Nodes => _nodes;
+
+    /// <summary>Says what it took until everything was in all kernels, and how much memory that is.</summary>
+    public void PrintStart()
+    {
+        foreach (ClusterNodeProcess node in _nodes)
+        {
+            JsonElement told = default;
+            Wait.Until(() => (told = node.Ask("kernel", "maps")).ValueKind == JsonValueKind.Object, "the node describes its maps", Patience);
+            double maps = told.GetProperty("maps").EnumerateArray().Sum(map => map.GetProperty("bytes").GetDouble());
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"start until all tables are in the kernel",-44} {_start.TotalSeconds:0.0} s, {node.Processor():0.0} s of processor, {node.Memory():N0} MB, maps {maps / (1 << 20):N0} MB"));
+        }
+    }
 
     private static string Pbm => Path.Combine(AppContext.BaseDirectory, "pbm");
 
@@ -70,10 +88,15 @@ internal sealed class Bed : IDisposable
         _end.Dispose();
     }
 
+    private string Check =>
+        $"check = tcp, interval = {_options.Interval}ms, timeout = {_options.Interval / 2}ms, rise = 1, fall = 2";
+
     private static string AddressOf(int backend) => $"10.77.1.{backend + 1}";
 
-    private bool IsReady(ClusterNodeProcess node) =>
-        node.Ask("cluster", "health") is { ValueKind: System.Text.Json.JsonValueKind.Object } health
+    private bool IsReady(ClusterNodeProcess node) => node.Answers("/health/ready") && (_nodes.Count == 1 || Agrees(node));
+
+    private bool Agrees(ClusterNodeProcess node) =>
+        node.Ask("cluster", "health") is { ValueKind: JsonValueKind.Object } health
         && health.GetProperty("services").GetArrayLength() == _options.Services
         && health.GetProperty("services").EnumerateArray().All(service =>
             service.GetProperty("backends").EnumerateArray().All(backend => backend.GetProperty("agreed").GetString() == "up"))
@@ -121,34 +144,41 @@ internal sealed class Bed : IDisposable
         }
     }
 
-    private ClusterNodeProcess Start(int number, string database)
+    private ClusterNodeProcess Start(int number, string? database)
     {
         TestNamespace net = TestNamespace.Create("lb-cb-n");
         TestNamespace.Connect(net, "client0", _bridge, $"port{number}");
         _bridge.Ip($"link set port{number} master br0");
         string address = $"10.77.0.{number + 1}";
         net.Ip($"addr add {address}/16 dev client0");
-        string tls = Path.Combine(_folder, $"tls{number}");
-        Command.Run(Pbm, "cluster", "cert", "node", "--ca", Path.Combine(_folder, "ca"), "--host", address, "--out", tls);
         string site = string.Create(CultureInfo.InvariantCulture, $"lbcb-{Environment.ProcessId:x}-{number}");
         string file = Path.Combine(_folder, $"{site}.conf");
         File.WriteAllText(file, $$"""
             lb {
               site = {{site}}
               interfaces = [client0]
-              kernel { max-services = 1024, max-backends = 65536, max-flows = 65536 }
+              kernel { max-services = 1024, max-backends = 262144, max-flows = 65536 }
               journal.directory = "{{_folder}}"
               log { format = json, level = debug }
-              cluster {
-                host = "{{address}}", name = bench, provider = postgresql, connection-string = "{{database}}"
-                tls { ca = "{{tls}}/ca.pem", certificate = "{{tls}}/node.pem", key = "{{tls}}/node-key.pem" }
-              }
+              {{(database is null ? "" : Cluster(number, address, database))}}
               services {
             {{Services()}}
               }
             }
             """);
         return new ClusterNodeProcess(net, site, address, file);
+    }
+
+    private string Cluster(int number, string address, string database)
+    {
+        string tls = Path.Combine(_folder, $"tls{number}");
+        Command.Run(Pbm, "cluster", "cert", "node", "--ca", Path.Combine(_folder, "ca"), "--host", address, "--out", tls);
+        return $$"""
+            cluster {
+              host = "{{address}}", name = bench, provider = postgresql, connection-string = "{{database}}"
+              tls { ca = "{{tls}}/ca.pem", certificate = "{{tls}}/node.pem", key = "{{tls}}/node-key.pem" }
+            }
+            """;
     }
 
     private string Services()
@@ -160,7 +190,7 @@ internal sealed class Bed : IDisposable
             text.AppendLine(CultureInfo.InvariantCulture, $$"""
                 {{NameOf(service)}} {
                   vip = "198.51.100.1", port = {{port}}, mode = dsr-ipip
-                  health { check = tcp, interval = {{_options.Interval}}ms, timeout = {{_options.Interval / 2}}ms, rise = 1, fall = 2 }
+                  health { {{(_options.Interval == 0 ? "check = none" : Check)}} }
                   backends {
                 """);
             for (int backend = 0; backend < _options.Backends; backend++)

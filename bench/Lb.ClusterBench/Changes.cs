@@ -12,6 +12,9 @@ internal static class Changes
 {
     private const int KernelWritten = 2031;
 
+    /// <summary>Requests that are under way at a time, as of several operators.</summary>
+    private const int MostAtOnce = 16;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one takes, from the request until the node has answered, and until every kernel has it.</summary>
@@ -36,7 +39,8 @@ internal static class Changes
                 {
                     for (int node = 0; node < written.Length; node++)
                     {
-                        written[node] ??= bed.Nodes[node].TakeLog().Find(line => line.Event == KernelWritten)?.Time;
+                        written[node] ??= bed.Nodes[node].TakeLog()
+                            .Find(line => line.Event == KernelWritten && line.Time >= asked)?.Time;
                     }
 
                     return Array.TrueForAll(written, time => time is not null);
@@ -59,18 +63,29 @@ internal static class Changes
         Cost[] costs = await Cost.OfAsync(bed, time, async () =>
         {
             long start = Stopwatch.GetTimestamp();
+            using SemaphoreSlim room = new(MostAtOnce);
+            List<Task> under = [];
             for (; Stopwatch.GetElapsedTime(start) < time; made++)
             {
-                await ChangeAsync(http, options, made);
+                await room.WaitAsync();
+                under.Add(OneAsync(made, room));
                 TimeSpan ahead = TimeSpan.FromSeconds((double)made / options.Rate) - Stopwatch.GetElapsedTime(start);
                 if (ahead > TimeSpan.Zero)
                 {
                     await Task.Delay(ahead);
                 }
             }
+
+            await Task.WhenAll(under);
         });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made / time.TotalSeconds:0.0} changes a second were made"));
         return costs;
+
+        async Task OneAsync(int number, SemaphoreSlim room)
+        {
+            await ChangeAsync(http, options, number);
+            room.Release();
+        }
     }
 
     private static async Task ChangeAsync(HttpClient http, Options options, int number)

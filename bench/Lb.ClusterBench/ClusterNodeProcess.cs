@@ -65,6 +65,10 @@ internal sealed partial class ClusterNodeProcess : IDisposable
         return exit == 0 ? JsonDocument.Parse(output).RootElement : default;
     }
 
+    /// <summary>Whether the admin API says that something is well.</summary>
+    public bool Answers(string path) =>
+        Command.TryRun("nsenter", $"--net={Net.Path}", "curl", "-sf", "-m", "10", $"http://127.0.0.1:9110{path}").ExitCode == 0;
+
     /// <summary>Processor time that it has used, in seconds.</summary>
     public double Processor()
     {

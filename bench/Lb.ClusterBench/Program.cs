@@ -8,8 +8,8 @@ using Lb.Testing;
 namespace Lb.ClusterBench;
 
 /// <summary>
-/// What a cluster of three nodes costs and how fast it is: idle, from a verdict to every kernel, from a change to every
-/// kernel, and at many changes a second.
+/// What a node alone or a cluster costs and how fast it is: from the start until all tables are there, idle, from a verdict to
+/// every kernel, from a change to every kernel, and at many changes a second.
 /// </summary>
 internal static class Program
 {
@@ -22,15 +22,21 @@ internal static class Program
         }
 
         Console.WriteLine(
-            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, load before {Load}: three nodes with certificates, "
-            + $"{options.Services} services with {options.Backends} backends, a probe each {options.Interval} ms");
-        await using TemporaryPostgres server = await TemporaryPostgres.StartAsync();
-        using Bed bed = new(options, server.ConnectionString(await server.CreateDatabaseAsync()));
+            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, load before {Load}: {options.Nodes} nodes, "
+            + $"{options.Services} services with {options.Backends} backends, "
+            + (options.Interval > 0 ? $"a probe each {options.Interval} ms" : "no probes"));
+        await using TemporaryPostgres? server = options.Nodes > 1 ? await TemporaryPostgres.StartAsync() : null;
+        using Bed bed = new(options, server?.ConnectionString(await server.CreateDatabaseAsync()));
         void End(PosixSignalContext context) => bed.Dispose();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        bed.PrintStart();
         Cost.Print("idle", await Cost.OfAsync(bed, TimeSpan.FromSeconds(options.Seconds), () => Task.CompletedTask));
-        Verdicts.Run(bed, options);
+        if (options.Interval > 0)
+        {
+            Verdicts.Run(bed, options);
+        }
+
         await Changes.TimeAsync(bed, options);
         Cost.Print($"at {options.Rate} changes a second", await Changes.CostAsync(bed, options));
         Console.WriteLine($"load after {Load}");

@@ -195,6 +195,12 @@ public interface IDatapath : IDisposable
     /// <summary>Counters of a backend.</summary>
     Traffic ReadBackendTraffic(uint backend);
 
+    /// <summary>Counters of all service ids below one, at once.</summary>
+    IReadOnlyList<Traffic> ReadServiceTrafficBelow(uint service);
+
+    /// <summary>Counters of all backend indexes below one, at once.</summary>
+    IReadOnlyList<Traffic> ReadBackendTrafficBelow(uint backend);
+
     /// <summary>Sets the counters of a service id that is given out anew to zero.</summary>
     void ResetServiceTraffic(uint service);
 

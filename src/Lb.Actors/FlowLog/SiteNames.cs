@@ -1,31 +1,42 @@
-using System.Collections.Immutable;
 using Lb.Kernel;
 
 namespace Lb.Actors;
 
-/// <summary>What the config calls services and backends, by what the kernel knows of them.</summary>
-/// <param name="Services">Names of services by VIP.</param>
-/// <param name="Backends">Names of backends by service and socket.</param>
-internal sealed record SiteNames(
-    ImmutableDictionary<Endpoint, string> Services, ImmutableDictionary<BackendKey, string> Backends)
+/// <summary>What the config calls services and backends, by what the kernel knows of them. Drawn when somebody asks.</summary>
+internal sealed class SiteNames
 {
-    public static readonly SiteNames None = new(
-        ImmutableDictionary<Endpoint, string>.Empty, ImmutableDictionary<BackendKey, string>.Empty);
+    private readonly Lazy<IReadOnlyDictionary<Endpoint, string>> _services;
+    private readonly Lazy<IReadOnlyDictionary<BackendKey, string>> _backends;
 
-    public static SiteNames Of(SiteConfig site)
+    private SiteNames(IEnumerable<ServiceConfig> services)
     {
-        ImmutableDictionary<BackendKey, string>.Builder backends =
-            ImmutableDictionary.CreateBuilder<BackendKey, string>();
-        foreach (ServiceConfig service in site.Services.Values)
+        _services = new(() => services.ToDictionary(service => service.Vip, service => service.Name));
+        _backends = new(() => BackendsOf(services));
+    }
+
+    /// <summary>Of no site.</summary>
+    public static SiteNames None { get; } = new([]);
+
+    /// <summary>Names of services by VIP.</summary>
+    public IReadOnlyDictionary<Endpoint, string> Services => _services.Value;
+
+    /// <summary>Names of backends by service and socket.</summary>
+    public IReadOnlyDictionary<BackendKey, string> Backends => _backends.Value;
+
+    /// <summary>Of a site.</summary>
+    public static SiteNames Of(SiteConfig site) => new(site.Services.Values);
+
+    private static Dictionary<BackendKey, string> BackendsOf(IEnumerable<ServiceConfig> services)
+    {
+        Dictionary<BackendKey, string> names = [];
+        foreach (ServiceConfig service in services)
         {
             foreach (BackendConfig backend in service.Backends.Values)
             {
-                backends[new BackendKey(service.Vip, ServiceState.SocketOf(service, backend))] = backend.Name;
+                names[new BackendKey(service.Vip, ServiceState.SocketOf(service, backend))] = backend.Name;
             }
         }
 
-        return new SiteNames(
-            site.Services.Values.ToImmutableDictionary(service => service.Vip, service => service.Name),
-            backends.ToImmutable());
+        return names;
     }
 }

@@ -105,8 +105,8 @@ internal sealed record GetKernel;
 /// <param name="Backends">Counters by backend.</param>
 internal sealed record KernelCounters(
     KernelSnapshot Kernel,
-    ImmutableDictionary<Endpoint, Traffic> Services,
-    ImmutableDictionary<BackendKey, Traffic> Backends)
+    IReadOnlyDictionary<Endpoint, Traffic> Services,
+    IReadOnlyDictionary<BackendKey, Traffic> Backends)
 {
     /// <summary>What intercepts relayed services.</summary>
     public ImmutableDictionary<Endpoint, InterceptionChoice> Interceptions { get; init; } =

@@ -26,7 +26,8 @@ public static class SiteDiff
         {
             if (before.Services.TryGetValue(service.Name, out ServiceConfig? old))
             {
-                changes.AddRange(Between(old, service));
+                // What nobody touched is the same object, and most of it is.
+                changes.AddRange(ReferenceEquals(old, service) ? [] : Between(old, service));
             }
             else
             {

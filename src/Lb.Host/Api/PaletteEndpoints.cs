@@ -26,6 +26,8 @@ internal static class PaletteEndpoints
     private static async Task<Ok<PalettesResource>> GetAsync(
         [FromServices] CommandContext context, CancellationToken stop)
     {
+        // Many arguments have the same ones, and those of a large site take a while.
+        Dictionary<Delegate, ImmutableArray<string>> hints = [];
         ImmutableArray<PaletteResource>.Builder palettes = ImmutableArray.CreateBuilder<PaletteResource>();
         foreach (Palette palette in CommandDirectory.Palettes)
         {
@@ -44,7 +46,7 @@ internal static class PaletteEndpoints
                         argument.Repeatable,
                         argument.Positional,
                         null,
-                        argument.Hints is null ? [] : await argument.Hints(context, stop)));
+                        await HintsAsync(argument)));
                 }
 
                 commands.Add(new CommandResource(
@@ -60,6 +62,22 @@ internal static class PaletteEndpoints
         }
 
         return TypedResults.Ok(new PalettesResource(palettes.ToImmutable()));
+
+        async Task<ImmutableArray<string>> HintsAsync(ArgumentSpec argument)
+        {
+            if (argument.Hints is not { } ask)
+            {
+                return [];
+            }
+
+            if (!hints.TryGetValue(ask, out ImmutableArray<string> told))
+            {
+                told = await ask(context, stop);
+                hints.Add(ask, told);
+            }
+
+            return told;
+        }
     }
 
     private static async Task<Results<Ok<CommandResultResource>, StreamResult, ProblemHttpResult>> RunAsync(

@@ -15,6 +15,10 @@ internal sealed class CounterMaps(
 
     public Traffic ReadBackend(uint backend) => Sum(backends.Read(backend));
 
+    public Traffic[] ReadServicesBelow(uint service) => services.ReadBelow(service, Sum);
+
+    public Traffic[] ReadBackendsBelow(uint backend) => backends.ReadBelow(backend, Sum);
+
     public void ResetService(uint service) => services.Clear(service);
 
     public void ResetBackend(uint backend) => backends.Clear(backend);

@@ -246,6 +246,12 @@ public partial class LoadedDatapath : IDatapath
     public Traffic ReadBackendTraffic(uint backend) => _counters.ReadBackend(backend);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Traffic> ReadServiceTrafficBelow(uint service) => _counters.ReadServicesBelow(service);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Traffic> ReadBackendTrafficBelow(uint backend) => _counters.ReadBackendsBelow(backend);
+
+    /// <inheritdoc/>
     public void ResetServiceTraffic(uint service) => _counters.ResetService(service);
 
     /// <inheritdoc/>

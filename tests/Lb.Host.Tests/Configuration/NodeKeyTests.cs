@@ -17,7 +17,7 @@ public sealed class NodeKeyTests
     [InlineData("kernel.bpffs = ▸sys", "lb.kernel.bpffs", "\"sys\" is no absolute path", "absolute path", "\"/\"")]
     [InlineData("kernel.max-services = ▸0", "lb.kernel.max-services", "0 is too small", "1 to 65536", "range")]
     [InlineData("kernel.max-services = ▸1.5", "lb.kernel.max-services", "\"1.5\" is no whole", "1 to 65536", "range")]
-    [InlineData("kernel.max-backends = ▸65537", "lb.kernel.max-backends", "too large", "2 to 65536", "range")]
+    [InlineData("kernel.max-backends = ▸1048577", "lb.kernel.max-backends", "too large", "2 to 1048576", "range")]
     [InlineData("kernel.max-flows = ▸many", "lb.kernel.max-flows", "\"many\" is no whole", "1024 to 67108864", "range")]
     [InlineData("kernel.check-interval = ▸10", "lb.kernel.check-interval", "too short", "1s to 1d", "500ms")]
     [InlineData("kernel.check-interval = ▸2 fortnights", "lb.kernel.check-interval", "no duration", "1s to 1d", "500ms")]

@@ -20,6 +20,10 @@ public sealed class CounterTests : LoadedDatapathFixture
 
         Assert.Equal(two, Datapath.ReadServiceTraffic(7));
         Assert.Equal(two, Datapath.ReadBackendTraffic(1));
+        Assert.Equal([default, two], Datapath.ReadBackendTrafficBelow(2));
+        Assert.Equal(two, Datapath.ReadServiceTrafficBelow((uint)Datapath.ServiceLimit)[7]);
+        Assert.Equal(two, Datapath.ReadBackendTrafficBelow((uint)Datapath.BackendLimit)[1]);
+        Assert.Empty(Datapath.ReadBackendTrafficBelow(0));
 
         Datapath.ResetServiceTraffic(7);
         Assert.Equal(default, Datapath.ReadServiceTraffic(7));

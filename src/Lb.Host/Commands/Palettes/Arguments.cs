@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lb.Actors;
 
 namespace Lb.Host.Commands;
 
@@ -37,14 +38,26 @@ internal static class Arguments
             : (path, text[(equals + 1)..].Trim());
     }
 
+    /// <summary>The services of the config, for hints; none while the journal is not read.</summary>
+    public static async Task<IEnumerable<ServiceConfig>> ConfiguredAsync(CommandContext context, CancellationToken stop)
+    {
+        try
+        {
+            return (await context.GetConfigAsync(stop)).Site.Services.Values;
+        }
+        catch (CommandFailure)
+        {
+            return [];
+        }
+    }
+
     private static async Task<ImmutableArray<string>> ServicesAsync(CommandContext context, CancellationToken stop) =>
-        [.. (await context.Site.GetServicesAsync(stop)).Services.Select(service => service.Name)];
+        [.. (await ConfiguredAsync(context, stop)).Select(service => service.Name)];
 
     private static async Task<ImmutableArray<string>> BackendsAsync(CommandContext context, CancellationToken stop) =>
     [
-        .. (await context.Site.GetServicesAsync(stop)).Services
-            .SelectMany(service => service.Backends)
-            .Select(backend => backend.Name)
+        .. (await ConfiguredAsync(context, stop))
+            .SelectMany(service => service.Backends.Keys)
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];

@@ -73,7 +73,7 @@ internal static class FlowArguments
 
     private static async Task<ImmutableArray<string>> VipsAsync(CommandContext context, CancellationToken stop) =>
     [
-        .. (await context.Site.GetServicesAsync(stop)).Services
+        .. (await Arguments.ConfiguredAsync(context, stop))
             .Select(service => new IPEndPoint(service.Vip.Address, service.Vip.Port).ToString())
             .Distinct(),
     ];

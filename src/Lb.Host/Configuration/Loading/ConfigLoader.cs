@@ -5,11 +5,14 @@ namespace Lb.Host.Configuration;
 /// <summary>From a site file to checked records: parse, fall back to the defaults, resolve, check, bind.</summary>
 internal static class ConfigLoader
 {
-    public static LoadResult LoadFile(string path) => Load(path, () => HoconParser.ParseFile(path));
+    /// <summary>Larger than a thousand services with a thousand backends each.</summary>
+    private static readonly HoconOptions s_options = new() { MaxDocumentSize = 128 * 1024 * 1024 };
+
+    public static LoadResult LoadFile(string path) => Load(path, () => HoconParser.ParseFile(path, s_options));
 
     /// <summary>As <see cref="LoadFile"/>; the text's issues carry <paramref name="source"/> as their file.</summary>
     public static LoadResult LoadText(string text, string source) =>
-        Load(source, () => HoconParser.ParseText(text, source));
+        Load(source, () => HoconParser.ParseText(text, source, s_options));
 
     private static LoadResult Load(string source, Func<HoconDocument> parse)
     {

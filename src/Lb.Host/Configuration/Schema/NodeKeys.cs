@@ -38,7 +38,7 @@ internal static class NodeKeys
             new("max-services", NumberKinds.Whole(1, 65536), Restart: true);
 
         public static readonly ValueKey<long> MaxBackends =
-            new("max-backends", NumberKinds.Whole(2, 65536), Restart: true);
+            new("max-backends", NumberKinds.Whole(2, 1_048_576), Restart: true);
 
         public static readonly ValueKey<long> MaxFlows =
             new("max-flows", NumberKinds.Whole(1024, 67108864), Restart: true);
