@@ -9,7 +9,7 @@ namespace Lb.Actors;
 /// <summary>
 /// The site: has its config from the journal, puts it in force, and supervises the services and the kernel bridge.
 /// Understands <see cref="ApplyConfig"/>, <see cref="ChangeSite"/>, <see cref="RollbackSite"/>,
-/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>,
+/// <see cref="GetConfig"/>, <see cref="GetHistory"/>, <see cref="PlanSite"/>, <see cref="GetServices"/>, <see cref="GetSite"/>,
 /// <see cref="GetTokens"/>, <see cref="AddToken"/>, <see cref="RevokeToken"/>, <see cref="ExplainFlow"/>,
 /// <see cref="ListFlows"/>, <see cref="GetKernelMaps"/>, <see cref="GetVotes"/>, <see cref="GetSlices"/>, <see cref="GetConfigNodes"/>, <see cref="CheckKernel"/> and <see cref="RepairKernel"/>.
 /// </summary>
@@ -69,6 +69,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<ListFlows>(_bridge.Forward);
         Receive<ExplainFlow>(OnExplainFlow);
         Receive<GetServices>(_ => OnGetServices());
+        Receive<GetSite>(_ => Sender.Tell(new SiteInForce(_site)));
         Receive<BridgeReady>(_ => OnBridgeReady());
         Receive<ServicesReady>(_ => TellServices());
         Receive<RelaysReady>(_ => OnRelaysReady());

@@ -5,6 +5,13 @@ namespace Lb.Actors;
 /// <summary>Asks for the state of the site. Answered by <see cref="ServicesSnapshot"/>.</summary>
 public sealed record GetServices;
 
+/// <summary>Asks for the config in force, which is known whatever the journal does.</summary>
+public sealed record GetSite;
+
+/// <summary>Reply to <see cref="GetSite"/>.</summary>
+/// <param name="Site">The config; null while none holds.</param>
+public sealed record SiteInForce(SiteConfig? Site);
+
 /// <summary>The state of a site on this node.</summary>
 /// <param name="Site">Name of the site.</param>
 /// <param name="Config">Which config holds.</param>

@@ -290,6 +290,7 @@ public sealed class JournalTests : IDisposable
         second.WaitFor(() => second.Table().Length > 0, "it forwards");
         Assert.Equal(100, second.Backend(1).Weight);
         Assert.Equal(0, second.Snapshot().Config.Revision);
+        Assert.Equal(["web"], second.InForce()?.Services.Keys);
         Assert.IsType<ConfigUnavailable>(second.Apply(File));
 
         _database.Mend();

@@ -70,6 +70,9 @@ internal sealed class Node : IDisposable
     public ServicesSnapshot Snapshot() =>
         Site.Ask<ServicesSnapshot>(new GetServices(), AnswerTime).GetAwaiter().GetResult();
 
+    public SiteConfig? InForce() =>
+        Site.Ask<SiteInForce>(new GetSite(), AnswerTime).GetAwaiter().GetResult().Site;
+
     public ServiceSnapshot Web()
     {
         ServiceSnapshot? web = null;

@@ -38,18 +38,9 @@ internal static class Arguments
             : (path, text[(equals + 1)..].Trim());
     }
 
-    /// <summary>The services of the config, for hints; none while the journal is not read.</summary>
-    public static async Task<IEnumerable<ServiceConfig>> ConfiguredAsync(CommandContext context, CancellationToken stop)
-    {
-        try
-        {
-            return (await context.GetConfigAsync(stop)).Site.Services.Values;
-        }
-        catch (CommandFailure)
-        {
-            return [];
-        }
-    }
+    /// <summary>The services of the config in force, for hints: they wait for no journal, and read no counters.</summary>
+    public static async Task<IEnumerable<ServiceConfig>> ConfiguredAsync(CommandContext context, CancellationToken stop) =>
+        (await context.AskAsync<SiteInForce>(new GetSite(), stop)).Site?.Services.Values ?? [];
 
     private static async Task<ImmutableArray<string>> ServicesAsync(CommandContext context, CancellationToken stop) =>
         [.. (await ConfiguredAsync(context, stop)).Select(service => service.Name)];
