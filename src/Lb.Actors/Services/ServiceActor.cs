@@ -247,6 +247,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         TellRelay();
         TellFlows();
         ForgetLeftovers(swept: false);
+        FollowPlans();
     }
 
     private void OnFlowsSwept(FlowsSwept swept)

@@ -52,6 +52,21 @@ public class PlanTests
     }
 
     [Fact]
+    public void A_plan_right_after_a_change_goes_by_the_table_that_the_change_gets()
+    {
+        ServiceConfig one = Configs.Service(Configs.Backend(1), Configs.Backend(2));
+        ServiceConfig other = Configs.Service(Configs.Backend(1, admin: BackendAdmin.Drain), Configs.Backend(2));
+        using Node node = Node.Start(one);
+        int ones = node.Table().Count(slot => slot.Current == 1);
+        for (int i = 0; i < 50; i++)
+        {
+            node.Apply(Configs.Site(other));
+            Assert.Equal(ones, Assert.Single(Plan(node, Configs.Site(one)).Services).Moved);
+            (one, other) = (other, one);
+        }
+    }
+
+    [Fact]
     public void A_drain_moves_new_flows_and_keeps_older_ones()
     {
         using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2)));

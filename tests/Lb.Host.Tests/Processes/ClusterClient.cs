@@ -54,6 +54,11 @@ internal sealed class ClusterClient : IDisposable
         {
             return (0, default);
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.NotConnected)
+        {
+            // Reset before anything was written: a connection's address is asked for first, and fails with no other name.
+            return (0, default);
+        }
     }
 
     public void Dispose() => _http.Dispose();
