@@ -23,7 +23,8 @@ struct lb_ends {
 		       other way */
 };
 
-/* What a packet is to a relay. Keys of the maps name TCP and UDP alone. */
+/* What a packet is to a relay. Services that are taken, and backends with
+ * relays, are of TCP and UDP alone. */
 enum lb_part {
 	PART_NONE,
 	PART_CLIENT,  /* from a client to a VIP */

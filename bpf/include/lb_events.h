@@ -6,9 +6,10 @@
 
 /* What the flow log tells of a flow; it sees the client's packets only. */
 enum lb_event {
-	LB_EVENT_BEGIN = 1, /* TCP: a SYN that was forwarded; UDP: the first packet */
-	LB_EVENT_END = 2,   /* TCP: the client's FIN */
-	LB_EVENT_RESET = 3, /* TCP: the client's RST */
+	LB_EVENT_BEGIN =
+		1,	  /* TCP, SCTP: a SYN, an INIT that was forwarded; UDP: the first packet */
+	LB_EVENT_END = 2, /* TCP: the client's FIN; SCTP: its part in a shutdown */
+	LB_EVENT_RESET = 3, /* TCP: the client's RST; SCTP: its ABORT */
 };
 
 enum lb_event_flag {
@@ -46,7 +47,7 @@ struct lb_log_counts {
 
 /* How it is known where a flow goes that got an entry. */
 enum lb_news_kind {
-	/* TCP: its SYN was seen, and more now. */
+	/* TCP, SCTP: its SYN, its INIT was seen, and more now. */
 	LB_NEWS_OPENED = 1,
 	/* It was not known: what the slot says of such flows. */
 	LB_NEWS_FOUND = 2,

@@ -373,7 +373,7 @@ struct lb_traffic {
 	struct lb_counter forwarded; /* to backends */
 	struct lb_counter replied;   /* from backends, where replies pass the node */
 	struct lb_counter dropped;
-	__u64 new_flows; /* TCP SYNs forwarded */
+	__u64 new_flows; /* SYNs of TCP and INITs of SCTP forwarded */
 	__u64 tracked;	 /* flow entries created */
 	__u64 untracked; /* flow entries not created because the budget was spent */
 };

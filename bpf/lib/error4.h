@@ -35,7 +35,7 @@ static __always_inline bool parse_error4(const struct lb_ctx *ctx, struct lb_err
 		return false;
 	if (*(__u8 *)e->inner != 0x45 || e->inner->frag_off & bpf_htons(0x1fff))
 		return false;
-	return e->inner->protocol == IPPROTO_TCP || e->inner->protocol == IPPROTO_UDP;
+	return is_transport(e->inner->protocol);
 }
 
 #endif

@@ -34,7 +34,7 @@ static __always_inline bool parse_error6(const struct lb_ctx *ctx, struct lb_err
 		return false;
 	if (e->inner->version != 6)
 		return false;
-	return e->inner->nexthdr == IPPROTO_TCP || e->inner->nexthdr == IPPROTO_UDP;
+	return is_transport(e->inner->nexthdr);
 }
 
 #endif

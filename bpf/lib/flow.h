@@ -8,23 +8,42 @@
 
 #include "maps.h"
 
-/* What a packet tells about its flow. */
+/* What a packet tells about its flow; what several kinds have in common is one bit. */
 enum lb_kind {
-	LB_KIND_SYN,	   /* TCP, SYN without ACK: a new flow */
-	LB_KIND_SEGMENT,   /* TCP, anything else */
-	LB_KIND_DATAGRAM,  /* UDP */
-	LB_KIND_TCP_ERROR, /* an ICMP error about a TCP flow: leaves no trace */
-	LB_KIND_UDP_ERROR,
+	LB_KIND_SEGMENT = 0,  /* TCP, anything but a SYN without ACK */
+	LB_KIND_SYN = 1 << 0, /* TCP, SYN without ACK: a new flow */
+	LB_KIND_CHUNK = 1 << 1,
+	LB_KIND_INIT = LB_KIND_CHUNK | LB_KIND_SYN, /* SCTP, INIT: what a SYN is to TCP */
+	LB_KIND_DATAGRAM = 1 << 2,		    /* UDP */
+	LB_KIND_ERROR = 1 << 3, /* an ICMP error about a flow of TCP or SCTP: leaves no trace */
+	LB_KIND_UDP_ERROR = LB_KIND_ERROR | LB_KIND_DATAGRAM,
 };
+
+/* Whether a packet begins a flow that says so. */
+static __always_inline bool opens(enum lb_kind kind)
+{
+	return kind & LB_KIND_SYN;
+}
+
+static __always_inline bool is_tcp(enum lb_kind kind)
+{
+	return kind <= LB_KIND_SYN;
+}
 
 static __always_inline bool is_udp(enum lb_kind kind)
 {
-	return kind == LB_KIND_DATAGRAM || kind == LB_KIND_UDP_ERROR;
+	return kind & LB_KIND_DATAGRAM;
 }
 
 static __always_inline bool is_error(enum lb_kind kind)
 {
-	return kind == LB_KIND_TCP_ERROR || kind == LB_KIND_UDP_ERROR;
+	return kind & LB_KIND_ERROR;
+}
+
+/* Kind of an ICMP error about a packet of this protocol. */
+static __always_inline enum lb_kind error_kind(__u8 proto)
+{
+	return proto == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_ERROR;
 }
 
 /* The tick that lb_flow_entry.seen and the budgets count in. */
@@ -148,9 +167,9 @@ static __always_inline __u32 recall(void *flows, void *pending, bool v6, const v
 	backend = entry_backend(found, entry->service);
 	if (!backend)
 		return 0;
-	if (kind == LB_KIND_SYN) {
+	if (opens(kind)) {
 		refresh(found, entry->seen);
-	} else if (kind == LB_KIND_SEGMENT) {
+	} else if (!is_error(kind)) {
 		entry->backend = backend;
 		*noted = promote(flows, pending, v6, flow, entry);
 		if (*noted)

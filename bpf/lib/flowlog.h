@@ -2,9 +2,9 @@
 /*
  * The flow log: a record when a flow begins and when its client ends it, never one for each packet.
  *
- * Only services that log come here. TCP says by its flags what a packet means; a flow of UDP begins
- * with a packet that is not known from the last LB_LOG_IDLE ticks. Repeated SYNs and FINs are told
- * from new ones the same way.
+ * Only services that log come here. TCP says by its flags what a packet means, SCTP by its first
+ * chunk; a flow of UDP begins with a packet that is not known from the last LB_LOG_IDLE ticks.
+ * Repeated SYNs and FINs are told from new ones the same way.
  */
 #ifndef LB_FLOWLOG_H
 #define LB_FLOWLOG_H
@@ -18,11 +18,31 @@ enum lb_log_state {
 	LOG_ENDED = 2,
 };
 
+/* What a packet of SCTP that is no INIT tells. Which end begins to shut down is all the same. */
+static __always_inline __u8 chunk_event(const struct lb_ctx *ctx, const void *sctp)
+{
+	/* Never: the header was found whole. */
+	if (sctp + SCTP_CHUNK_AT + 1 > packet_end(ctx))
+		return 0;
+	switch (((const __u8 *)sctp)[SCTP_CHUNK_AT]) {
+	case SCTP_ABORT:
+		return LB_EVENT_RESET;
+	case SCTP_SHUTDOWN:
+	case SCTP_SHUTDOWN_ACK:
+	case SCTP_SHUTDOWN_COMPLETE:
+		return LB_EVENT_END;
+	default:
+		return 0;
+	}
+}
+
 /* What a packet tells, before it is known whether that is news; 0 for nothing. */
 static __always_inline __u8 event_of(const struct lb_ctx *ctx, const void *tcp, enum lb_kind kind)
 {
 	__u8 flags;
 
+	if (kind == LB_KIND_CHUNK)
+		return chunk_event(ctx, tcp);
 	if (kind != LB_KIND_SEGMENT)
 		return LB_EVENT_BEGIN;
 	/* Never: the header was found whole. */
@@ -137,7 +157,8 @@ static __always_inline __u64 flow_print(const struct lb_flow_event *log)
 
 /*
  * Whether an event is news, and remembers it. A cell whose flow was silent for LB_LOG_IDLE ticks is
- * free. When a set has none, TCP is logged all the same, UDP is not: every packet would be news.
+ * free. When a set has none, TCP and SCTP are logged all the same, UDP is not: every packet would
+ * be news.
  */
 static __always_inline bool is_news(const struct lb_flow_event *log, struct lb_log_counts *counts)
 {

@@ -15,17 +15,17 @@ enum {
 	IP4_OFFSET = 0x1fff,
 	IP4_FRAGMENT = 0x3fff,
 	IP6_OFFSET_SHIFT = 3,
-	/* A piece of TCP that begins before this, in units of 8 bytes, would write into the header.
-	 */
-	TCP_HEADER_UNITS = 3,
+	/* Bytes in a unit of offsets. */
+	OFFSET_UNIT = 8,
 };
 
 /* Length of the transport header that a first fragment has to have whole; 0 for other protocols. */
 static __always_inline __u32 transport_size(__u8 proto)
 {
-	return proto == IPPROTO_TCP   ? sizeof(struct tcphdr)
-	       : proto == IPPROTO_UDP ? sizeof(struct udphdr)
-				      : 0;
+	return proto == IPPROTO_TCP    ? sizeof(struct tcphdr)
+	       : proto == IPPROTO_UDP  ? sizeof(struct udphdr)
+	       : proto == IPPROTO_SCTP ? SCTP_LEAST
+				       : 0;
 }
 
 /*
@@ -40,7 +40,7 @@ static __always_inline bool is_piece(__u8 proto, __u32 offset, __u32 size)
 		return false;
 	if (!offset)
 		return size >= needed;
-	return size && (proto == IPPROTO_UDP || offset >= TCP_HEADER_UNITS);
+	return size && offset * OFFSET_UNIT >= needed;
 }
 
 /* What is remembered of a first fragment while it holds; null else. */
@@ -76,12 +76,25 @@ static __always_inline bool is_no_reply(const struct lb_nat *nat, __u8 proto)
 	return !nat || leaves_alone(nat) || (nat->flags & LB_NAT_SOCKETS && proto == IPPROTO_TCP);
 }
 
-/* The rest of a TCP or UDP header from its ports on can be read. */
+/* The rest of a transport's header from its ports on can be read. */
 static __always_inline bool has_transport(const struct lb_ctx *ctx, const struct lb_ports *ports,
 					  __u8 proto)
 {
 	return (void *)ports + sizeof(struct tcphdr) <= packet_end(ctx) ||
+	       (proto == IPPROTO_SCTP && (void *)ports + SCTP_LEAST <= packet_end(ctx)) ||
 	       (proto == IPPROTO_UDP && (void *)ports + sizeof(struct udphdr) <= packet_end(ctx));
+}
+
+/* Kind of a first fragment, whose transport header can be read. */
+static __always_inline enum lb_kind piece_kind(const struct lb_ctx *ctx,
+					       const struct lb_ports *ports, __u8 proto)
+{
+	/* Each bound holds: the caller has seen to it. */
+	if (proto == IPPROTO_TCP && (void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
+		return segment_kind(ports);
+	if (proto == IPPROTO_SCTP && (void *)ports + SCTP_LEAST <= packet_end(ctx))
+		return chunk_kind(ports);
+	return LB_KIND_DATAGRAM;
 }
 
 #endif

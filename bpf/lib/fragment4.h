@@ -15,13 +15,13 @@ static __noinline int send_fragment4(struct lb_ctx *ctx, struct lb_packet4 *p,
 	__u32 bytes = packet_length(ctx), index = to->backend, length = bpf_ntohs(p->ip->tot_len);
 	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
 	const __u32 id = to->service, way = to->way;
-	bool opens = key && p->kind == LB_KIND_SYN;
+	bool begins = key && opens(p->kind);
 	enum lb_verdict verdict;
 
 	if (!backend)
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (opens)
-		p->kind = LB_KIND_SEGMENT;
+	if (begins)
+		p->kind &= ~LB_KIND_SYN;
 	verdict = check_backend(backend, index, fits4(way, backend));
 	if (!verdict && way != LB_MODE_NAT) {
 		verdict = carry4(ctx, backend, way, length, to->hash);
@@ -36,7 +36,7 @@ static __noinline int send_fragment4(struct lb_ctx *ctx, struct lb_packet4 *p,
 	}
 	if (verdict)
 		return key ? refuse4(ctx, backend, way, id, verdict) : drop_of(id, verdict, bytes);
-	count_forwarded(&id, &index, bytes, opens);
+	count_forwarded(&id, &index, bytes, begins);
 	if (key)
 		bpf_map_update_elem(&lb_fragments4, key, to, BPF_ANY);
 	return leave_by(ctx, backend->ifindex);
@@ -60,13 +60,11 @@ static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragmen
 	service = find_service4(key->dst, ports >> 16, key->proto);
 	if (!service || is_undecided(service, key->proto))
 		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
-	p.kind = LB_KIND_DATAGRAM;
-	if (key->proto == IPPROTO_TCP && (void *)p.ports + sizeof(struct tcphdr) <= packet_end(ctx))
-		p.kind = segment_kind(p.ports);
+	p.kind = piece_kind(ctx, p.ports, key->proto);
 	begin_fragment(&to, service, key->proto);
 	if (to.way == LB_MODE_TPROXY) {
 		bpf_map_update_elem(&lb_fragments4, key, &to, BPF_ANY);
-		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return count_relayed(to.service, packet_length(ctx), opens(p.kind));
 	}
 	to.hash = flow_hash4(service, load64(&p.ip->saddr), ports, key->proto);
 	to.backend = named_by(ctx, service);

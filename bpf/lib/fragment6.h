@@ -16,13 +16,13 @@ static __noinline int send_fragment6(struct lb_ctx *ctx, struct lb_packet6 *p,
 	      length = sizeof(*p->ip) + bpf_ntohs(p->ip->payload_len);
 	const struct lb_backend *backend = bpf_map_lookup_elem(&lb_backends, &index);
 	const __u32 id = to->service, way = to->way;
-	bool opens = key && p->kind == LB_KIND_SYN;
+	bool begins = key && opens(p->kind);
 	enum lb_verdict verdict;
 
 	if (!backend)
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
-	if (opens)
-		p->kind = LB_KIND_SEGMENT;
+	if (begins)
+		p->kind &= ~LB_KIND_SYN;
 	verdict = check_backend(backend, index, fits6(way, backend));
 	if (!verdict && way != LB_MODE_NAT) {
 		verdict = carry6(ctx, backend, way, length, to->hash);
@@ -39,7 +39,7 @@ static __noinline int send_fragment6(struct lb_ctx *ctx, struct lb_packet6 *p,
 	}
 	if (verdict)
 		return key ? refuse6(ctx, backend, way, id, verdict) : drop_of(id, verdict, bytes);
-	count_forwarded(&id, &index, bytes, opens);
+	count_forwarded(&id, &index, bytes, begins);
 	if (key)
 		bpf_map_update_elem(&lb_fragments6, key, to, BPF_ANY);
 	return leave_by(ctx, backend->ifindex);
@@ -63,13 +63,11 @@ static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragmen
 	service = find_service6(key->dst, ports >> 16, proto);
 	if (!service || is_undecided(service, proto))
 		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
-	p.kind = LB_KIND_DATAGRAM;
-	if (proto == IPPROTO_TCP && (void *)p.ports + sizeof(struct tcphdr) <= packet_end(ctx))
-		p.kind = segment_kind(p.ports);
+	p.kind = piece_kind(ctx, p.ports, proto);
 	begin_fragment(&to, service, proto);
 	if (to.way == LB_MODE_TPROXY) {
 		bpf_map_update_elem(&lb_fragments6, key, &to, BPF_ANY);
-		return count_relayed(to.service, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return count_relayed(to.service, packet_length(ctx), opens(p.kind));
 	}
 	to.hash = flow_hash6(service, key->src, key->dst, ports, proto);
 	to.backend = named_by(ctx, service);

@@ -387,12 +387,12 @@ static __always_inline struct bpf_fib_lookup *begin_route(struct lb_full_draft *
 	return &d->route;
 }
 
-/* The byte with the flags of a TCP segment, 0 of a datagram. */
+/* The byte with the flags of a TCP segment, 0 of anything else. */
 static __always_inline __u8 tcp_flags(const struct lb_ctx *ctx, const void *ports,
 				      enum lb_kind kind)
 {
 	/* The bound holds: the header was found whole. */
-	if (kind == LB_KIND_DATAGRAM || ports + TCP_FLAGS_AT + 1 > packet_end(ctx))
+	if (!is_tcp(kind) || ports + TCP_FLAGS_AT + 1 > packet_end(ctx))
 		return 0;
 	return ((const __u8 *)ports)[TCP_FLAGS_AT];
 }

@@ -93,7 +93,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	if (p.kind == LB_KIND_SYN && backend->mss)
 		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), length - sizeof(*p.ip),
 			  backend->mss);
-	count_forwarded(&service->id, &index, bytes, p.kind == LB_KIND_SYN);
+	count_forwarded(&service->id, &index, bytes, opens(p.kind));
 	if (event)
 		write_log(index, true);
 	return leave_by(ctx, backend->ifindex);
@@ -128,7 +128,7 @@ static __noinline int reply_full6(struct lb_ctx *ctx)
 	way = find_way(ctx, route);
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && is_of_wire(ctx, length))
 		return refuse_reply6(ctx, d->back.service, route->mtu_result);
-	clamps = p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
+	clamps = is_tcp(p.kind) && has_syn(p.ports);
 	rewrite_ends6(ctx, &p, &d->back.becomes);
 	if (clamps)
 		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),
@@ -179,7 +179,7 @@ static __noinline int forward_full_error6(struct lb_ctx *ctx, const struct lb_se
 	if (!d || !parse_error6(ctx, &e))
 		return NOT_FULL;
 	set_flow_of_error6(&d->flow, &e);
-	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
+	kind = error_kind(e.inner->nexthdr);
 	index = recall_full(service->id, kind, 0, 0);
 	if (!index && (has_both_ways(service) || !is_full_nat(service)))
 		return NOT_FULL;
@@ -213,7 +213,7 @@ static __noinline int reply_full_error6(struct lb_ctx *ctx)
 	if (!equal16(&e.ip->daddr, &e.inner->saddr))
 		return NOT_FULL;
 	set_flow_of_error6(&d->reply, &e);
-	if (!recall_reply(LB_KIND_TCP_ERROR, 0))
+	if (!recall_reply(LB_KIND_ERROR, 0))
 		return NOT_FULL;
 	if (e.ip->hop_limit <= 1)
 		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);

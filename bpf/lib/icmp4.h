@@ -80,7 +80,7 @@ static __always_inline int forward_error4(struct lb_ctx *ctx)
 	way = way_of(service);
 	/* The flow as the client's packets carry it is the inner one reversed. */
 	addresses = e.inner->daddr | (__u64)e.inner->saddr << 32;
-	kind = e.inner->protocol == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
+	kind = error_kind(e.inner->protocol);
 	hash = flow_hash4(service, addresses, ports, e.inner->protocol);
 	index = backend_for4(service, addresses, ports, e.inner->protocol, hash, kind);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
@@ -180,8 +180,8 @@ static __noinline int special4(struct lb_ctx *ctx)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->ihl > 5)
 		return drop(LB_VERDICT_DROP_IP_OPTIONS, bytes);
-	/* Whole TCP and UDP headers are on the fast path. */
-	if (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP)
+	/* Whole headers of transports are on the fast path. */
+	if (is_transport(ip->protocol))
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->protocol != IPPROTO_ICMP)
 		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);

@@ -80,7 +80,7 @@ static __always_inline int forward_error6(struct lb_ctx *ctx)
 				count_relayed(service->id, bytes, false));
 	way = way_of(service);
 	/* The flow as the client's packets carry it is the inner one reversed. */
-	kind = e.inner->nexthdr == IPPROTO_UDP ? LB_KIND_UDP_ERROR : LB_KIND_TCP_ERROR;
+	kind = error_kind(e.inner->nexthdr);
 	hash = flow_hash6(service, &e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr);
 	index = backend_for6(service, &e.inner->daddr, &e.inner->saddr, ports, e.inner->nexthdr,
 			     hash, kind);
@@ -185,8 +185,8 @@ static __noinline int special6(struct lb_ctx *ctx)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (is_option6(ip->nexthdr))
 		return drop(LB_VERDICT_DROP_IP_OPTIONS, bytes);
-	/* Whole TCP and UDP headers are on the fast path. */
-	if (ip->nexthdr == IPPROTO_TCP || ip->nexthdr == IPPROTO_UDP)
+	/* Whole headers of transports are on the fast path. */
+	if (is_transport(ip->nexthdr))
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
 	if (ip->nexthdr != IPPROTO_ICMPV6)
 		return conclude(LB_VERDICT_PASS_NO_SERVICE, bytes, ACTION_PASS);

@@ -56,7 +56,7 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 				  : carry4(ctx, backend, way, bpf_ntohs(p->ip->tot_len), hash);
 	if (unlikely(verdict))
 		return refuse4(ctx, backend, way, id, verdict);
-	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	count_forwarded(&id, &index, bytes, opens(p->kind));
 	if (event)
 		write_log(index, false);
 	return leave_by(ctx, backend->ifindex);
@@ -98,7 +98,7 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 					     : carry6(ctx, backend, way, length, hash);
 	if (unlikely(verdict))
 		return refuse6(ctx, backend, way, id, verdict);
-	count_forwarded(&id, &index, bytes, p->kind == LB_KIND_SYN);
+	count_forwarded(&id, &index, bytes, opens(p->kind));
 	if (event)
 		write_log(index, false);
 	return leave_by(ctx, backend->ifindex);
@@ -130,7 +130,7 @@ static __noinline int serve4(struct lb_ctx *ctx, const struct lb_service *servic
 	if (!parse4(ctx, &p))
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay4(ctx, service))
-		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return pass_to_relay(service, packet_length(ctx), opens(p.kind));
 	return forward4(ctx, &p, service, way_of(service), named, true);
 }
 
@@ -156,7 +156,7 @@ static __noinline int serve6(struct lb_ctx *ctx)
 	if (!parse6(ctx, &p))
 		return ACTION_PASS;
 	if ((is_relayed(service) || is_beside(service)) && is_for_relay6(ctx, service))
-		return pass_to_relay(service, packet_length(ctx), p.kind == LB_KIND_SYN);
+		return pass_to_relay(service, packet_length(ctx), opens(p.kind));
 	return forward6(ctx, &p, service, way_of(service), named, true);
 }
 

@@ -44,7 +44,7 @@ static __always_inline void lower_hops(struct lb_ctx *ctx, struct ipv6hdr *ip)
 static __always_inline void rewrite_check(struct lb_ctx *ctx, struct lb_ports *ports,
 					  enum lb_kind kind, __u64 addresses, __u64 change)
 {
-	if (kind != LB_KIND_DATAGRAM)
+	if (is_tcp(kind))
 		carry_check(ctx, (void *)ports + TCP_CHECK_AT, false, addresses, change);
 	else
 		carry_check(ctx, (void *)ports + UDP_CHECK_AT, true, addresses, change);
@@ -170,7 +170,7 @@ static __always_inline const struct lb_nat *find_nat6(const void *addr, __be16 p
 	return bpf_map_lookup_elem(&lb_nat6, &key);
 }
 
-/* A TCP or UDP packet for no service: a backend's reply, or the host's. */
+/* A plain packet for no service: a backend's reply, or the host's. */
 static __noinline int reply4(struct lb_ctx *ctx)
 {
 	__u32 bytes = packet_length(ctx);
@@ -189,7 +189,7 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
 	if (!nat || unlikely(leaves_alone(nat)))
 		return ACTION_PASS;
-	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
+	if (unlikely(nat->flags & LB_NAT_SOCKETS) && is_tcp(p.kind) &&
 	    has_socket4(ctx, p.ip->saddr, p.ip->daddr, load32(p.ports)))
 		return ACTION_PASS;
 	if (is_direct4(p.ip->daddr))
@@ -210,8 +210,7 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && p.ip->frag_off & bpf_htons(0x4000) &&
 	    is_of_wire(ctx, length))
 		return refuse_reply4(ctx, nat->service, route.mtu_result);
-	clamps =
-		unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
+	clamps = unlikely(nat->flags & LB_NAT_MSS) && is_tcp(p.kind) && has_syn(p.ports);
 	change = csum_swap32(0, p.ip->saddr, vip);
 	rewrite_ip4(p.ip, &p.ip->saddr, vip);
 	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, nat->port, change);
@@ -238,7 +237,7 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
 	if (!nat || unlikely(leaves_alone(nat)))
 		return ACTION_PASS;
-	if (unlikely(nat->flags & LB_NAT_SOCKETS) && p.kind != LB_KIND_DATAGRAM &&
+	if (unlikely(nat->flags & LB_NAT_SOCKETS) && is_tcp(p.kind) &&
 	    has_socket6(ctx, &p.ip->saddr, &p.ip->daddr, load32(p.ports)))
 		return ACTION_PASS;
 	if (is_direct6(&p.ip->daddr))
@@ -256,8 +255,7 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	way = find_way(ctx, &route);
 	if (unlikely(way == BPF_FIB_LKUP_RET_FRAG_NEEDED) && is_of_wire(ctx, length))
 		return refuse_reply6(ctx, nat->service, route.mtu_result);
-	clamps =
-		unlikely(nat->flags & LB_NAT_MSS) && p.kind != LB_KIND_DATAGRAM && has_syn(p.ports);
+	clamps = unlikely(nat->flags & LB_NAT_MSS) && is_tcp(p.kind) && has_syn(p.ports);
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	lower_hops(ctx, p.ip);
 	copy16(&p.ip->saddr, nat->vip);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Which packets the fast path takes: TCP or UDP directly behind an IP header without options or
- * fragmentation, whole in the frame. Everything else is looked at in icmp.h.
+ * Which packets the fast path takes: TCP, UDP or SCTP directly behind an IP header without options
+ * or fragmentation, whole in the frame. Everything else is looked at in icmp.h.
  */
 #ifndef LB_PARSE_H
 #define LB_PARSE_H
@@ -17,7 +17,22 @@ enum {
 	TCP_ACK = 0x10,
 };
 
-/* The start of TCP and UDP alike. */
+/*
+ * Types of SCTP's chunks (RFC 9260) that tell beginning and end of an association. The first chunk
+ * of a packet is looked at alone: those of the beginning stand there by themselves.
+ */
+enum {
+	SCTP_CHUNK_AT = 12,
+	/* The common header, and that of a chunk, without which there is no packet. */
+	SCTP_LEAST = 16,
+	SCTP_INIT = 1,
+	SCTP_ABORT = 6,
+	SCTP_SHUTDOWN = 7,
+	SCTP_SHUTDOWN_ACK = 8,
+	SCTP_SHUTDOWN_COMPLETE = 14,
+};
+
+/* The start of TCP, UDP and SCTP alike. */
 struct lb_ports {
 	__be16 source;
 	__be16 dest;
@@ -32,7 +47,10 @@ struct lb_fragment_header {
 	__be32 id;
 };
 
-/* A packet of the fast path. Behind ports the whole TCP or UDP header can be read. */
+/*
+ * A packet of the fast path. Behind ports the whole TCP or UDP header can be read, of SCTP the
+ * common header and that of the first chunk.
+ */
 struct lb_packet4 {
 	struct ethhdr *eth;
 	struct iphdr *ip;
@@ -47,6 +65,12 @@ struct lb_packet6 {
 	enum lb_kind kind;
 };
 
+/* Whether services may be of this protocol. */
+static __always_inline bool is_transport(__u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
+}
+
 /* Kind of a TCP segment. */
 static __always_inline enum lb_kind segment_kind(const void *tcp)
 {
@@ -55,7 +79,23 @@ static __always_inline enum lb_kind segment_kind(const void *tcp)
 	return (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ? LB_KIND_SYN : LB_KIND_SEGMENT;
 }
 
-/* Finds the headers of a plain TCP or UDP packet over IPv4; false when it is not one. */
+/* Kind of an SCTP packet. */
+static __always_inline enum lb_kind chunk_kind(const void *sctp)
+{
+	return ((const __u8 *)sctp)[SCTP_CHUNK_AT] == SCTP_INIT ? LB_KIND_INIT : LB_KIND_CHUNK;
+}
+
+/* Whether what is behind the IP header, of this length, is a packet of SCTP; says of which kind. */
+static __always_inline bool parse_sctp(const struct lb_ctx *ctx, const void *sctp, __u32 length,
+				       enum lb_kind *kind)
+{
+	if (length < SCTP_LEAST || sctp + SCTP_LEAST > packet_end(ctx))
+		return false;
+	*kind = chunk_kind(sctp);
+	return true;
+}
+
+/* Finds the headers of a plain packet of a transport over IPv4; false when it is not one. */
 static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *p)
 {
 	void *end = packet_end(ctx);
@@ -81,11 +121,15 @@ static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *
 		p->kind = segment_kind(p->ports);
 		return true;
 	}
-	p->kind = LB_KIND_DATAGRAM;
-	return p->ip->protocol == IPPROTO_UDP && length >= sizeof(*p->ip) + sizeof(struct udphdr);
+	if (likely(p->ip->protocol == IPPROTO_UDP)) {
+		p->kind = LB_KIND_DATAGRAM;
+		return length >= sizeof(*p->ip) + sizeof(struct udphdr);
+	}
+	return p->ip->protocol == IPPROTO_SCTP && length >= sizeof(*p->ip) &&
+	       parse_sctp(ctx, p->ports, length - sizeof(*p->ip), &p->kind);
 }
 
-/* Finds the headers of a plain TCP or UDP packet over IPv6; false when it is not one. */
+/* Finds the headers of a plain packet of a transport over IPv6; false when it is not one. */
 static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *p)
 {
 	void *end = packet_end(ctx);
@@ -110,8 +154,11 @@ static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *
 		p->kind = segment_kind(p->ports);
 		return true;
 	}
-	p->kind = LB_KIND_DATAGRAM;
-	return p->ip->nexthdr == IPPROTO_UDP && length >= sizeof(struct udphdr);
+	if (likely(p->ip->nexthdr == IPPROTO_UDP)) {
+		p->kind = LB_KIND_DATAGRAM;
+		return length >= sizeof(struct udphdr);
+	}
+	return p->ip->nexthdr == IPPROTO_SCTP && parse_sctp(ctx, p->ports, length, &p->kind);
 }
 
 #endif

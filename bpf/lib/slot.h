@@ -42,12 +42,12 @@ static __always_inline bool slot_decides(const struct lb_service *service, struc
  * service is sticky where its clients keep their backend.
  *
  * The flow tables come first. A miss that opens a flow goes to current. A miss in the middle of a
- * TCP flow, or of UDP, counts as older than the change until the window is over: previous, while
- * that lives. What was chosen is remembered, but for UDP behind the window where there is no other
- * node that may be before it; where it can't be, the choice must be the one that the flow's next
- * packets get without memory. Entries of established flows are news, but not those of SYNs: a flood
- * of these is to cost other nodes nothing. A client that keeps a backend has it in place of both of
- * the slot, so that a flow without memory stays with it as well.
+ * flow of TCP or SCTP, or of UDP, counts as older than the change until the window is over:
+ * previous, while that lives. What was chosen is remembered, but for UDP behind the window where
+ * there is no other node that may be before it; where it can't be, the choice must be the one that
+ * the flow's next packets get without memory. Entries of established flows are news, but not those
+ * of SYNs: a flood of these is to cost other nodes nothing. A client that keeps a backend has it in
+ * place of both of the slot, so that a flow without memory stays with it as well.
  */
 static __always_inline __u32 choose(void *flows, void *pending, bool v6, const void *flow,
 				    struct lb_slot slot, enum lb_kind kind, bool full, bool sticky,
@@ -57,7 +57,7 @@ static __always_inline __u32 choose(void *flows, void *pending, bool v6, const v
 	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), current = slot.current, older;
 	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
 	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news, noted);
-	bool opens;
+	bool is_new;
 
 	if (backend)
 		return backend;
@@ -68,16 +68,16 @@ static __always_inline __u32 choose(void *flows, void *pending, bool v6, const v
 			current = older = backend;
 	}
 	/* Of a client that keeps nothing there was no flow that a datagram could be of. */
-	opens = kind == LB_KIND_SYN || window_over || (sticky && is_udp(kind));
-	entry->backend = opens ? current : older;
+	is_new = opens(kind) || window_over || (sticky && is_udp(kind));
+	entry->backend = is_new ? current : older;
 	if (!entry->backend || is_error(kind))
 		return entry->backend;
-	if (kind == LB_KIND_SYN)
+	if (opens(kind))
 		return remember(pending, v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, flow, entry) ||
 				       window_over
 			       ? current
 			       : older;
-	if (kind == LB_KIND_SEGMENT || !window_over || full || is_shared()) {
+	if (!is_udp(kind) || !window_over || full || is_shared()) {
 		*noted = remember(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry);
 		if (*noted)
 			*news = LB_NEWS_FOUND;

@@ -5,10 +5,10 @@ namespace Lb.Kernel;
 /// <summary>What a packet tells about its flow.</summary>
 public enum FlowPacket
 {
-    /// <summary>TCP, SYN without ACK: a new flow.</summary>
+    /// <summary>TCP, SYN without ACK, or SCTP, INIT: a new flow.</summary>
     Syn,
 
-    /// <summary>TCP, anything else.</summary>
+    /// <summary>TCP or SCTP, anything else.</summary>
     Segment,
 
     /// <summary>UDP.</summary>
@@ -36,7 +36,7 @@ public enum FlowReason
     /// <summary>The flow's entry among the established flows.</summary>
     Established,
 
-    /// <summary>The flow's entry among the flows of which only the SYN was seen.</summary>
+    /// <summary>The flow's entry among the flows of which only the SYN, or the INIT, was seen.</summary>
     Pending,
 
     /// <summary>Not known, and its client keeps a backend.</summary>

@@ -60,6 +60,12 @@ public sealed class MovedSlotTcpAtTcTests(TcTestbed bed) : MovedSlotTcpTests(bed
 public sealed class MovedSlotUdpAtTcTests(TcTestbed bed) : MovedSlotUdpTests(bed);
 
 [Collection(TcTestbed.Name)]
+public sealed class SctpAtTcTests(TcTestbed bed) : SctpTests(bed);
+
+[Collection(TcTestbed.Name)]
+public sealed class SctpLogAtTcTests(TcTestbed bed) : SctpLogTests(bed);
+
+[Collection(TcTestbed.Name)]
 public sealed class MovedServiceAtTcTests(TcTestbed bed) : MovedServiceTests(bed);
 
 [Collection(TcTestbed.Name)]

@@ -9,7 +9,7 @@ public readonly record struct Counter(ulong Packets, ulong Bytes);
 /// <param name="Forwarded">To backends.</param>
 /// <param name="Replied">From backends, where replies pass the node.</param>
 /// <param name="Dropped">Refused; the reasons are among the verdicts.</param>
-/// <param name="NewFlows">TCP SYNs forwarded.</param>
+/// <param name="NewFlows">SYNs of TCP and INITs of SCTP forwarded.</param>
 /// <param name="Tracked">Flow entries created.</param>
 /// <param name="Untracked">Flow entries not created because the insert budget was spent.</param>
 public readonly record struct Traffic(

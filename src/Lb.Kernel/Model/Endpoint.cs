@@ -12,6 +12,9 @@ public enum TransportProtocol : byte
 
     /// <summary>RFC 768.</summary>
     Udp = 17,
+
+    /// <summary>RFC 9260.</summary>
+    Sctp = 132,
 }
 
 /// <summary>
@@ -87,12 +90,19 @@ public readonly record struct Endpoint(IPAddress Address, ushort Port, Transport
     /// <c>udp [2001:db8:7::/48]:*</c>.
     /// </summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Protocol == TransportProtocol.Tcp ? "tcp" : "udp")} {SocketText}");
+        CultureInfo.InvariantCulture, $"{Word(Protocol)} {SocketText}");
 
     /// <summary>The same without the protocol.</summary>
     public string SocketText => !IsRange && Port != 0 ? new IPEndPoint(Address, Port).ToString()
         : Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{AddressText}]:{PortText}"
         : $"{AddressText}:{PortText}";
+
+    private static string Word(TransportProtocol protocol) => protocol switch
+    {
+        TransportProtocol.Tcp => "tcp",
+        TransportProtocol.Sctp => "sctp",
+        _ => "udp",
+    };
 
     private static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 }

@@ -20,13 +20,13 @@ public enum FlowLogging : byte
 [BtfType("lb_event", Prefix = "LB_EVENT_")]
 public enum FlowEventKind : byte
 {
-    /// <summary>TCP: a SYN was forwarded. UDP: a packet of a flow that was silent, or never seen.</summary>
+    /// <summary>TCP: a SYN was forwarded. SCTP: an INIT. UDP: a packet of a flow that was silent, or never seen.</summary>
     Begin = 1,
 
-    /// <summary>TCP: the client's FIN was forwarded.</summary>
+    /// <summary>TCP: the client's FIN was forwarded. SCTP: its part in a shutdown.</summary>
     End = 2,
 
-    /// <summary>TCP: the client's RST was forwarded.</summary>
+    /// <summary>TCP: the client's RST was forwarded. SCTP: its ABORT.</summary>
     Reset = 3,
 }
 

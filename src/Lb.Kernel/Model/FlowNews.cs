@@ -6,7 +6,7 @@ namespace Lb.Kernel;
 [BtfType("lb_news_kind", Prefix = "LB_NEWS_")]
 public enum FlowNewsKind : byte
 {
-    /// <summary>TCP: its SYN was seen, and more now.</summary>
+    /// <summary>TCP, SCTP: its SYN, its INIT was seen, and more now.</summary>
     Opened = 1,
 
     /// <summary>It was not known: what the slot says of such flows.</summary>

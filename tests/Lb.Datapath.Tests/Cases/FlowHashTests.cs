@@ -119,6 +119,6 @@ public sealed class FlowHashTests(Testbed bed) : DatapathTest(bed)
             (ushort)random.Next(0x10000),
             new IPAddress(addresses.AsSpan(addresses.Length / 2)),
             (ushort)random.Next(0x10000),
-            random.Next(2) == 0 ? TransportProtocol.Tcp : TransportProtocol.Udp);
+            ((TransportProtocol[])[TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Sctp])[random.Next(3)]);
     }
 }

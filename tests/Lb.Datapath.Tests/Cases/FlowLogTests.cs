@@ -138,6 +138,11 @@ public class FlowLogTests(Testbed bed) : DatapathTest(bed)
     {
         Scene scene = Logged(Of(way, protocol), FlowLogging.Off);
         scene.Send(scene.Packet(), e => e.Forwarded(to: 1));
+        if (protocol == TransportProtocol.Sctp)
+        {
+            scene.Send(scene.Syn(), e => e.Forwarded(to: 1).NewFlow());
+        }
+
         if (protocol == TransportProtocol.Tcp)
         {
             scene.Send(scene.Syn(), e => e.Forwarded(to: 1).NewFlow())

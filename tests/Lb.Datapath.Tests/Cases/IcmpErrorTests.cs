@@ -165,8 +165,7 @@ public class IcmpErrorTests(Testbed bed) : DatapathTest(bed)
     {
         IPEndPoint vip = scene.Delivery.Vip();
         IPEndPoint client = scene.Delivery.Client();
-        Packet sent = scene.Protocol == TransportProtocol.Tcp ? Packet.Tcp(vip, client) : Packet.Udp(vip, client);
-        return sent.Payload(11).Ttl(1);
+        return Packet.Of(scene.Protocol, vip, client).Payload(11).Ttl(1);
     }
 
     internal static Packet Error(Scene scene, byte? type = null, Packet? about = null, int keep = int.MaxValue) =>

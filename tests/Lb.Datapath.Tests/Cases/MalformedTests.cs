@@ -34,7 +34,7 @@ public class MalformedTests(Testbed bed) : DatapathTest(bed)
     public void Transport_header_that_ip_does_not_cover_is_malformed(Delivery way, TransportProtocol protocol)
     {
         Scene scene = Of(way, protocol);
-        int header = protocol == TransportProtocol.Tcp ? 20 : 8;
+        int header = protocol switch { TransportProtocol.Tcp => 20, TransportProtocol.Sctp => SctpHeader.Length, _ => 8 };
         int fixedPart = way.HasV6Vip() ? 0 : 20;
         scene.Send(scene.Packet().IpLength(fixedPart + header - 1), e => e.Dropped(Verdict.DropMalformed))
             .Send(scene.Packet().IpLength(fixedPart), e => e.Dropped(Verdict.DropMalformed));

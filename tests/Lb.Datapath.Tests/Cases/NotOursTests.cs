@@ -9,7 +9,7 @@ namespace Lb.Datapath.Tests.Cases;
 /// <summary>What is for no service passes byte for byte, and no counter moves.</summary>
 public class NotOursTests(Testbed bed) : DatapathTest(bed)
 {
-    public static TheoryData<int> OtherProtocols { get; } = [2, 4, 41, 47, 50, 89, 132, 255];
+    public static TheoryData<int> OtherProtocols { get; } = [2, 4, 33, 41, 47, 50, 89, 136, 255];
 
     [RootTheory, MemberData(nameof(Ways))]
     public void Packet_to_another_address_is_not_ours(Delivery way, TransportProtocol protocol)
@@ -32,7 +32,11 @@ public class NotOursTests(Testbed bed) : DatapathTest(bed)
         Scene tcp = Tcp(way);
         tcp.Send(Packet.Udp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs());
         Scene udp = Udp(way);
-        udp.Send(Packet.Tcp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs());
+        udp.Send(Packet.Tcp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs())
+            .Send(Packet.Sctp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs());
+        Scene sctp = Sctp(way);
+        sctp.Send(Packet.Tcp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs())
+            .Send(Packet.Udp(way.Client(), way.Vip()).Payload(9), e => e.NotOurs());
     }
 
     [RootTheory, MemberData(nameof(OtherProtocols))]

@@ -231,9 +231,8 @@ public sealed class RangeTests(Testbed bed) : DatapathTest(bed)
         return vip;
     }
 
-    private static Packet To(Scene scene, IPEndPoint vip) => scene.Protocol == TransportProtocol.Tcp
-        ? Packet.Tcp(scene.Delivery.Client(), vip).Payload(11)
-        : Packet.Udp(scene.Delivery.Client(), vip).Payload(11);
+    private static Packet To(Scene scene, IPEndPoint vip) =>
+        Packet.Of(scene.Protocol, scene.Delivery.Client(), vip).Payload(11);
 
     private static Flow FlowTo(Scene scene, IPEndPoint vip) =>
         scene.Flow with { Vip = vip.Address, VipPort = (ushort)vip.Port };

@@ -39,6 +39,7 @@ internal sealed class Differential(Testbed bed)
             // What is made into an answer is cut, and the host's sum of it given up.
             TestRun program = bed.Kernel.Run(frame, ingress, hasSum: told == ToldBy(model));
             See(expected.Action.ToString(), 1);
+            See("Sctp", expected.Action is XdpAction.Redirect && Frame.Read(frame)?.Protocol == (byte)TransportProtocol.Sctp ? 1 : 0);
             if (program.Action != bed.Kernel.Seen(expected.Action))
             {
                 return $"action is {program.Action}, the model says {expected.Action}; counters moved by\n"

@@ -25,7 +25,9 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
     private const int Enough = 100;
 
     private static readonly string[] s_ways =
-        ["Tcp InterNetwork", "Tcp InterNetworkV6", "Udp InterNetwork", "Udp InterNetworkV6"];
+    [
+        "Tcp InterNetwork", "Tcp InterNetworkV6", "Udp InterNetwork", "Udp InterNetworkV6", "Sctp InterNetwork", "Sctp InterNetworkV6",
+    ];
 
     private const int Batch = 100;
 
@@ -212,9 +214,9 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
         IPEndPoint to = new(flow.Vip, flow.VipPort);
         return kind switch
         {
+            FlowPacket.Syn when flow.Protocol == TransportProtocol.Sctp => Packet.Sctp(from, to, SctpChunk.Init),
             FlowPacket.Syn => Packet.Syn(from, to),
-            FlowPacket.Segment => Packet.Tcp(from, to),
-            _ => Packet.Udp(from, to),
+            _ => Packet.Of(flow.Protocol, from, to),
         };
     }
 }

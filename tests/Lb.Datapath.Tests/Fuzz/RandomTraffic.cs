@@ -12,6 +12,12 @@ internal sealed class RandomTraffic(Universe universe)
     private static readonly int[] Ttls = [64, 64, 64, 255, 2, 1, 0];
     private static readonly int[] Lengths = [0, 1, 7, 18, 64];
     private static readonly byte[] OddProtocols = [2, 4, 17, 41, 47, 50, 58, 1, 132];
+    private static readonly byte[] Chunks =
+    [
+        SctpChunk.Init, SctpChunk.Init, SctpChunk.Init, SctpChunk.CookieEcho, SctpChunk.Data, SctpChunk.Data, SctpChunk.Heartbeat,
+        SctpChunk.Abort, SctpChunk.Shutdown, SctpChunk.ShutdownAck, SctpChunk.ShutdownComplete, 255,
+    ];
+
     private static readonly byte[] Extensions = [0, 43, 44, 50, 51, 60, 135];
 
     private readonly Random _random = universe.Random;
@@ -69,7 +75,9 @@ internal sealed class RandomTraffic(Universe universe)
 
     private Packet Between(IPEndPoint from, IPEndPoint to)
     {
-        Packet packet = universe.Once(2) ? Packet.Udp(from, to) : Packet.Tcp(from, to, RandomFlags());
+        Packet packet = universe.Once(5) ? Packet.Sctp(from, to, universe.Pick(Chunks))
+            : universe.Once(2) ? Packet.Udp(from, to)
+            : Packet.Tcp(from, to, RandomFlags());
         if (universe.Once(10))
         {
             packet = packet.TransportChecksum(universe.Pick([0, 0xffff, _random.Next(0x10000)]));

@@ -116,7 +116,7 @@ internal sealed class Universe
     /// <summary>A VIP of a single address and port, or of a prefix or a range of ports.</summary>
     public Endpoint RandomVip()
     {
-        TransportProtocol protocol = Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp;
+        TransportProtocol protocol = Once(4) ? TransportProtocol.Sctp : Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp;
         if (Once(2))
         {
             return new Endpoint(Pick(Vips), Pick(VipPorts), protocol);
@@ -157,10 +157,13 @@ internal sealed class Universe
     public void PutRandomService(Endpoint vip)
     {
         bool v4 = vip.Address.AddressFamily == AddressFamily.InterNetwork;
-        ForwardingMode mode = Once(8) ? ForwardingMode.Tproxy
+        // SCTP is of the modes alone that leave a packet as it is: nobody writes another.
+        bool carries = vip.Protocol == TransportProtocol.Sctp;
+        ForwardingMode mode = carries ? RandomDsr()
+            : Once(8) ? ForwardingMode.Tproxy
             : Once(3) ? ForwardingMode.FullNat
             : Once(2) ? ForwardingMode.Nat
-            : Pick([ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2]);
+            : RandomDsr();
         bool v4Backends = mode switch
         {
             ForwardingMode.DsrGue or ForwardingMode.DsrL2 => Once(2),
@@ -184,10 +187,12 @@ internal sealed class Universe
             Quic = Once(2) ? QuicOf(id) : null,
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
             Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
-                : Once(6) ? RelayFlags.FullNat
+                : !carries && Once(6) ? RelayFlags.FullNat
                 : RelayFlags.None,
         };
     }
+
+    private ForwardingMode RandomDsr() => Pick([ForwardingMode.DsrIpip, ForwardingMode.DsrGue, ForwardingMode.DsrL2]);
 
     /// <summary>Services that share an id share what tells their clients apart, too: it goes by id and family.</summary>
     private static int? AffinityOf(uint id, bool v4) => (id % 2 == 0) != v4 ? null

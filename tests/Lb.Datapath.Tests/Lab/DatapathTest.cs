@@ -19,6 +19,7 @@ public abstract class DatapathTest(Testbed bed)
     /// <summary>One of each family.</summary>
     public static TheoryData<Delivery> Families { get; } = [Delivery.Nat4, Delivery.Nat6];
 
+    /// <summary>Of SCTP those alone that leave the client's packet as it is.</summary>
     public static TheoryData<Delivery, TransportProtocol> Ways { get; } = AllWays();
 
     internal Scene Tcp(Delivery delivery, Tracking tracking = Tracking.Minimal) =>
@@ -26,6 +27,9 @@ public abstract class DatapathTest(Testbed bed)
 
     internal Scene Udp(Delivery delivery, Tracking tracking = Tracking.Minimal) =>
         new(bed, delivery, TransportProtocol.Udp, tracking);
+
+    internal Scene Sctp(Delivery delivery, Tracking tracking = Tracking.Minimal) =>
+        new(bed, delivery, TransportProtocol.Sctp, tracking);
 
     internal Scene Of(Delivery delivery, TransportProtocol protocol, Tracking tracking = Tracking.Minimal) =>
         new(bed, delivery, protocol, tracking);
@@ -37,6 +41,10 @@ public abstract class DatapathTest(Testbed bed)
         {
             ways.Add(delivery, TransportProtocol.Tcp);
             ways.Add(delivery, TransportProtocol.Udp);
+            if (!delivery.IsNat())
+            {
+                ways.Add(delivery, TransportProtocol.Sctp);
+            }
         }
 
         return ways;

@@ -159,20 +159,20 @@ internal sealed class Scene
         return this;
     }
 
-    /// <summary>A packet of the flow: an ACK segment, or a datagram.</summary>
-    public Packet Packet() => Protocol == TransportProtocol.Tcp
-        ? Packets.Packet.Tcp(Delivery.Client(), Delivery.Vip()).Payload(11)
-        : Packets.Packet.Udp(Delivery.Client(), Delivery.Vip()).Payload(11);
+    /// <summary>A packet of the flow: an ACK segment, a datagram, or data of an association.</summary>
+    public Packet Packet() => Packets.Packet.Of(Protocol, Delivery.Client(), Delivery.Vip()).Payload(11);
 
-    public Packet Syn() => Packets.Packet.Syn(Delivery.Client(), Delivery.Vip());
+    /// <summary>The first packet of the flow: a SYN, or an INIT.</summary>
+    public Packet Syn() => Protocol == TransportProtocol.Sctp
+        ? Packets.Packet.Sctp(Delivery.Client(), Delivery.Vip(), SctpChunk.Init).Payload(16)
+        : Packets.Packet.Syn(Delivery.Client(), Delivery.Vip());
 
     /// <summary>A backend's answer as it arrives at the node.</summary>
     public Packet Reply(uint backend, IPEndPoint? client = null)
     {
         IPEndPoint from = Delivery.Backend(backend);
         IPEndPoint to = client ?? Delivery.Client();
-        return (Protocol == TransportProtocol.Tcp ? Packets.Packet.Tcp(from, to) : Packets.Packet.Udp(from, to))
-            .Payload(11);
+        return Packets.Packet.Of(Protocol, from, to).Payload(11);
     }
 
     /// <summary>What the backend receives of a packet.</summary>

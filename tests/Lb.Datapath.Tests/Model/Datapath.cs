@@ -9,6 +9,7 @@ internal sealed class Datapath
 {
     private const byte Tcp = 6;
     private const byte Udp = 17;
+    private const byte Sctp = 132;
     private readonly World _world;
     private readonly Forwarding _forwarding;
     private readonly Replies _replies;
@@ -43,11 +44,12 @@ internal sealed class Datapath
             : Special(frame);
     }
 
-    private static int TransportLength(byte protocol) => protocol == Tcp ? 20 : 8;
+    /// <summary>Of SCTP with the header of the first chunk.</summary>
+    private static int TransportLength(byte protocol) => protocol switch { Tcp => 20, Sctp => 16, _ => 8 };
 
-    /// <summary>TCP or UDP straight behind the IP header, whole and not a fragment.</summary>
+    /// <summary>A transport straight behind the IP header, whole and not a fragment.</summary>
     private static bool IsPlain(Frame frame) =>
-        frame.Protocol is Tcp or Udp
+        frame.Protocol is Tcp or Udp or Sctp
         && (frame.V6 || frame.HeaderWords == 5)
         && !frame.IsFragment
         && frame.LengthsHold
@@ -82,7 +84,7 @@ internal sealed class Datapath
             return Drop(frame, Verdict.DropIpOptions);
         }
 
-        if (frame.Protocol is Tcp or Udp)
+        if (frame.Protocol is Tcp or Udp or Sctp)
         {
             return Drop(frame, Verdict.DropMalformed);
         }

@@ -10,13 +10,11 @@ internal sealed class Forwarding(World world, Tally tally)
 {
     private readonly SlotRule _slots = new(world, tally);
 
-    /// <summary>A TCP segment or UDP datagram.</summary>
+    /// <summary>A TCP segment, UDP datagram or SCTP packet.</summary>
     public Outcome Transport(Frame frame, ServiceEntry service)
     {
         TransportProtocol protocol = (TransportProtocol)frame.Protocol;
-        PacketKind kind = protocol == TransportProtocol.Udp ? PacketKind.Datagram
-            : IsSyn(frame) ? PacketKind.Syn
-            : PacketKind.Segment;
+        PacketKind kind = KindOf(frame);
         Flow flow = new(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, protocol);
         bool has = HasSocket(frame.Destination, frame.DestinationPort, frame.Source, frame.SourcePort);
         if (IsForRelay(service, kind, has))
@@ -139,8 +137,14 @@ internal sealed class Forwarding(World world, Tally tally)
         return new Outcome(XdpAction.Pass, frame.Bytes);
     }
 
-    /// <summary>SYN without ACK.</summary>
-    public static bool IsSyn(Frame frame) => (frame.Bytes[frame.L4 + 13] & 0x12) == 0x02;
+    /// <summary>A SYN has no ACK; what it is to TCP, a first chunk of type INIT is to SCTP.</summary>
+    public static PacketKind KindOf(Frame frame) => (TransportProtocol)frame.Protocol switch
+    {
+        TransportProtocol.Udp => PacketKind.Datagram,
+        TransportProtocol.Sctp when frame.Bytes[frame.L4 + 12] == 1 => PacketKind.Syn,
+        TransportProtocol.Tcp when (frame.Bytes[frame.L4 + 13] & 0x12) == 0x02 => PacketKind.Syn,
+        _ => PacketKind.Segment,
+    };
 
     /// <summary>Counts a packet that is forwarded.</summary>
     public static Traffic Forwarded(Traffic traffic, Frame frame, PacketKind kind) => traffic with

@@ -15,6 +15,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
 {
     private const byte Tcp = 6;
     private const byte Udp = 17;
+    private const byte Sctp = 132;
     private const int ExtensionLength = 8;
 
     /// <summary>Whether it is one: of IPv4 without options, or with the header right behind that of IPv6.</summary>
@@ -70,9 +71,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
             return Drop(piece, Verdict.DropFragment);
         }
 
-        PacketKind kind = protocol == TransportProtocol.Udp ? PacketKind.Datagram
-            : Forwarding.IsSyn(piece) ? PacketKind.Syn
-            : PacketKind.Segment;
+        PacketKind kind = Forwarding.KindOf(piece);
         if (service.Mode == ForwardingMode.Tproxy)
         {
             world.Fragments[id] = new FragmentState(0, service.Id, 0, 0, ForwardingMode.Tproxy, piece.Protocol);
@@ -111,6 +110,7 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
         {
             Tcp => offset == 0 ? size >= 20 : size > 0 && offset >= 3,
             Udp => offset == 0 ? size >= 8 : size > 0,
+            Sctp => offset == 0 ? size >= 16 : size > 0 && offset >= 2,
             _ => false,
         };
     }

@@ -26,9 +26,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
             return null;
         }
 
-        PacketKind kind = (TransportProtocol)frame.Protocol == TransportProtocol.Udp ? PacketKind.Datagram
-            : Forwarding.IsSyn(frame) ? PacketKind.Syn
-            : PacketKind.Segment;
+        PacketKind kind = Forwarding.KindOf(frame);
         Flow flow = FlowOf(frame);
         uint named = ConnectionIds.Named(world, frame, service);
         FullState? there = Recall(service, flow, kind, FlagsOf(frame), named);

@@ -21,13 +21,13 @@ internal sealed class Quote
 
     private int Ports => _start + (_v6 ? 40 : 20);
 
-    /// <summary>All that is needed is there, and it is TCP or UDP straight behind a plain IP header.</summary>
+    /// <summary>All that is needed is there, and it is TCP, UDP or SCTP straight behind a plain IP header.</summary>
     public bool IsUsable =>
         _available >= (_v6 ? 48 : 28)
         && _bytes[_start] >> 4 == (_v6 ? 6 : 4)
         && (_v6 || (_bytes[_start] & 0x0f) == 5)
         && (_v6 || (Frame.U16(_bytes, _start + 6) & 0x1fff) == 0)
-        && _bytes[_start + (_v6 ? 6 : 9)] is 6 or 17;
+        && _bytes[_start + (_v6 ? 6 : 9)] is 6 or 17 or 132;
 
     public TransportProtocol Protocol => (TransportProtocol)_bytes[_start + (_v6 ? 6 : 9)];
 

@@ -4,10 +4,10 @@ namespace Lb.Datapath.Tests.Model;
 
 internal enum PacketKind
 {
-    /// <summary>TCP with SYN and without ACK: a new flow.</summary>
+    /// <summary>TCP with SYN and without ACK, or SCTP with INIT: a new flow.</summary>
     Syn,
 
-    /// <summary>Any other TCP segment.</summary>
+    /// <summary>Any other TCP segment or SCTP packet.</summary>
     Segment,
 
     Datagram,
@@ -65,7 +65,7 @@ internal sealed class SlotRule(World world, Tally tally)
             return established.Backend;
         }
 
-        if (flow.Protocol != TransportProtocol.Tcp || Usable(world.Pending, service, flow) is not { } pending)
+        if (flow.Protocol == TransportProtocol.Udp || Usable(world.Pending, service, flow) is not { } pending)
         {
             return null;
         }

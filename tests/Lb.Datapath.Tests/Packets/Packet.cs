@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Lb.Kernel;
 
 namespace Lb.Datapath.Tests.Packets;
 
@@ -59,6 +60,21 @@ internal sealed partial record Packet
         {
             Transport = new UdpHeader((ushort)from.Port, (ushort)to.Port),
         };
+
+    /// <summary>An SCTP packet, by the type of its first chunk.</summary>
+    public static Packet Sctp(IPEndPoint from, IPEndPoint to, byte chunk = SctpChunk.Data) =>
+        Between(from.Address, to.Address) with
+        {
+            Transport = new SctpHeader((ushort)from.Port, (ushort)to.Port) { Chunk = chunk },
+        };
+
+    /// <summary>A packet in the midst of a flow: an ACK segment, a datagram, or data of an association.</summary>
+    public static Packet Of(TransportProtocol protocol, IPEndPoint from, IPEndPoint to) => protocol switch
+    {
+        TransportProtocol.Tcp => Tcp(from, to),
+        TransportProtocol.Sctp => Sctp(from, to),
+        _ => Udp(from, to),
+    };
 
     public static Packet Icmp(IPAddress from, IPAddress to, byte type, byte code = 0, uint rest = 0) =>
         Between(from, to) with

@@ -50,6 +50,7 @@ internal sealed partial record Packet
         {
             Packets.TcpHeader tcp => tcp with { DestinationPort = (ushort)to.Port },
             Packets.UdpHeader udp => udp with { DestinationPort = (ushort)to.Port },
+            SctpHeader sctp => sctp with { DestinationPort = (ushort)to.Port },
             var other => other,
         },
     };
@@ -62,6 +63,7 @@ internal sealed partial record Packet
         {
             Packets.TcpHeader tcp => tcp with { SourcePort = (ushort)from.Port },
             Packets.UdpHeader udp => udp with { SourcePort = (ushort)from.Port },
+            SctpHeader sctp => sctp with { SourcePort = (ushort)from.Port },
             var other => other,
         },
     };

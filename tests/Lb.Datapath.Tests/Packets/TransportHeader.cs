@@ -29,7 +29,13 @@ internal abstract record TransportHeader
             BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(ChecksumOffset), HeaderChecksum ?? Compute(ip, bytes));
         }
 
+        Finish(bytes);
         return bytes;
+    }
+
+    /// <summary>Fills in a checksum of another kind.</summary>
+    protected virtual void Finish(byte[] bytes)
+    {
     }
 
     private ushort Compute(IpHeader ip, byte[] bytes)
