@@ -7,7 +7,7 @@ namespace Lb.Actors.Wire;
 internal static class Words
 {
     public static readonly Words<TransportProtocol> Protocols = new(
-        ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
+        ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp), ("sctp", TransportProtocol.Sctp));
 
     public static readonly Words<ForwardingMode> Modes = new(
         ("nat", ForwardingMode.Nat),

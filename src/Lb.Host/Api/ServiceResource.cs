@@ -6,7 +6,7 @@ namespace Lb.Host.Api;
 /// <summary>A service.</summary>
 /// <param name="Name">Name in the configuration.</param>
 /// <param name="Vip">Its address, or its prefix: 203.0.113.0/24.</param>
-/// <param name="Protocol">tcp or udp.</param>
+/// <param name="Protocol">tcp, udp or sctp.</param>
 /// <param name="Port">Its port, of a range the first one.</param>
 /// <param name="Mode">Forwarding mode, as it is configured.</param>
 /// <param name="Tracking">Which flows are remembered, as it is configured.</param>

@@ -19,7 +19,13 @@ internal static class FlowLogLine
         json.WriteString("event", happened.Kind == FlowEventKind.Begin ? "begin" : "end");
         if (happened.Kind != FlowEventKind.Begin)
         {
-            json.WriteString("by", happened.Kind == FlowEventKind.End ? "fin" : "rst");
+            json.WriteString("by", (happened.Flow.Protocol, happened.Kind) switch
+            {
+                (TransportProtocol.Sctp, FlowEventKind.End) => "shutdown",
+                (TransportProtocol.Sctp, _) => "abort",
+                (_, FlowEventKind.End) => "fin",
+                _ => "rst",
+            });
         }
 
         json.WriteString("service", service?.Name);

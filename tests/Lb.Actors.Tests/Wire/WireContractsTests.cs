@@ -368,8 +368,8 @@ public sealed partial class WireContractsTests : IDisposable
     [Fact]
     public void A_word_that_is_not_known_is_named()
     {
-        VerdictRecord stored = new("web", "10.0.2.1", 8080, "sctp", "up");
-        Assert.Contains("\"sctp\"", Assert.Throws<InvalidDataException>(() => stored.ToVerdict()).Message);
+        VerdictRecord stored = new("web", "10.0.2.1", 8080, "dccp", "up");
+        Assert.Contains("\"dccp\"", Assert.Throws<InvalidDataException>(() => stored.ToVerdict()).Message);
     }
 
     private void AssertFrozen(object record, string manifest, string text)

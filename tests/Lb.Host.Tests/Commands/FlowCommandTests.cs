@@ -12,6 +12,8 @@ public sealed class FlowCommandTests : IAsyncLifetime
           backends { b1 { address = 10.0.2.11 }, b2 { address = 10.0.2.12, weight = 50 } } }
         services.dns { vip = "2001:db8::53", port = 53, protocol = udp
           backends { d1 { address = "2001:db8:2::11" } } }
+        services.core { vip = 192.0.2.1, port = 3868, protocol = sctp, mode = dsr-ipip, health.check = none
+          backends { m1 { address = 10.0.2.21 }, m2 { address = 10.0.2.22 } } }
         """;
 
     private CommandNode _node = null!;
@@ -56,6 +58,22 @@ public sealed class FlowCommandTests : IAsyncLifetime
         Assert.Contains("older flows at b1", $"{moved.GetProperty("rows")}");
     }
 
+    [Theory]
+    [InlineData("sctp")]
+    [InlineData("132")]
+    public async Task Lookup_of_an_association_speaks_of_inits(string protocol)
+    {
+        JsonElement said = await _node.RunAsync(
+            "flow lookup", "protocol", protocol, "client", "198.51.100.7:40000", "vip", "192.0.2.1:3868");
+        JsonElement data = said.GetProperty("data");
+        Assert.Equal(("core", "sctp"), (data.GetProperty("service").GetString(), data.GetProperty("protocol").GetString()));
+        Assert.Equal(
+            ["syn", "segment"], data.GetProperty("packets").EnumerateArray().Select(packet => packet.GetProperty("packet").GetString()));
+        Assert.Contains("An INIT goes", $"{said.GetProperty("rows")}");
+        Assert.Contains("Other packets go", $"{said.GetProperty("rows")}");
+        Assert.StartsWith("sctp 198.51.100.7:40000 → 192.0.2.1:3868 goes to m", said.GetProperty("message").GetString());
+    }
+
     [Fact]
     public async Task Lookup_says_where_the_kernel_differs_from_what_was_decided()
     {
@@ -78,7 +96,8 @@ public sealed class FlowCommandTests : IAsyncLifetime
     [InlineData("udp", "198.51.100.7:1", "192.0.2.1:80", "is no service of it")]
     [InlineData("tcp", "10.0.2.11:80", "198.51.100.7:1", "this is a reply")]
     [InlineData("icmp", "198.51.100.7", "192.0.2.1", "has no flows here")]
-    [InlineData("132", "198.51.100.7:1", "192.0.2.1:80", "has no flows here")]
+    [InlineData("33", "198.51.100.7:1", "192.0.2.1:80", "has no flows here")]
+    [InlineData("132", "198.51.100.7:1", "192.0.2.1:80", "sctp port 80 is no service of it")]
     public async Task What_has_no_service_is_answered(string protocol, string client, string vip, string answer) =>
         Assert.Contains(
             answer,

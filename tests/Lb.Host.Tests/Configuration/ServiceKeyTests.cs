@@ -3,7 +3,7 @@ namespace Lb.Host.Tests.Configuration;
 public sealed class ServiceKeyTests
 {
     [Theory]
-    [InlineData("protocol = ▸sctp", "protocol", "\"sctp\" is not known", "tcp, udp", "write one of these")]
+    [InlineData("protocol = ▸dccp", "protocol", "\"dccp\" is not known", "tcp, udp, sctp", "write one of these")]
     [InlineData("mode = ▸dsr-ipipp", "mode", "\"dsr-ipipp\" is not known", "nat, dsr-ipip", "\"dsr-ipip\"")]
     [InlineData("tracking = ▸all", "tracking", "\"all\" is not known", "minimal, full, none", "write one of these")]
     [InlineData("flow-log = ▸sample", "flow-log", "\"sample\" is not known", "off, sampled, full", "\"sampled\"")]

@@ -11,10 +11,10 @@ internal static class FlowArguments
 {
     public static readonly ArgumentSpec Protocol = new(
         "protocol",
-        "tcp or udp.",
+        "tcp, udp or sctp.",
         Mandatory: true,
         Positional: true,
-        Hints: (_, _) => Task.FromResult<ImmutableArray<string>>(["tcp", "udp"]));
+        Hints: (_, _) => Task.FromResult<ImmutableArray<string>>(["tcp", "udp", "sctp"]));
 
     public static readonly ArgumentSpec Client = new(
         "client", "The client's address and port, as 198.51.100.7:40000 or [2001:db8::7]:40000.", Mandatory: true, Positional: true);
@@ -22,9 +22,9 @@ internal static class FlowArguments
     public static readonly ArgumentSpec Vip = new(
         "vip", "The address and port that it talks to, as 192.0.2.10:80 or [2001:db8::10]:80.", Mandatory: true, Positional: true, Hints: VipsAsync);
 
-    /// <summary>IP protocols that have a name here, beside tcp and udp; any may be given by its number.</summary>
+    /// <summary>IP protocols that have a name here, beside those of services; any may be given by its number.</summary>
     private static readonly ImmutableArray<string> s_others =
-        ["icmp", "icmpv6", "sctp", "gre", "esp", "ah", "ipip", "ipv6", "igmp", "udplite", "dccp"];
+        ["icmp", "icmpv6", "gre", "esp", "ah", "ipip", "ipv6", "igmp", "udplite", "dccp"];
 
     /// <summary>The flow; null for a protocol that has none here.</summary>
     /// <exception cref="CommandFailure">It is written wrong.</exception>
@@ -35,8 +35,9 @@ internal static class FlowArguments
         {
             "tcp" or "6" => TransportProtocol.Tcp,
             "udp" or "17" => TransportProtocol.Udp,
+            "sctp" or "132" => TransportProtocol.Sctp,
             _ when s_others.Contains(word) || byte.TryParse(word, CultureInfo.InvariantCulture, out _) => null,
-            _ => throw CommandFailure.Usage($"\"{word}\" is no protocol", "write tcp or udp"),
+            _ => throw CommandFailure.Usage($"\"{word}\" is no protocol", "write tcp, udp or sctp"),
         };
         IPEndPoint client = ReadSocket(Client, call.Text(Client.Name), portNeeded: protocol is not null);
         IPEndPoint vip = ReadSocket(Vip, call.Text(Vip.Name), portNeeded: protocol is not null);

@@ -132,7 +132,7 @@ internal static class FlowPalette
         if (await ExplainAsync(call, stop) is not { } explained)
         {
             return CommandResult.Say(
-                $"{call.Text(FlowArguments.Protocol.Name)} has no flows here: services are TCP or UDP. "
+                $"{call.Text(FlowArguments.Protocol.Name)} has no flows here: services are TCP, UDP or SCTP. "
                 + "A ping to a VIP is answered by the node; an ICMP error to a VIP goes to the backend of the flow that it is "
                 + "about, which flow lookup finds; anything else passes to the host.",
                 new JsonObject { ["service"] = null });

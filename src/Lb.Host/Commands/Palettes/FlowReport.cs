@@ -56,7 +56,7 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
             .Distinct()];
         return ways.Length == 1
             ? $"{_words.Flow} goes to {ways[0]} of {_words.Service}."
-            : $"{_words.Flow} goes to {ways[0]} of {_words.Service} by a SYN, to {ways[1]} by other segments.";
+            : $"{_words.Flow} goes to {ways[0]} of {_words.Service} by {_words.Opening}, to {ways[1]} by other {_words.Others}.";
     }
 
     private IEnumerable<(string What, string Answer)> Rows()
@@ -75,7 +75,7 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
 
         foreach ((FlowPacket packet, FlowChoice choice) in explained.Choices)
         {
-            yield return (FlowWords.Packet(packet), _words.Choice(choice));
+            yield return (_words.Packet(packet), _words.Choice(choice));
         }
 
         if (service.Quic is { } quic)
@@ -173,5 +173,5 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
 
     private static string Counters(Traffic traffic) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{traffic.Forwarded.Packets} packets forwarded, {traffic.Replied.Packets} replies, {traffic.Dropped.Packets} dropped, {traffic.NewFlows} SYNs");
+        $"{traffic.Forwarded.Packets} packets forwarded, {traffic.Replied.Packets} replies, {traffic.Dropped.Packets} dropped, {traffic.NewFlows} SYNs or INITs");
 }

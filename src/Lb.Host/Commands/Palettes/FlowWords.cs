@@ -111,12 +111,20 @@ internal sealed class FlowWords(FlowExplanation explained)
     }
 
     /// <summary>Name of a kind of packet.</summary>
-    public static string Packet(FlowPacket packet) => packet switch
+    public string Packet(FlowPacket packet) => packet switch
     {
-        FlowPacket.Syn => "A SYN goes",
-        FlowPacket.Segment => "Other segments go",
+        FlowPacket.Syn => IsSctp ? "An INIT goes" : "A SYN goes",
+        FlowPacket.Segment => $"Other {Others} go",
         _ => "A datagram goes",
     };
+
+    /// <summary>What begins a flow.</summary>
+    public string Opening => IsSctp ? "an INIT" : "a SYN";
+
+    /// <summary>What else a flow has.</summary>
+    public string Others => IsSctp ? "packets" : "segments";
+
+    private bool IsSctp => _trace.Flow.Protocol == TransportProtocol.Sctp;
 
     /// <summary>What probes say of a backend.</summary>
     public static string Health(StoryBackend backend) => backend switch
@@ -138,14 +146,14 @@ internal sealed class FlowWords(FlowExplanation explained)
         + (_trace.Slot is { IsClean: true } && _trace.Service?.Tracking == Tracking.Minimal
             ? "; not looked at, the slot is clean" : "");
 
-    private static string Reason(FlowReason reason) => reason switch
+    private string Reason(FlowReason reason) => reason switch
     {
         FlowReason.Relayed => "which has no backend and refuses connections",
         FlowReason.NoTable => "the service has no table",
         FlowReason.CleanSlot => "the slot is clean",
         FlowReason.NoTracking => "the service tracks no flow",
         FlowReason.Established => "the flow is tracked",
-        FlowReason.Pending => "the flow's SYN is tracked",
+        FlowReason.Pending => IsSctp ? "the flow's INIT is tracked" : "the flow's SYN is tracked",
         FlowReason.Client => "its client keeps that backend",
         FlowReason.NewFlow => "a new flow on a moved slot",
         FlowReason.Older => "not tracked, so older than the slot's change",

@@ -9,7 +9,7 @@ internal static class ForwardingRules
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
         [
             .. CheckMss(service), .. CheckAffinity(service), .. CheckAffinityTimeout(service), .. QuicRules.Check(service),
-            .. RangeRules.Check(service), .. CheckMode(service),
+            .. SctpRules.Check(service), .. RangeRules.Check(service), .. CheckMode(service),
         ];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
@@ -70,9 +70,13 @@ internal static class ForwardingRules
         }
 
         const string Mend = "remove mss, or write mss = off where service-defaults sets one";
-        if (service.Protocol == TransportProtocol.Udp)
+        if (service.Protocol is TransportProtocol.Udp or TransportProtocol.Sctp)
         {
-            yield return mss.Error($"{mss.Value} is for TCP, and the service is UDP", "off, as datagrams have no MSS", Mend);
+            string name = $"{service.Protocol}".ToUpperInvariant();
+            yield return mss.Error(
+                $"{mss.Value} is for TCP, and the service is {name}",
+                $"off, as {(service.Protocol == TransportProtocol.Udp ? "datagrams have" : "SCTP has")} no MSS",
+                Mend);
         }
         else if (mode == ForwardingMode.Tproxy)
         {

@@ -18,12 +18,12 @@ internal static class HealthRules
                 "shorten the timeout or lengthen health.interval");
         }
 
-        if (service.Protocol == TransportProtocol.Udp
+        if (service.Protocol is TransportProtocol.Udp or TransportProtocol.Sctp
             && health.Find(HealthKeys.Check) is { Value: not CheckKind.None }
             && health.Find(HealthKeys.Port) is { Value: 0 })
         {
             yield return service.Values.Warning(
-                "the backends of a UDP service are probed over TCP on their own port",
+                $"the backends of {(service.Protocol == TransportProtocol.Sctp ? "an SCTP" : "a UDP")} service are probed over TCP on their own port",
                 "a TCP listener on that port too, or another port to probe",
                 "set health.port, or check = none");
         }

@@ -14,10 +14,11 @@ internal static class QuicRules
 
     private static IEnumerable<ConfigIssue> CheckService(ServiceDraft service, Located<long> length)
     {
-        if (service.Protocol is TransportProtocol.Tcp)
+        if (service.Protocol is TransportProtocol.Tcp or TransportProtocol.Sctp)
         {
+            string name = $"{service.Protocol}".ToUpperInvariant();
             yield return length.Error(
-                $"{length.Value} is for QUIC, which is UDP, and the service is TCP", "off, as TCP has no connection IDs", Off);
+                $"{length.Value} is for QUIC, which is UDP, and the service is {name}", $"off, as {name} has no connection IDs", Off);
         }
 
         if (service.Mode is ForwardingMode.Tproxy)

@@ -20,7 +20,9 @@ internal static class ServiceKeys
     public static readonly ElementsKey Backends = new("backends", BackendKeys.Section);
 
     public static readonly ValueKey<TransportProtocol> Protocol = new(
-        "protocol", TextKinds.Choice(("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp)));
+        "protocol",
+        TextKinds.Choice(
+            ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp), ("sctp", TransportProtocol.Sctp)));
 
     public static readonly ValueKey<ForwardingMode> Mode = new(
         "mode", TextKinds.Choice([.. ForwardingModes.All]));

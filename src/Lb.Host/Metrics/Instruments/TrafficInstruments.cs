@@ -25,7 +25,7 @@ internal static class TrafficInstruments
         Both("bytes", "By", "Bytes to backends (forward) and from them (reply)", counter => counter.Bytes);
         One("dropped_packets", "{packet}", "Packets dropped", traffic => traffic.Dropped.Packets);
         One("dropped_bytes", "By", "Bytes dropped", traffic => traffic.Dropped.Bytes);
-        One("new_flows", "{flow}", "TCP SYNs forwarded", traffic => traffic.NewFlows);
+        One("new_flows", "{flow}", "TCP SYNs and SCTP INITs forwarded", traffic => traffic.NewFlows);
         One("flow_inserts", "{flow}", "Entries made in the flow table", traffic => traffic.Tracked);
         One(
             "flow_inserts_refused",
