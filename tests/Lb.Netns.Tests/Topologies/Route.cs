@@ -21,6 +21,8 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
         new("l2-v6", "dsr-l2", Addresses.L2Vip6, Addresses.ServerPort, OverV6: true),
     ];
 
+    private static readonly Route[] s_unchanged = [.. Known.Where(r => r.Mode != "nat")];
+
     private static readonly Route[] Relays =
     [
         new("tproxy-v4", "tproxy", Addresses.RelayVip4, Addresses.ServicePort, OverV6: false),
@@ -32,6 +34,9 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
 
     /// <summary>Names of all routes that the program forwards, for theories.</summary>
     public static TheoryData<string> All => [.. Known.Select(r => r.Name)];
+
+    /// <summary>Those of them on which a packet stays as its client has sent it.</summary>
+    public static TheoryData<string> Unchanged => [.. s_unchanged.Select(r => r.Name)];
 
     public static Route Of(string name) => Known.Concat(Relays).Single(r => r.Name == name);
 
@@ -46,6 +51,10 @@ internal sealed record Route(string Name, string Mode, IPAddress Vip, int Port, 
     public static SiteSpec FullSite(Topology topology, params string[] protocols) =>
         Known.SelectMany(r => protocols.Select(p => r.Service(p, topology.Backends)))
             .Aggregate(new SiteSpec(topology.Site), (site, service) => site.Add(service));
+
+    /// <summary>The SCTP service of every route that can have one.</summary>
+    public static IEnumerable<ServiceSpec> SctpServices(Topology topology) =>
+        s_unchanged.Select(route => route.Service("sctp", topology.Backends));
 
     /// <summary>A site with the one UDP service of this route.</summary>
     public SiteSpec UdpSite(Topology topology, int backends) =>
