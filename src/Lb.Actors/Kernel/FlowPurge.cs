@@ -25,8 +25,9 @@ internal static class FlowPurge
         out ImmutableArray<Flow> stale,
         out ImmutableArray<KeptClient> staleClients)
     {
-        HashSet<uint> services = [.. ledger.Ids.InUse.Values];
-        HashSet<uint> backends = [.. ledger.Backends.InUse.Values];
+        bool any = flows.Count > 0 || clients.Count > 0;
+        HashSet<uint> services = any ? [.. ledger.Ids.InUse.Values] : [];
+        HashSet<uint> backends = any ? [.. ledger.Backends.InUse.Values] : [];
         HashSet<uint> namedServices = [];
         HashSet<uint> namedBackends = [];
         ImmutableArray<Flow>.Builder gone = ImmutableArray.CreateBuilder<Flow>();

@@ -15,6 +15,8 @@ internal sealed partial class KernelBridgeActor
     private void OnCheck()
     {
         CountFlows();
+        // What the host says is asked anew too: not all that changes it is told.
+        _drawn = null;
         OnFlush();
         if (_held is null)
         {

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Lb.Kernel;
 using Microsoft.Extensions.Logging;
@@ -75,7 +73,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<Adopt>(OnAdopt);
         Receive<ApplyService>(OnApplyService);
         Receive<Flush>(_ => OnFlush());
-        Receive<NeighboursChanged>(_ => FlushSoon());
+        Receive<NeighboursChanged>(_ => OnNeighboursChanged());
         Receive<Check>(_ => OnCheck());
         Receive<GetFlows>(OnGetFlows);
         Receive<ReadFlows>(_ => OnReadFlows());
@@ -123,6 +121,11 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
 
     private void OnConfigure(ConfigureKernel config)
     {
+        if (_config is null || !_config.Direct.SetEquals(config.Direct))
+        {
+            _drawn = null;
+        }
+
         _config = config;
         _ledger = _ledger.Retain(config.Vips, _context.Now);
         foreach (Endpoint vip in _wanted.Keys.Where(vip => !config.Vips.Contains(vip)).ToArray())
@@ -176,24 +179,26 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         IReadOnlyList<KernelFailure> failures;
         try
         {
-            _held ??= KernelState.Read(_datapath, KnownTables());
-            KernelState desired =
-                KernelImage.Of(_ledger, Direct(), _held, Answers) with
-                {
-                    LogSample = _config.LogSample,
-                    Shared = _context.Sharers is not null && (_shared ?? _held.Shared),
-                    Sources = _context.FullNat.Sources,
-                };
-            IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held, desired);
+            KernelState desired = Draw() with
+            {
+                LogSample = _config.LogSample,
+                Shared = _context.Sharers is not null && (_shared ?? _held!.Shared),
+                Sources = _context.FullNat.Sources,
+            };
+            IReadOnlyList<KernelOperation> operations = KernelDiff.Between(_held!, desired);
             long started = Stopwatch.GetTimestamp();
             failures = KernelWriter.Write(_datapath, operations);
             ActorMeter.Wrote(started, operations.Count, failures.Count);
+            bool drawnAnew = !ReferenceEquals(_held!.Backends, desired.Backends);
             _held = failures.Count == 0 ? desired : null;
             _choices = desired.Choices;
             TellChoices();
             TellHook();
             _log.KernelWritten(operations.Count - failures.Count);
-            TellExits(desired);
+            if (drawnAnew)
+            {
+                TellExits(desired);
+            }
         }
         catch (Exception reason)
         {
@@ -217,6 +222,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         }
 
         _ledger = _ledger.FreeTables();
+        _drawn = _ledger;
         Recover();
         TellNames();
         WriteEarly();
@@ -369,19 +375,6 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private IEnumerable<uint> KnownTables() =>
         _ledger.Tables.InUse.Values.Concat(_ledger.Tables.Resting.Select(resting => resting.Key));
 
-    private HashSet<IPNetwork> Direct() =>
-    [
-        .. _config!.Direct,
-        .. _context.Neighbours.LocalAddresses().Select(address =>
-            // Without the scope of a link-local address: the kernel's tries know none.
-            new IPNetwork(
-                new IPAddress(address.GetAddressBytes()),
-                address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)),
-    ];
-
-    private KernelAnswers Answers => new(
-        _context.Neighbours.Resolve, _datapath.ChooseInterception, _datapath.WhyNotXdp is not null);
-
     private sealed record Start
     {
         public static readonly Start Instance = new();
@@ -390,10 +383,5 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
     private sealed record Flush
     {
         public static readonly Flush Instance = new();
-    }
-
-    private sealed record NeighboursChanged
-    {
-        public static readonly NeighboursChanged Instance = new();
     }
 }

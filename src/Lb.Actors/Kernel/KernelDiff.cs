@@ -12,17 +12,21 @@ internal static class KernelDiff
     // Above this share of a table one copy and swap is cheaper than single stores.
     private const int SwapShare = 8;
 
-    /// <summary>The writes from one state to another; none when they are equal.</summary>
+    /// <summary>
+    /// The writes from one state to another; none when they are equal. Parts that both have by reference are not looked at: they
+    /// are large, and seldom change.
+    /// </summary>
     public static IReadOnlyList<KernelOperation> Between(KernelState held, KernelState desired)
     {
         List<KernelOperation> operations = [];
         operations.AddRange(Gone(held, desired).Where(vip => !vip.IsRange).Select(vip => new KernelOperation.DeleteService(vip)));
         // Before an index becomes another backend's, and before the backend goes.
-        operations.AddRange(held.ServerIds
+        bool sameIds = ReferenceEquals(held.ServerIds, desired.ServerIds) && ReferenceEquals(held.Backends, desired.Backends);
+        operations.AddRange(Unless(sameIds, held.ServerIds)
             .Where(id => !desired.ServerIds.ContainsKey(id.Key) || IsAnother(held, desired, id.Value))
             .Select(id => new KernelOperation.DeleteServerId(id.Key)));
         Backends(held, desired, operations);
-        foreach ((Endpoint backend, NatEntry entry) in desired.Nat)
+        foreach ((Endpoint backend, NatEntry entry) in Unless(ReferenceEquals(held.Nat, desired.Nat), desired.Nat))
         {
             if (!held.Nat.TryGetValue(backend, out NatEntry? present) || present != entry)
             {
@@ -68,7 +72,7 @@ internal static class KernelDiff
             }
         }
 
-        operations.AddRange(desired.ServerIds
+        operations.AddRange(Unless(sameIds, desired.ServerIds)
             .Where(id => !held.ServerIds.TryGetValue(id.Key, out uint present)
                 || present != id.Value
                 || IsAnother(held, desired, present))
@@ -92,6 +96,8 @@ internal static class KernelDiff
         Vips(held, desired, operations);
         return operations;
     }
+
+    private static IEnumerable<T> Unless<T>(bool same, IEnumerable<T> all) => same ? [] : all;
 
     /// <summary>A service that is written brings the mark of its address, the last one of an address takes it along.</summary>
     private static IEnumerable<Endpoint> Gone(KernelState held, KernelState desired) =>
@@ -117,7 +123,7 @@ internal static class KernelDiff
 
     private static void Backends(KernelState held, KernelState desired, List<KernelOperation> operations)
     {
-        foreach ((uint index, BackendEntry entry) in desired.Backends)
+        foreach ((uint index, BackendEntry entry) in Unless(ReferenceEquals(held.Backends, desired.Backends), desired.Backends))
         {
             BackendEntry? present = held.Backends.GetValueOrDefault(index);
             if (present == entry)
@@ -160,12 +166,12 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.DeleteTable(index));
         }
 
-        foreach (Endpoint backend in held.Nat.Keys.Where(backend => !desired.Nat.ContainsKey(backend)))
+        foreach (Endpoint backend in Unless(ReferenceEquals(held.Nat, desired.Nat), held.Nat.Keys).Where(backend => !desired.Nat.ContainsKey(backend)))
         {
             operations.Add(new KernelOperation.DeleteNat(backend));
         }
 
-        foreach (uint index in held.Backends.Keys.Where(index => !desired.Backends.ContainsKey(index)))
+        foreach (uint index in Unless(ReferenceEquals(held.Backends, desired.Backends), held.Backends.Keys).Where(index => !desired.Backends.ContainsKey(index)))
         {
             operations.Add(new KernelOperation.DeleteBackend(index));
         }

@@ -15,9 +15,10 @@ internal static class ConfigChange
 
     /// <summary>Records compare their collections by reference; here what is in them counts.</summary>
     public static bool Same(ServiceConfig a, ServiceConfig b) =>
-        a with { Backends = b.Backends, Health = b.Health } == b
-        && a.Backends.Values.SequenceEqual(b.Backends.Values)
-        && Same(a.Health, b.Health);
+        ReferenceEquals(a, b)
+        || (a with { Backends = b.Backends, Health = b.Health } == b
+            && a.Backends.Values.SequenceEqual(b.Backends.Values)
+            && Same(a.Health, b.Health));
 
     private static bool Same(HealthConfig a, HealthConfig b) => (a.Check, b.Check) switch
     {

@@ -5,11 +5,10 @@ namespace Lb.Actors;
 /// <summary>What must hold for services of prefixes and port ranges.</summary>
 internal static class RangeRules
 {
-    public static IEnumerable<string> Check(SiteConfig config) =>
-        [.. Ambiguous([.. config.Services.Values.Where(service => service.Vip.IsRange)]), .. config.Services.Values.SelectMany(Service)];
-
-    private static IEnumerable<string> Ambiguous(ServiceConfig[] ranges)
+    /// <summary>What is wrong between services.</summary>
+    public static IEnumerable<string> Check(SiteConfig config)
     {
+        ServiceConfig[] ranges = [.. config.Services.Values.Where(service => service.Vip.IsRange)];
         for (int i = 0; i < ranges.Length; i++)
         {
             foreach (ServiceConfig other in ranges[..i].Where(other => RangeRule.IsAmbiguous(other.Vip, ranges[i].Vip)))
@@ -20,7 +19,8 @@ internal static class RangeRules
         }
     }
 
-    private static IEnumerable<string> Service(ServiceConfig service)
+    /// <summary>What is wrong with one of them.</summary>
+    public static IEnumerable<string> Service(ServiceConfig service)
     {
         if (service.Vip.IsRange && service.Mode is ForwardingMode.Nat or ForwardingMode.Tproxy)
         {

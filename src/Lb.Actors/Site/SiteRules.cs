@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Lb.Kernel;
 
 namespace Lb.Actors;
@@ -7,6 +8,9 @@ namespace Lb.Actors;
 /// <summary>What a config must keep to so that the actors can carry it out, however it came to be.</summary>
 internal static class SiteRules
 {
+    // A change leaves most services as they are, and what is wrong with one of them alone is found once.
+    private static readonly ConditionalWeakTable<ServiceConfig, string[]> ByItself = [];
+
     /// <summary>All that is wrong.</summary>
     public static ImmutableArray<string> Check(
         SiteConfig config, string site, int serviceLimit, int backendLimit, FullNatSettings? fullNat = null) =>
@@ -14,9 +18,7 @@ internal static class SiteRules
         .. Sizes(config, site, serviceLimit, backendLimit),
         .. SharedVips(config),
         .. RangeRules.Check(config),
-        .. config.Services.Values.SelectMany(Pool),
-        .. config.Services.Values.SelectMany(Forwarding),
-        .. config.Services.Values.Where(service => service.Mode == ForwardingMode.Tproxy).SelectMany(Relaying),
+        .. config.Services.Values.SelectMany(service => ByItself.GetValue(service, Alone)),
         .. SharedNatBackends(config),
         .. fullNat is null ? [] : FullNatRules.Check(config, fullNat),
     ];
@@ -44,6 +46,15 @@ internal static class SiteRules
         .GroupBy(service => service.Vip)
         .Where(same => same.Count() > 1)
         .Select(same => $"{same.Key} is the VIP of {string.Join(" and ", same.Select(service => service.Name))}");
+
+    /// <summary>What is wrong with a service whatever stands beside it.</summary>
+    private static string[] Alone(ServiceConfig service) =>
+    [
+        .. RangeRules.Service(service),
+        .. Pool(service),
+        .. Forwarding(service),
+        .. service.Mode == ForwardingMode.Tproxy ? Relaying(service) : [],
+    ];
 
     private static IEnumerable<string> Pool(ServiceConfig service)
     {
