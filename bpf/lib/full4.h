@@ -54,7 +54,7 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	bool is_known, is_noted;
 
 	/* Never: the same packet was parsed before. */
-	if (!d || !parse4(ctx, &p))
+	if (!d || !parse_mutable4(ctx, &p))
 		return NOT_FULL;
 	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
@@ -111,7 +111,7 @@ static __noinline int reply_full4(struct lb_ctx *ctx)
 	bool clamps;
 
 	/* The caller has parsed it before. */
-	if (!d || !parse4(ctx, &p))
+	if (!d || !parse_mutable4(ctx, &p))
 		return NOT_FULL;
 	set_flow4(&d->reply, p.ip, p.ports);
 	if (!recall_reply(p.kind, tcp_flags(ctx, p.ports, p.kind)))

@@ -53,7 +53,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	bool is_known, is_noted;
 
 	/* Never: the same packet was parsed before. */
-	if (!d || !parse6(ctx, &p))
+	if (!d || !parse_mutable6(ctx, &p))
 		return NOT_FULL;
 	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	set_flow6(&d->flow, p.ip, p.ports);
@@ -110,7 +110,7 @@ static __noinline int reply_full6(struct lb_ctx *ctx)
 	bool clamps;
 
 	/* The caller has parsed it before. */
-	if (!d || !parse6(ctx, &p))
+	if (!d || !parse_mutable6(ctx, &p))
 		return NOT_FULL;
 	set_flow6(&d->reply, p.ip, p.ports);
 	if (!recall_reply(p.kind, tcp_flags(ctx, p.ports, p.kind)))

@@ -184,7 +184,7 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	long way;
 
 	/* The caller has parsed it before. */
-	if (!parse4(ctx, &p))
+	if (!parse_mutable4(ctx, &p))
 		return ACTION_PASS;
 	nat = find_nat4(p.ip->saddr, p.ports->source, p.ip->protocol);
 	if (!nat || unlikely(leaves_alone(nat)))
@@ -232,7 +232,7 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	long way;
 
 	/* The caller has parsed it before. */
-	if (!parse6(ctx, &p))
+	if (!parse_mutable6(ctx, &p))
 		return ACTION_PASS;
 	nat = find_nat6(&p.ip->saddr, p.ports->source, p.ip->nexthdr);
 	if (!nat || unlikely(leaves_alone(nat)))

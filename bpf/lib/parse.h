@@ -79,10 +79,14 @@ static __always_inline enum lb_kind segment_kind(const void *tcp)
 	return (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ? LB_KIND_SYN : LB_KIND_SEGMENT;
 }
 
-/* Kind of an SCTP packet. */
+/* Kind of an SCTP packet, without a branch: the verifier would walk the whole journey twice. */
 static __always_inline enum lb_kind chunk_kind(const void *sctp)
 {
-	return ((const __u8 *)sctp)[SCTP_CHUNK_AT] == SCTP_INIT ? LB_KIND_INIT : LB_KIND_CHUNK;
+	__u32 other = ((const __u8 *)sctp)[SCTP_CHUNK_AT] ^ SCTP_INIT;
+
+	/* Keep the compiler from finding the branch again. */
+	asm volatile("" : "+r"(other));
+	return LB_KIND_CHUNK | (other - 1) >> 31;
 }
 
 /* Whether what is behind the IP header, of this length, is a packet of SCTP; says of which kind. */
@@ -95,8 +99,8 @@ static __always_inline bool parse_sctp(const struct lb_ctx *ctx, const void *sct
 	return true;
 }
 
-/* Finds the headers of a plain packet of a transport over IPv4; false when it is not one. */
-static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *p)
+/* Finds the headers of a plain packet over IPv4, of SCTP too or not; false when it is not one. */
+static __always_inline bool parse_plain4(const struct lb_ctx *ctx, struct lb_packet4 *p, bool sctp)
 {
 	void *end = packet_end(ctx);
 	__u32 length;
@@ -125,12 +129,12 @@ static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *
 		p->kind = LB_KIND_DATAGRAM;
 		return length >= sizeof(*p->ip) + sizeof(struct udphdr);
 	}
-	return p->ip->protocol == IPPROTO_SCTP && length >= sizeof(*p->ip) &&
+	return sctp && p->ip->protocol == IPPROTO_SCTP && length >= sizeof(*p->ip) &&
 	       parse_sctp(ctx, p->ports, length - sizeof(*p->ip), &p->kind);
 }
 
-/* Finds the headers of a plain packet of a transport over IPv6; false when it is not one. */
-static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *p)
+/* Finds the headers of a plain packet over IPv6, of SCTP too or not; false when it is not one. */
+static __always_inline bool parse_plain6(const struct lb_ctx *ctx, struct lb_packet6 *p, bool sctp)
 {
 	void *end = packet_end(ctx);
 	__u32 length;
@@ -158,7 +162,30 @@ static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *
 		p->kind = LB_KIND_DATAGRAM;
 		return length >= sizeof(struct udphdr);
 	}
-	return p->ip->nexthdr == IPPROTO_SCTP && parse_sctp(ctx, p->ports, length, &p->kind);
+	return sctp && p->ip->nexthdr == IPPROTO_SCTP &&
+	       parse_sctp(ctx, p->ports, length, &p->kind);
+}
+
+/* Finds the headers of a plain packet; false when it is not one. */
+static __always_inline bool parse4(const struct lb_ctx *ctx, struct lb_packet4 *p)
+{
+	return parse_plain4(ctx, p, true);
+}
+
+static __always_inline bool parse6(const struct lb_ctx *ctx, struct lb_packet6 *p)
+{
+	return parse_plain6(ctx, p, true);
+}
+
+/* As parse4, where only what can get other ends is of use: SCTP has its own in its checksum. */
+static __always_inline bool parse_mutable4(const struct lb_ctx *ctx, struct lb_packet4 *p)
+{
+	return parse_plain4(ctx, p, false);
+}
+
+static __always_inline bool parse_mutable6(const struct lb_ctx *ctx, struct lb_packet6 *p)
+{
+	return parse_plain6(ctx, p, false);
 }
 
 #endif

@@ -92,7 +92,7 @@ static __noinline bool is_for_relay4(struct lb_ctx *ctx, const struct lb_service
 	if (!has_both_ways(service))
 		return is_relayed(service);
 	/* The caller has parsed it before. */
-	if (!parse4(ctx, &p) || !is_tcp(p.kind))
+	if (!parse_mutable4(ctx, &p) || !is_tcp(p.kind))
 		return is_relayed(service);
 	if (is_relayed(service) && p.kind == LB_KIND_SYN)
 		return true;
@@ -106,7 +106,7 @@ static __noinline bool is_for_relay6(struct lb_ctx *ctx, const struct lb_service
 	if (!has_both_ways(service))
 		return is_relayed(service);
 	/* The caller has parsed it before. */
-	if (!parse6(ctx, &p) || !is_tcp(p.kind))
+	if (!parse_mutable6(ctx, &p) || !is_tcp(p.kind))
 		return is_relayed(service);
 	if (is_relayed(service) && p.kind == LB_KIND_SYN)
 		return true;
