@@ -63,13 +63,14 @@ internal static class RandomSites
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from panic in Gen.Elements(0, 0.5)
+        from protocol in Gen.Elements(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Sctp)
         from then in Gen.Elements(DrainThen.Reset, DrainThen.Keep)
         from minutes in Gen.Choose(1, 2)
         from backends in Gen.ListOf(s_backend)
         from health in s_health
         select new ServiceConfig(
             name,
-            Configs.Vip with { Address = IPAddress.Parse($"192.0.2.{host}") },
+            Configs.Vip with { Address = IPAddress.Parse($"192.0.2.{host}"), Protocol = protocol },
             mode,
             tracking,
             TimeSpan.FromMinutes(minutes),

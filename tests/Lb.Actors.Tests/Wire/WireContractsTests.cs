@@ -365,6 +365,18 @@ public sealed partial class WireContractsTests : IDisposable
         Assert.Contains(problem, refused.Message);
     }
 
+    [Theory]
+    [InlineData(TransportProtocol.Tcp, "tcp")]
+    [InlineData(TransportProtocol.Udp, "udp")]
+    [InlineData(TransportProtocol.Sctp, "sctp")]
+    public void Words_of_protocols_do_not_change(TransportProtocol protocol, string word)
+    {
+        BackendVerdict verdict = new("web", new Endpoint(System.Net.IPAddress.Parse("10.0.2.1"), 8080, protocol), HealthVerdict.Up);
+        VerdictRecord stored = VerdictRecord.Of(verdict);
+        Assert.Equal(word, stored.Protocol);
+        Assert.Equal(verdict, stored.ToVerdict());
+    }
+
     [Fact]
     public void A_word_that_is_not_known_is_named()
     {

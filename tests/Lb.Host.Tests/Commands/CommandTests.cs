@@ -81,6 +81,23 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_of_sctp_is_added_with_a_mode_that_it_can_have_and_comes_back_from_the_journal()
+    {
+        string[] core = ["service", "core", "setting", "vip=192.0.2.54", "setting", "port=3868", "setting", "protocol=sctp"];
+        JsonElement refused = await _node.RefusedAsync(422, "service add", core);
+        Assert.Contains("sctp cannot have mode = nat", $"{refused}", StringComparison.Ordinal);
+        Assert.Contains("dsr-l2, dsr-ipip or dsr-gue", $"{refused}", StringComparison.Ordinal);
+
+        await _node.RunAsync("service add", [.. core, "setting", "mode=dsr-l2", "setting", "health.check=none"]);
+        JsonElement shown = (await _node.RunAsync("service show", "service", "core")).GetProperty("data");
+        Assert.Equal(("sctp", "dsr-l2"), (shown.GetProperty("protocol").GetString(), shown.GetProperty("mode").GetString()));
+
+        await _node.RunAsync("service remove", "service", "core");
+        await _node.RunAsync("config rollback", "revision", "2");
+        Assert.Contains("protocol = sctp", (await _node.RunAsync("config show")).GetProperty("data").GetProperty("hocon").GetString());
+    }
+
+    [Fact]
     public async Task A_rollback_goes_back_and_a_diff_tells_what_differs()
     {
         await _node.RunAsync("backend weight", "service", "web", "backend", "b1", "weight", "1");
