@@ -77,30 +77,11 @@ enum lb_service_flag {
 	LB_SERVICE_STICKY = 1 << 5,
 	/* Connection IDs of QUIC name its backends, as lb_quic and lb_server_ids say. */
 	LB_SERVICE_QUIC = 1 << 4,
+	/* Clients of TCP flows whose backend is dead are told by a RST. */
+	LB_SERVICE_RESET = 1 << 2,
 };
 
-/* Why a packet was not simply forwarded. DROP_* drop it, PASS_* hand it to the host unchanged. */
-enum lb_verdict {
-	LB_VERDICT_FORWARD = 0,
-	LB_VERDICT_REPLY = 1,
-	LB_VERDICT_ECHO = 2,
-	LB_VERDICT_ICMP_ERROR = 3,
-	LB_VERDICT_PASS_NO_SERVICE = 4,
-	LB_VERDICT_PASS_DIRECT = 5,
-	LB_VERDICT_DROP_FRAGMENT = 6,
-	LB_VERDICT_DROP_IP_OPTIONS = 7,
-	LB_VERDICT_DROP_MALFORMED = 8,
-	LB_VERDICT_DROP_NO_BACKEND = 9,
-	LB_VERDICT_DROP_NO_NEXT_HOP = 10,
-	LB_VERDICT_DROP_TTL = 11,
-	LB_VERDICT_DROP_TOO_BIG = 12,
-	LB_VERDICT_DROP_ICMP_UNKNOWN = 13,
-	LB_VERDICT_DROP_HEADROOM = 14,
-	LB_VERDICT_PASS_NO_ROUTE = 15,
-	LB_VERDICT_ICMP_TOO_BIG = 16,
-	LB_VERDICT_DROP_NO_PORT = 17,
-	LB_VERDICT_COUNT = 18,
-};
+#include "lb_verdict.h"
 
 /* Sizes that both sides rely on. Map sizes that the operator sets are not here. */
 enum lb_limit {
@@ -114,6 +95,8 @@ enum lb_limit {
 	LB_SOURCE_LIMIT = 64,
 	/* Senders of what is too big that a CPU tells so in a tick. */
 	LB_ANSWER_LIMIT = 1000,
+	/* Segments of flows of dead backends that a CPU answers by a RST in a tick. */
+	LB_RESET_LIMIT = 10000,
 	/* Ticks after which the first fragment of a datagram is forgotten: receivers give up then,
 	   after 30 s (IPv4, as Linux does) and 60 s (RFC 8200). */
 	LB_FRAGMENT_IDLE4 = 28,

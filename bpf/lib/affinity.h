@@ -96,8 +96,8 @@ static __always_inline __u32 flow_hash6(const struct lb_service *service, const 
 /* Which flows of a service are logged: enum lb_logging. */
 static __always_inline __u8 logging_of(const struct lb_service *service)
 {
-	return service->logging &
-	       ~(LB_SERVICE_AFFINITY | LB_SERVICE_TC | LB_SERVICE_STICKY | LB_SERVICE_QUIC);
+	return service->logging & ~(LB_SERVICE_AFFINITY | LB_SERVICE_TC | LB_SERVICE_STICKY |
+				    LB_SERVICE_QUIC | LB_SERVICE_RESET);
 }
 
 #endif

@@ -34,6 +34,12 @@ static __always_inline __u64 csum_swap128(__u64 sum, const void *from, const voi
 	return csum_swap32(sum, load32(from + 12), load32(to + 12));
 }
 
+/* Adds 16 bytes. */
+static __always_inline __u64 csum_words16(__u64 sum, const void *words)
+{
+	return sum + load32(words) + load32(words + 4) + load32(words + 8) + load32(words + 12);
+}
+
 /* The checksum of a sum below 2^40: three folds leave no carry. */
 static __always_inline __u16 csum_close(__u64 sum)
 {

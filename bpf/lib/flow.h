@@ -52,15 +52,19 @@ static __always_inline __u32 tick_now(void)
 	return bpf_ktime_get_coarse_ns() >> LB_TICK_SHIFT;
 }
 
-/* Backend of an entry that this service may still use, else 0. */
-static __always_inline __u32 entry_backend(const struct lb_flow_entry *entry, __u32 service)
+/* Backend of an entry that this service may still use, else 0; says whether it is dead. */
+static __always_inline __u32 entry_backend(const struct lb_flow_entry *entry, __u32 service,
+					   bool *dead)
 {
 	__u32 backend;
 
 	if (!entry || entry->service != service)
 		return 0;
 	backend = *(const volatile __u32 *)&entry->backend;
-	return is_alive(backend) ? backend : 0;
+	if (is_alive(backend))
+		return backend;
+	*dead = true;
+	return 0;
 }
 
 /*
@@ -146,15 +150,15 @@ static __always_inline bool promote(void *flows, void *pending, bool v6, const v
 
 /*
  * Backend that the flow tables hold for a flow, 0 for none; entry holds what to write. Says in news
- * whether the flow was established by that, and in noted whether its entry among the established
- * flows was written.
+ * whether the flow was established by that, in noted whether its entry among the established flows
+ * was written, and in dead whether an entry names a backend that is.
  */
 static __always_inline __u32 recall(void *flows, void *pending, bool v6, const void *flow,
 				    enum lb_kind kind, struct lb_flow_entry *entry,
-				    enum lb_news_kind *news, bool *noted)
+				    enum lb_news_kind *news, bool *noted, bool *dead)
 {
 	struct lb_flow_entry *found = bpf_map_lookup_elem(flows, flow);
-	__u32 backend = entry_backend(found, entry->service);
+	__u32 backend = entry_backend(found, entry->service, dead);
 
 	if (backend) {
 		if (!is_error(kind))
@@ -164,7 +168,7 @@ static __always_inline __u32 recall(void *flows, void *pending, bool v6, const v
 	if (is_udp(kind))
 		return 0;
 	found = bpf_map_lookup_elem(pending, flow);
-	backend = entry_backend(found, entry->service);
+	backend = entry_backend(found, entry->service, dead);
 	if (!backend)
 		return 0;
 	if (opens(kind)) {

@@ -3,10 +3,11 @@
 #ifndef LB_FULL4_H
 #define LB_FULL4_H
 
+#include "claim.h"
 #include "error4.h"
 #include "flowlog.h"
-#include "full.h"
 #include "nat.h"
+#include "reset.h"
 #include "toobig.h"
 
 /* The ends of a packet as entries have them. */
@@ -51,14 +52,17 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet4 p;
-	bool is_known, is_noted;
+	bool is_known, is_noted, ends;
 
 	/* Never: the same packet was parsed before. */
 	if (!d || !parse_mutable4(ctx, &p))
 		return NOT_FULL;
 	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
-	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named);
+	ends = resets(service);
+	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named, ends);
+	if (index == FLOW_IS_DEAD)
+		return reset4(ctx, service->id);
 	is_noted = index & RECALL_NOTED;
 	index &= ~RECALL_NOTED;
 	is_known = index;
@@ -73,6 +77,8 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		event = draft4(ctx, service, hash);
 	if (!is_known)
 		index = named ? named : choose_full(service, hash, p.kind, false);
+	if (ends && is_nobody(index))
+		return reset4(ctx, service->id);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -182,7 +188,7 @@ static __noinline int forward_full_error4(struct lb_ctx *ctx, const struct lb_se
 		return NOT_FULL;
 	set_flow_of_error4(&d->flow, &e);
 	kind = error_kind(e.inner->protocol);
-	index = recall_full(service->id, kind, 0, 0);
+	index = recall_full(service->id, kind, 0, 0, false);
 	if (!index && (has_both_ways(service) || !is_full_nat(service)))
 		return NOT_FULL;
 	if (!index)

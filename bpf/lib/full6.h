@@ -3,10 +3,11 @@
 #ifndef LB_FULL6_H
 #define LB_FULL6_H
 
+#include "claim.h"
 #include "error6.h"
 #include "flowlog.h"
-#include "full.h"
 #include "nat.h"
+#include "reset.h"
 #include "toobig.h"
 
 /* The ends of a packet as entries have them. */
@@ -50,14 +51,17 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet6 p;
-	bool is_known, is_noted;
+	bool is_known, is_noted, ends;
 
 	/* Never: the same packet was parsed before. */
 	if (!d || !parse_mutable6(ctx, &p))
 		return NOT_FULL;
 	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	set_flow6(&d->flow, p.ip, p.ports);
-	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named);
+	ends = resets(service);
+	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named, ends);
+	if (index == FLOW_IS_DEAD)
+		return reset6(ctx, service->id);
 	is_noted = index & RECALL_NOTED;
 	index &= ~RECALL_NOTED;
 	is_known = index;
@@ -72,6 +76,8 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		event = draft6(ctx, service, hash);
 	if (!is_known)
 		index = named ? named : choose_full(service, hash, p.kind, true);
+	if (ends && is_nobody(index))
+		return reset6(ctx, service->id);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (!backend)
 		return drop_of(service->id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -180,7 +186,7 @@ static __noinline int forward_full_error6(struct lb_ctx *ctx, const struct lb_se
 		return NOT_FULL;
 	set_flow_of_error6(&d->flow, &e);
 	kind = error_kind(e.inner->nexthdr);
-	index = recall_full(service->id, kind, 0, 0);
+	index = recall_full(service->id, kind, 0, 0, false);
 	if (!index && (has_both_ways(service) || !is_full_nat(service)))
 		return NOT_FULL;
 	if (!index)

@@ -195,6 +195,33 @@ static __always_inline bool cut_to(struct lb_ctx *ctx, __u32 length)
 	return bpf_skb_change_tail(ctx, length, 0) == 0;
 }
 
+/* As cut_to, also where there is nothing to cut: the host gives up its sum with any change. */
+static __always_inline bool cut_anew(struct lb_ctx *ctx, __u32 length)
+{
+	if (ctx->len == length && bpf_skb_change_tail(ctx, length + 1, 0))
+		return false;
+	return cut_to(ctx, length);
+}
+
+/*
+ * Sets the checksum of a TCP segment with other contents, whose length was another; the sum of its
+ * addresses is what it was. Where a network card is to make the checksum, its field has the sum of
+ * addresses and length alone, and what is no part of that sum is left to the card.
+ */
+static __always_inline bool set_check(struct lb_ctx *ctx, void *check, __u32 was, __u32 length,
+				      __u16 value)
+{
+	__u32 at = check - packet(ctx);
+	__u16 held;
+
+	bpf_l4_csum_replace(ctx, at, 0, (__u16)~bpf_htons(was) + bpf_htons(length),
+			    BPF_F_PSEUDO_HDR);
+	if (bpf_skb_load_bytes(ctx, at, &held, sizeof(held)))
+		return false;
+	bpf_l4_csum_replace(ctx, at, 0, (__u32)held + (__u16)~value, 0);
+	return true;
+}
+
 /* Sends the frame back by where it came. */
 static __always_inline int send_back(const struct lb_ctx *ctx)
 {

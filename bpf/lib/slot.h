@@ -10,6 +10,29 @@
 #include "client.h"
 #include "news.h"
 
+/* In place of a backend's index, above all that there are. */
+enum {
+	/* The flow's backend is dead, and its client is to be told. */
+	FLOW_IS_DEAD = LB_BACKEND_LIMIT,
+	/* A SYN that was not remembered: its flow's next packet would look like one of those. */
+	FLOW_IS_LOST,
+};
+
+/* Whether clients of this service's flows are told when their backend is dead. */
+static __always_inline bool resets(const struct lb_service *service)
+{
+	return service->logging & LB_SERVICE_RESET;
+}
+
+/*
+ * Whether this was chosen because there is nobody: neither the backend of an older flow nor, where
+ * there is none at all, one for new flows.
+ */
+static __always_inline bool is_nobody(__u32 index)
+{
+	return !index || index == FLOW_IS_DEAD;
+}
+
 /* Reads the slot of a hash in one load; false when the service has no table. */
 static __always_inline bool read_slot(const struct lb_service *service, __u32 hash,
 				      struct lb_slot *slot)
@@ -48,20 +71,27 @@ static __always_inline bool slot_decides(const struct lb_service *service, struc
  * the flow's next packets get without memory. Entries of established flows are news, but not those
  * of SYNs: a flood of these is to cost other nodes nothing. A client that keeps a backend has it in
  * place of both of the slot, so that a flow without memory stays with it as well.
+ *
+ * ends: flows of the service end with their backend, but those of UDP. One whose entry names a dead
+ * one, and one that is older than the change and whose slot was a dead one's, is nobody's. A SYN
+ * that is not remembered there would become such a flow.
  */
 static __always_inline __u32 choose(void *flows, void *pending, bool v6, const void *flow,
 				    struct lb_slot slot, enum lb_kind kind, bool full, bool sticky,
-				    struct lb_flow_entry *entry, enum lb_news_kind *news,
+				    bool ends, struct lb_flow_entry *entry, enum lb_news_kind *news,
 				    bool *noted)
 {
 	__u32 previous = slot.previous & (LB_BACKEND_LIMIT - 1), current = slot.current, older;
-	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER;
-	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news, noted);
+	bool window_over = slot.previous & LB_SLOT_WINDOW_OVER, dead = false;
+	__u32 backend = recall(flows, pending, v6, flow, kind, entry, news, noted, &dead);
 	bool is_new;
 
 	if (backend)
 		return backend;
-	older = is_alive(previous) ? previous : current;
+	ends = ends && !is_udp(kind);
+	if (ends && dead && !opens(kind))
+		return FLOW_IS_DEAD;
+	older = is_alive(previous) ? previous : ends && previous ? FLOW_IS_DEAD : current;
 	if (sticky) {
 		backend = v6 ? ask_client6(entry->service) : ask_client4(entry->service);
 		if (backend)
@@ -70,13 +100,14 @@ static __always_inline __u32 choose(void *flows, void *pending, bool v6, const v
 	/* Of a client that keeps nothing there was no flow that a datagram could be of. */
 	is_new = opens(kind) || window_over || (sticky && is_udp(kind));
 	entry->backend = is_new ? current : older;
-	if (!entry->backend || is_error(kind))
+	if (!entry->backend || entry->backend == FLOW_IS_DEAD || is_error(kind))
 		return entry->backend;
-	if (opens(kind))
-		return remember(pending, v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, flow, entry) ||
-				       window_over
-			       ? current
-			       : older;
+	if (opens(kind)) {
+		if (remember(pending, v6 ? LB_TABLE_PENDING6 : LB_TABLE_PENDING4, flow, entry) ||
+		    window_over)
+			return current;
+		return older == FLOW_IS_DEAD ? FLOW_IS_LOST : older;
+	}
 	if (!is_udp(kind) || !window_over || full || is_shared()) {
 		*noted = remember(flows, v6 ? LB_TABLE_FLOWS6 : LB_TABLE_FLOWS4, flow, entry);
 		if (*noted)
@@ -103,8 +134,8 @@ __noinline __u32 choose4(const struct lb_flow4 *of, const struct lb_service *ser
 	entry.service = service->id;
 	entry.seen = tick_now();
 	backend = choose(&lb_flows4, &lb_pending4, false, &flow, *slot, kind,
-			 service->tracking == LB_TRACKING_FULL, is_sticky(service), &entry, &news,
-			 &noted);
+			 service->tracking == LB_TRACKING_FULL, is_sticky(service), resets(service),
+			 &entry, &news, &noted);
 	if (noted && is_sticky(service))
 		note_client4(entry.service, backend);
 	if (news && is_shared())
@@ -124,8 +155,8 @@ static __noinline __u32 choose6(const struct lb_flow6 *flow, const struct lb_ser
 	enum lb_news_kind news = 0;
 	bool noted = false;
 	__u32 backend = choose(&lb_flows6, &lb_pending6, true, flow, *slot, kind,
-			       service->tracking == LB_TRACKING_FULL, is_sticky(service), &entry,
-			       &news, &noted);
+			       service->tracking == LB_TRACKING_FULL, is_sticky(service),
+			       resets(service), &entry, &news, &noted);
 
 	if (noted && is_sticky(service))
 		note_client6(entry.service, backend);

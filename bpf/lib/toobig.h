@@ -7,9 +7,8 @@
 #ifndef LB_TOOBIG_H
 #define LB_TOOBIG_H
 
-#include "csum.h"
+#include "answer.h"
 #include "encap.h"
-#include "flow.h"
 
 enum {
 	/* Destination unreachable, fragmentation needed (RFC 792). */
@@ -25,8 +24,6 @@ enum {
 	QUOTE6 = LEAST_MTU6 - sizeof(struct ipv6hdr) - sizeof(struct lb_icmp),
 	/* bpf_csum_diff takes no more at once. */
 	CSUM_MOST = 512,
-	/* Of a sender that can be answered, see RFC 1122, section 3.2.2. */
-	FIRST_MULTICAST4 = 224,
 	/* Network control, as routers have it (RFC 1812, section 4.3.2.5). */
 	CLASS_CONTROL = 0xc0,
 };
@@ -58,37 +55,6 @@ static __always_inline bool is_of_wire(struct lb_ctx *ctx, __u32 length)
 	__u32 mtu = 0;
 
 	return bpf_check_mtu(ctx, came_by(ctx), &mtu, 0, 0) >= 0 && wire_length(ctx, length) <= mtu;
-}
-
-/* Takes one from this CPU's budget of answers; false when it is spent. */
-static __always_inline bool spend_answer(void)
-{
-	__u32 zero = 0, tick = tick_now();
-	struct lb_budget *budget = bpf_map_lookup_elem(&lb_answers, &zero);
-
-	if (!budget)
-		return false;
-	if (budget->tick != tick) {
-		budget->tick = tick;
-		budget->used = 0;
-	}
-	if (budget->used >= LB_ANSWER_LIMIT)
-		return false;
-	budget->used++;
-	return true;
-}
-
-/* Writes an Ethernet header with the addresses of another exchanged, which may be the same one. */
-static __always_inline void turn_frame(struct ethhdr *eth, const struct ethhdr *old)
-{
-	__u64 first = load64(old);
-	__u32 rest = load32((const void *)old + 8);
-	__be16 type = ether_type(old);
-
-	/* The destination is the low 48 bits of the first word, the source what is behind it. */
-	*(__u64 *)eth = first >> 48 | (__u64)rest << 16 | first << 48;
-	*(__u32 *)((void *)eth + 8) = first >> 16;
-	set_ether_type(eth, type);
 }
 
 /*
@@ -154,15 +120,14 @@ __noinline int answer4(struct lb_ctx *ctx, __u32 room)
 	const struct ethhdr *eth = packet(ctx);
 	const struct iphdr *ip = (void *)(eth + 1);
 	__u32 length;
-	__u8 net;
 
 	if ((void *)(ip + 1) > packet_end(ctx) || room < LEAST_MTU4)
 		return false;
 	length = bpf_ntohs(ip->tot_len);
-	net = ip->saddr & 0xff;
-	if (eth->h_dest[0] & 1 || !net || net == 127 || net >= FIRST_MULTICAST4)
+	if (!has_one_sender4(eth, ip))
 		return false;
-	if (ip->frag_off & bpf_htons(0x1fff) || !is_of_wire(ctx, length) || !spend_answer())
+	if (ip->frag_off & bpf_htons(0x1fff) || !is_of_wire(ctx, length) ||
+	    !spend_answer(&lb_answers, LB_ANSWER_LIMIT))
 		return false;
 	return length < QUOTE4 ? write_answer4(ctx, room, QUOTE4_LEAST)
 			       : write_answer4(ctx, room, QUOTE4);
@@ -185,10 +150,10 @@ __noinline int answer6(struct lb_ctx *ctx, __u32 room)
 	if ((void *)(ip + 1) > packet_end(ctx) || room < LEAST_MTU6)
 		return false;
 	length = sizeof(*ip) + bpf_ntohs(ip->payload_len);
-	if (eth->h_dest[0] & 1 || ip->saddr.s6_addr[0] == 0xff ||
-	    !(load64(&ip->saddr) | load64((void *)&ip->saddr + 8)))
+	if (!has_one_sender6(eth, ip))
 		return false;
-	if (length <= LEAST_MTU6 || !is_of_wire(ctx, length) || !spend_answer())
+	if (length <= LEAST_MTU6 || !is_of_wire(ctx, length) ||
+	    !spend_answer(&lb_answers, LB_ANSWER_LIMIT))
 		return false;
 	eth = turn_round(ctx, headers, QUOTE6);
 	ip = (void *)(eth + 1);

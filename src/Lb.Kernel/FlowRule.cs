@@ -53,6 +53,12 @@ public enum FlowReason
 
     /// <summary>The time in which an unknown flow counts as older than the slot's change is over: the current one.</summary>
     WindowOver,
+
+    /// <summary>The service resets, and the flow's entry names a backend that is dead.</summary>
+    DeadBackend,
+
+    /// <summary>The service resets, and the flow is older than the slot's change, whose previous backend is dead.</summary>
+    DeadPrevious,
 }
 
 /// <summary>What becomes of a packet.</summary>
@@ -101,7 +107,7 @@ public static class FlowRule
 
         if (trace.Slot is not { } slot || service.Slots == 0)
         {
-            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, null);
+            return To(trace, FlowReason.NoTable, 0);
         }
 
         return service.Tracking switch
@@ -133,6 +139,11 @@ public static class FlowRule
                 trace.Full.Value.Backend);
         }
 
+        if (packet == FlowPacket.Segment && IsOfDead(trace, trace.Full))
+        {
+            return To(trace, FlowReason.DeadBackend, 0);
+        }
+
         ServiceEntry service = trace.Service!;
         if (service.Mode != ForwardingMode.FullNat
             || (packet == FlowPacket.Segment && OlderWay(service.Relay) is not null))
@@ -142,7 +153,7 @@ public static class FlowRule
 
         if (trace.Slot is not { } slot || service.Slots == 0)
         {
-            return new FlowChoice(FlowReason.NoTable, 0, Verdict.DropNoBackend, false, null);
+            return To(trace, FlowReason.NoTable, 0);
         }
 
         FlowChoice choice = Decide(trace, slot, packet);
@@ -167,6 +178,8 @@ public static class FlowRule
 
         return packet != FlowPacket.Datagram && IsUsable(trace, trace.Pending)
             ? To(trace, FlowReason.Pending, trace.Pending!.Value.Backend)
+            : packet == FlowPacket.Segment && (IsOfDead(trace, trace.Established) || IsOfDead(trace, trace.Pending))
+            ? To(trace, FlowReason.DeadBackend, 0)
             : null;
     }
 
@@ -176,7 +189,8 @@ public static class FlowRule
         bool lives = IsAlive(trace, previous);
         uint? kept = Kept(trace);
         uint current = kept ?? slot.Current;
-        uint older = kept ?? (lives ? previous : slot.Current);
+        bool isDead = Ends(trace) && previous != 0 && !lives && kept is null;
+        uint older = kept ?? (lives ? previous : isDead ? 0 : slot.Current);
         bool windowOver = slot.WindowOver;
         bool isSticky = trace.Service is { AffinityPrefix: not null, AffinityTicks: > 0 };
         bool opens = packet == FlowPacket.Syn || windowOver || (packet == FlowPacket.Datagram && isSticky);
@@ -186,6 +200,7 @@ public static class FlowRule
             : slot.IsClean ? FlowReason.CleanSlot
             : opens ? FlowReason.NewFlow
             : lives ? FlowReason.Older
+            : isDead ? FlowReason.DeadPrevious
             : FlowReason.PreviousDead;
         FlowChoice choice = To(trace, reason, opens ? current : older);
         // Whether a packet can be sent is found out after its flow was remembered.
@@ -196,9 +211,9 @@ public static class FlowRule
         {
             Remembers = remembers,
             // A new flow that cannot be remembered goes where its next packets will go.
-            Unremembered = packet == FlowPacket.Syn && !windowOver && remembers && older != choice.Backend
-                ? To(trace, lives ? FlowReason.Older : FlowReason.PreviousDead, older)
-                : null,
+            Unremembered = packet != FlowPacket.Syn || windowOver || !remembers || older == choice.Backend ? null
+                : isDead ? new FlowChoice(FlowReason.DeadPrevious, 0, Verdict.DropNoBackend, false, null)
+                : To(trace, lives ? FlowReason.Older : FlowReason.PreviousDead, older),
         };
     }
 
@@ -211,7 +226,19 @@ public static class FlowRule
             : null;
 
     private static FlowChoice To(FlowTrace trace, FlowReason reason, uint index) =>
-        new(reason, index, Check(trace, trace.Backends.GetValueOrDefault(index)), false, null);
+        new(
+            reason,
+            index,
+            index == 0 && Ends(trace) && trace.Flow.Protocol == TransportProtocol.Tcp ? Verdict.TcpReset : Check(trace, trace.Backends.GetValueOrDefault(index)),
+            false,
+            null);
+
+    /// <summary>The flow ends with its backend.</summary>
+    private static bool Ends(FlowTrace trace) =>
+        trace is { Service.Resets: true, Flow.Protocol: not TransportProtocol.Udp };
+
+    private static bool IsOfDead(FlowTrace trace, FlowRecord? entry) =>
+        Ends(trace) && entry is { } known && known.Service == trace.Service!.Id && !IsAlive(trace, known.Backend);
 
     private static Verdict Check(FlowTrace trace, BackendEntry? backend)
     {

@@ -75,6 +75,9 @@ public sealed class RelayedAtTcTests(TcTestbed bed) : RelayedTests(bed);
 public sealed class AffinityAtTcTests(TcTestbed bed) : AffinityTests(bed);
 
 [Collection(TcTestbed.Name)]
+public sealed class ResetAtTcTests(TcTestbed bed) : ResetTests(bed);
+
+[Collection(TcTestbed.Name)]
 public sealed class AffinityTimeoutAtTcTests(TcTestbed bed) : AffinityTimeoutTests(bed);
 
 [Collection(TcTestbed.Name)]

@@ -43,6 +43,9 @@ public sealed record ServiceConfig(
     /// <summary>All flows of a client go to one backend; null when each is chosen for by itself.</summary>
     public SourceAffinity? Affinity { get; init; }
 
+    /// <summary>What becomes of TCP flows whose backend is dead.</summary>
+    public DeadFlows DeadFlows { get; init; }
+
     /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
     public QuicRouting? Quic { get; init; }
 
@@ -51,6 +54,16 @@ public sealed record ServiceConfig(
 
     /// <summary>How connections are relayed, where <see cref="Mode"/> is <see cref="ForwardingMode.Tproxy"/>.</summary>
     public RelaySettings Relay { get; init; } = RelaySettings.Default;
+}
+
+/// <summary>What becomes of TCP flows whose backend is dead.</summary>
+public enum DeadFlows
+{
+    /// <summary>Their packets go to another backend, whose host answers what it does not know.</summary>
+    Rehash,
+
+    /// <summary>The node tells their clients by a RST.</summary>
+    Reset,
 }
 
 /// <summary>What the operator wants of a backend.</summary>

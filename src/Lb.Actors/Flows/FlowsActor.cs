@@ -104,7 +104,11 @@ internal sealed class FlowsActor : ReceiveActor, IWithTimers
                 generation.Config.Name, result.Clean.Length, result.WindowOver.Length, result.Stale.Length);
         }
 
-        Context.Parent.Tell(new FlowsSwept(generation.Desired.Revision, result.Flows) { FullNat = result.FullNat });
+        Context.Parent.Tell(new FlowsSwept(generation.Desired.Revision, result.Flows)
+        {
+            FullNat = result.FullNat,
+            Ended = result.Ended,
+        });
         if (result.IsQuiet && generation.Table.Moved == 0 && !_sweep.Keep)
         {
             Timers.Cancel(Sweep.Instance);

@@ -18,4 +18,7 @@ internal sealed record FlowsSwept(long Revision, ImmutableDictionary<uint, FlowC
 {
     /// <summary>Of these, flows of full-nat.</summary>
     public int FullNat { get; init; }
+
+    /// <summary>Ids of dead backends whose flows are remembered, so that their clients are told.</summary>
+    public ImmutableHashSet<uint> Ended { get; init; } = [];
 }

@@ -33,6 +33,9 @@ public sealed record SweepResult(
     /// <summary>Of the flows that are counted, those of full-nat.</summary>
     public int FullNat { get; init; }
 
+    /// <summary>Ids of dead backends whose flows are remembered, so that their clients are told.</summary>
+    public ImmutableHashSet<uint> Ended { get; init; } = [];
+
     /// <summary>By slot: it has not waited for the flow memory, or a living flow is on it elsewhere than at its current backend.</summary>
     public ImmutableArray<bool> Busy { get; init; } = [];
 }
@@ -66,6 +69,10 @@ internal static class SweepPlan
         TimeSpan memory = MemoryOf(generation, udpWindow);
         TableState table = generation.Table;
         HashSet<uint> alive = [.. generation.Desired.Backends.Where(b => b.Alive).Select(b => b.Id)];
+        // Where clients are told, an entry of a dead backend is of use until its flow would be forgotten anyway.
+        HashSet<uint> dead =
+            [.. generation.Desired.Backends.Where(b => !b.Alive && generation.Desired.Resets).Select(b => b.Id)];
+        HashSet<uint> ended = [];
         bool[] held = new bool[table.Slots.Length];
         ImmutableArray<Flow>.Builder stale = ImmutableArray.CreateBuilder<Flow>();
         Dictionary<uint, FlowCount> counts = [];
@@ -75,13 +82,19 @@ internal static class SweepPlan
             bool living = alive.Contains(flow.Backend);
             // What another node has told may be ahead of this node's table.
             bool isOver = tracking == Tracking.Minimal && IsOver(table, flow.Slot) && (limits is null || flow.Idle >= Ahead);
-            if (!living || tracking == Tracking.None || isOver)
+            bool tells = dead.Contains(flow.Backend) && flow.Idle < memory;
+            if (!(living || tells) || tracking == Tracking.None || isOver)
             {
                 stale.Add(flow.Flow);
                 continue;
             }
 
-            if (flow.Idle < memory)
+            if (tells)
+            {
+                Hold(table, flow, held);
+                ended.Add(flow.Backend);
+            }
+            else if (flow.Idle < memory)
             {
                 Hold(table, flow, held);
                 Count(counts, flow);
@@ -117,6 +130,7 @@ internal static class SweepPlan
             clean.ToImmutable(), windowOver.ToImmutable(), stale.ToImmutable(), counts.ToImmutableDictionary())
         {
             FullNat = fullNat,
+            Ended = [.. ended],
             Busy = ImmutableCollectionsMarshal.AsImmutableArray(busy),
         };
     }

@@ -41,6 +41,9 @@ public sealed record DesiredService(
     /// <summary>How QUIC connection IDs name its backends; null when they do not.</summary>
     public QuicRouting? Quic { get; init; }
 
+    /// <summary>Clients of TCP flows whose backend is dead are told by a RST.</summary>
+    public bool Resets { get; init; }
+
     /// <summary>Its packets are to be forwarded at traffic control, whatever the node could do.</summary>
     public bool ByTc { get; init; }
 

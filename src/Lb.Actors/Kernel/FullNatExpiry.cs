@@ -37,9 +37,10 @@ internal sealed class FullNatExpiry
             }
         }
 
-        // One that died keeps nothing: the next packet of its flows goes elsewhere, from another port.
+        // One that died keeps nothing: the next packet of its flows goes elsewhere, from another port. But where clients are
+        // to be told, an entry says which flows it had.
         _backends = [.. ledger.Services.Values.SelectMany(service => service.Desired.Backends
-            .Where(backend => backend.Alive)
+            .Where(backend => backend.Alive || service.Desired.Resets)
             .Select(backend => service.Indexes[backend.Id]))];
         _udp = times.Udp;
         _linger = linger;

@@ -70,6 +70,7 @@ internal static class KernelDrift
         ("config ID of QUIC", held.Quic?.ConfigId ?? -1, right.Quic?.ConfigId ?? -1),
         ("length of server IDs", held.Quic?.ServerIdLength ?? 0, right.Quic?.ServerIdLength ?? 0),
         ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
+        ("answer to flows of dead backends", held.Resets ? "RST" : "none", right.Resets ? "RST" : "none"),
         ("mode", held.Mode, right.Mode),
         ("tracking", held.Tracking, right.Tracking),
         ("part of a relay", held.Relay, right.Relay));

@@ -44,6 +44,7 @@ internal static class KernelImage
                 AffinityTicks = desired.AffinityTicks,
                 Quic = desired.Quic,
                 ByTc = answers.IsByTc(desired),
+                Resets = desired.Resets,
                 Relay = Flags(desired, choices),
             });
             if (service.Slots.Length > 0)

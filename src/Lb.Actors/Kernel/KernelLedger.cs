@@ -205,6 +205,7 @@ internal sealed record KernelLedger(
             AffinityTicks = entry.AffinityTicks,
             Quic = entry.Quic,
             ByTc = entry.ByTc,
+            Resets = entry.Resets,
             Older = OlderOf(entry),
             TunnelPort = backends.Select(backend => held.Backends[backend.Id].TunnelPort).FirstOrDefault(),
             Mss = backends.Select(backend => held.Backends[backend.Id].Mss).FirstOrDefault(),

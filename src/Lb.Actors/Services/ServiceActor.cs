@@ -30,6 +30,9 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private ServiceState? _state;
     private Generation? _generation;
     private ImmutableDictionary<uint, FlowCount> _tracked = ImmutableDictionary<uint, FlowCount>.Empty;
+
+    // Dead backends whose clients are still to be told.
+    private ImmutableHashSet<uint> _ended = [];
     private bool _awaitsFirstVerdicts;
     private bool _building;
     private long _written;
@@ -253,6 +256,7 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
     private void OnFlowsSwept(FlowsSwept swept)
     {
         _tracked = swept.Flows;
+        _ended = swept.Ended;
         if (!_drains.Drains.IsEmpty && _state is not null)
         {
             FollowDrains();
@@ -275,9 +279,9 @@ internal sealed partial class ServiceActor : ReceiveActor, IWithTimers
         foreach (PoolMember member in _state.Members.Values.Where(member => member.Leftover).ToArray())
         {
             bool named = _generation!.Counts.ContainsKey(member.Id) || (choice.IsAlive(member) && MayBeNamed(member));
-            bool flowless = !choice.IsAlive(member)
+            bool flowless = (!choice.IsAlive(member) && !_generation.Desired.Resets)
                 || _generation.Desired.Tracking == Tracking.None
-                || (swept && !_tracked.ContainsKey(member.Id));
+                || (swept && !_tracked.ContainsKey(member.Id) && !_ended.Contains(member.Id));
             if (!named && flowless)
             {
                 Carry(new ServiceCommand.Forget(member.Socket));

@@ -53,6 +53,9 @@ public sealed record ServiceSnapshot(
     /// <summary>Which of its flows are logged.</summary>
     public FlowLogging Logging { get; init; }
 
+    /// <summary>What becomes of TCP flows whose backend is dead.</summary>
+    public DeadFlows DeadFlows { get; init; }
+
     /// <summary>Which part of its pool takes new flows.</summary>
     public PoolUse Use { get; init; }
 

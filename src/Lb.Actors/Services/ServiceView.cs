@@ -35,6 +35,7 @@ internal static class ServiceView
                 .Select(Backend)])
         {
             Logging = state.Config.Logging,
+            DeadFlows = state.Config.DeadFlows,
             Older = generation?.Desired.Older,
             Use = state.Choice.Use,
             Pool = state.Config.Pool,

@@ -66,7 +66,8 @@ public sealed record Generation(
 
         PoolChoice choice = state.Choice;
         HashSet<uint> alive = [.. state.Members.Values.Where(choice.IsAlive).Select(member => member.Id)];
-        TableState table = Build(before, state, choice, tracking, alive, now);
+        bool resets = config.DeadFlows == DeadFlows.Reset && tracking != Tracking.None;
+        TableState table = Build(before, state, choice, tracking, alive, now, resets);
         DesiredService desired = new(
             config.Vip,
             course.Mode,
@@ -89,6 +90,7 @@ public sealed record Generation(
             AffinityPrefix = config.Hashing.Prefix,
             AffinityTicks = config.Affinity?.Ticks ?? 0,
             Quic = config.Quic,
+            Resets = resets,
             ByTc = config.Datapath == HookChoice.Tc,
             Mss = Lowers(course.Mode) || Lowers(course.Older) ? config.Mss : (ushort)0,
             Relay = course.Mode == ForwardingMode.Tproxy || course.DrainsRelay
@@ -116,12 +118,19 @@ public sealed record Generation(
     };
 
     private static TableState Build(
-        TableState before, ServiceState state, PoolChoice choice, Tracking tracking, HashSet<uint> alive, long now)
+        TableState before,
+        ServiceState state,
+        PoolChoice choice,
+        Tracking tracking,
+        HashSet<uint> alive,
+        long now,
+        bool resets)
     {
         MaglevMember[] pool = [.. state.Members.Values
             .Where(member => choice.ShareOf(member) > 0)
             .Select(member => new MaglevMember(member.Socket, member.Id, choice.ShareOf(member)))];
-        if (pool.Length == 0 && alive.Count == 0)
+        // Which flows the dead had is to be known when somebody is there again.
+        if (pool.Length == 0 && alive.Count == 0 && !(resets && before.Slots.Length > 0))
         {
             return TableState.Empty;
         }
@@ -130,7 +139,7 @@ public sealed record Generation(
         uint[] rented = ArrayPool<uint>.Shared.Rent(size);
         Span<uint> assignment = rented.AsSpan(0, size);
         Maglev.Fill(pool, assignment);
-        TableState table = before.Assign(assignment, tracking, alive, now);
+        TableState table = before.Assign(assignment, tracking, alive, now, resets);
         ArrayPool<uint>.Shared.Return(rented);
         // With nobody for new flows and no older ones to keep there is nothing to look at. Under full tracking
         // older flows may be on clean slots.
@@ -152,6 +161,7 @@ public sealed record Generation(
         && a.AffinityTicks == b.AffinityTicks
         && a.Quic == b.Quic
         && a.ByTc == b.ByTc
+        && a.Resets == b.Resets
         && a.Relay == b.Relay
         && a.Seed == b.Seed
         && a.Backends.AsSpan().SequenceEqual(b.Backends.AsSpan())

@@ -27,6 +27,8 @@ public sealed record TableChange(Slot[] Slots, int Changed, int Moved, IReadOnly
 /// <item>Home dead, slot moved: moved with previous = current. Unknown flows are lost, but entries may name third
 /// backends that are alive, and a clean slot would not look them up.</item>
 /// </list>
+/// Where clients are to be told of flows that have lost their backend, a dead home is taken as previous as a living one
+/// is: unknown flows are known to be its own, and while the slot is moved a SYN is remembered.
 /// </remarks>
 public static class TablePlan
 {
@@ -35,8 +37,13 @@ public static class TablePlan
     /// <param name="assignment">Backend id of each slot; 0 where there is none for new flows.</param>
     /// <param name="tracking">With <see cref="Tracking.None"/> every slot is clean.</param>
     /// <param name="alive">Ids of the backends that keep the flows they have.</param>
+    /// <param name="resets">Clients are told of flows whose backend is dead.</param>
     public static TableChange Change(
-        ReadOnlySpan<Slot> old, ReadOnlySpan<uint> assignment, Tracking tracking, IReadOnlySet<uint> alive)
+        ReadOnlySpan<Slot> old,
+        ReadOnlySpan<uint> assignment,
+        Tracking tracking,
+        IReadOnlySet<uint> alive,
+        bool resets = false)
     {
         if (old.Length != assignment.Length)
         {
@@ -54,7 +61,7 @@ public static class TablePlan
         {
             Slot slot = tracking == Tracking.None
                 ? new Slot(assignment[i])
-                : Next(old[i], assignment[i], living, refuge);
+                : Next(old[i], assignment[i], living, refuge, resets);
             slots[i] = slot;
             changed += slot.Current != old[i].Current ? 1 : 0;
             moved += slot.IsClean ? 0 : 1;
@@ -82,7 +89,7 @@ public static class TablePlan
     /// <summary>Where a flow of a slot goes that is in no flow table and is not known to be new.</summary>
     internal static uint Home(Slot slot) => slot.IsClean || slot.WindowOver ? slot.Current : slot.Previous;
 
-    private static Slot Next(Slot old, uint current, bool[] living, uint refuge)
+    private static Slot Next(Slot old, uint current, bool[] living, uint refuge, bool resets)
     {
         bool same = current == old.Current;
         uint home = Home(old);
@@ -92,6 +99,11 @@ public static class TablePlan
             return same && (old.IsClean || !old.WindowOver || IsLiving(living, old.Previous)) ? old
                 : same ? new Slot(current, current, old.WindowOver)
                 : new Slot(current, home);
+        }
+
+        if (resets && home != 0)
+        {
+            return new Slot(current, home);
         }
 
         if (old.IsClean)

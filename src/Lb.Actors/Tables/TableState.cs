@@ -36,13 +36,14 @@ public sealed record TableState(ImmutableArray<Slot> Slots, ImmutableArray<long>
     /// <param name="tracking">Which flows the service remembers.</param>
     /// <param name="alive">Backends that keep the flows they have.</param>
     /// <param name="now">Timestamp.</param>
+    /// <param name="resets">Clients are told of flows whose backend is dead.</param>
     public TableState Assign(
-        ReadOnlySpan<uint> assignment, Tracking tracking, IReadOnlySet<uint> alive, long now)
+        ReadOnlySpan<uint> assignment, Tracking tracking, IReadOnlySet<uint> alive, long now, bool resets = false)
     {
         int size = assignment.Length;
         bool resized = Slots.Length != 0 && Slots.Length != size;
         ReadOnlySpan<Slot> old = Slots.Length == size ? Slots.AsSpan() : TableSize.Carry(Slots.AsSpan(), size);
-        TableChange change = TablePlan.Change(old, assignment, tracking, alive);
+        TableChange change = TablePlan.Change(old, assignment, tracking, alive, resets);
         long[] since = new long[size];
         for (int i = 0; i < size; i++)
         {

@@ -28,7 +28,8 @@ internal sealed record ServiceRecord(
     ushort? LastPort = null,
     int? PrefixLength = null,
     string? Datapath = null,
-    QuicRecord? Quic = null)
+    QuicRecord? Quic = null,
+    string? DeadFlows = null)
 {
     public static ServiceRecord Of(ServiceConfig service) => new(
         service.Name,
@@ -53,7 +54,8 @@ internal sealed record ServiceRecord(
         service.Vip.LastPort == 0 ? null : service.Vip.LastPort,
         service.Vip.IsPrefix ? service.Vip.Network.PrefixLength : null,
         service.Datapath == HookChoice.Auto ? null : Words.Hooks.Of(service.Datapath),
-        service.Quic is { } quic ? new QuicRecord(quic.ConfigId, quic.ServerIdLength) : null);
+        service.Quic is { } quic ? new QuicRecord(quic.ConfigId, quic.ServerIdLength) : null,
+        service.DeadFlows == Actors.DeadFlows.Rehash ? null : Words.DeadFlows.Of(service.DeadFlows));
 
     public ServiceConfig ToConfig() => new(
         Name,
@@ -73,6 +75,7 @@ internal sealed record ServiceRecord(
         Mss = Mss ?? 0,
         Datapath = Datapath is null ? HookChoice.Auto : Words.Hooks.Parse(Datapath),
         Quic = Quic is null ? null : new QuicRouting(Quic.ConfigId, Quic.ServerIdLength),
+        DeadFlows = DeadFlows is null ? Actors.DeadFlows.Rehash : Words.DeadFlows.Parse(DeadFlows),
         Affinity = Affinity?.ToAffinity(),
         Pool = Pool?.ToPolicy() ?? PoolPolicy.Default,
     };

@@ -64,6 +64,9 @@ internal static class Words
 
     public static readonly Words<DrainThen> DrainThens = new(("reset", DrainThen.Reset), ("keep", DrainThen.Keep));
 
+    public static readonly Words<DeadFlows> DeadFlows = new(
+        ("rehash", Actors.DeadFlows.Rehash), ("reset", Actors.DeadFlows.Reset));
+
     public static readonly Words<ChangeOrigin> Origins = new(
         ("file", ChangeOrigin.File), ("runtime", ChangeOrigin.Runtime), ("rollback", ChangeOrigin.Rollback));
 

@@ -50,6 +50,9 @@ internal sealed record ServiceResource(
     /// </summary>
     public required string Pool { get; init; }
 
+    /// <summary>What becomes of TCP flows whose backend is dead: rehash or reset.</summary>
+    public required string DeadFlows { get; init; }
+
     /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
     public string? OlderMode { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record ServiceResource(
     {
         Ports = service.Vip.LastPort == 0 ? null : service.Vip.PortText,
         Pool = Word.Of(service.Use),
+        DeadFlows = Word.Of(service.DeadFlows),
         Relay = service.Relay is { } relay ? RelayResource.From(relay) : null,
         OlderMode = service.Older is { } older ? Word.OfMode(older) : null,
     };

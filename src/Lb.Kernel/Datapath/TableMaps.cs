@@ -33,6 +33,7 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
     {
         Logging = service.FlowLogging,
         ByTc = service.IsByTc,
+        Resets = service.Resets,
         Relay = service.Relay,
     };
 

@@ -8,6 +8,7 @@ namespace Lb.Kernel.Layout;
 internal enum ServiceFlags : byte
 {
     None = 0,
+    Reset = 1 << 2,
     Quic = 1 << 4,
     Sticky = 1 << 5,
     Tc = 1 << 6,

@@ -16,6 +16,7 @@ internal enum Limit
     TickShift = 30,
     LogIdle = 32,
     AnswerLimit = 1000,
+    ResetLimit = 10000,
     FragmentIdle4 = 28,
     FragmentIdle6 = 56,
     BackendLimit = 1 << 24,

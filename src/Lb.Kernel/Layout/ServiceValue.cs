@@ -18,10 +18,13 @@ internal struct ServiceValue
 
     /// <summary>Which flows are logged.</summary>
     public readonly FlowLogging FlowLogging => (FlowLogging)(Logging
-        & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc | ServiceFlags.Sticky | ServiceFlags.Quic));
+        & ~(byte)(ServiceFlags.Affinity | ServiceFlags.Tc | ServiceFlags.Sticky | ServiceFlags.Quic | ServiceFlags.Reset));
 
     /// <summary>Its packets are forwarded at traffic control.</summary>
     public readonly bool IsByTc => (Logging & (byte)ServiceFlags.Tc) != 0;
+
+    /// <summary>Clients of TCP flows whose backend is dead are told by a RST.</summary>
+    public readonly bool Resets => (Logging & (byte)ServiceFlags.Reset) != 0;
 
     /// <summary>Connection IDs of QUIC name its backends.</summary>
     public readonly bool HasQuic => (Logging & (byte)ServiceFlags.Quic) != 0;

@@ -75,6 +75,9 @@ public sealed record ServiceEntry(
     /// <summary>Its packets are forwarded at traffic control: XDP leaves them.</summary>
     public bool ByTc { get; init; }
 
+    /// <summary>Clients of TCP flows whose backend is dead are told by a RST.</summary>
+    public bool Resets { get; init; }
+
     /// <summary>What a relay has to do with it, beside its mode.</summary>
     public RelayFlags Relay { get; init; }
 

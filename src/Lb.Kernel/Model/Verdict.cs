@@ -59,4 +59,10 @@ public enum Verdict : byte
 
     /// <summary>Dropped: full-nat has found no free port for a new flow to its backend.</summary>
     DropNoPort = 17,
+
+    /// <summary>Not sent on, for there is no living backend for its flow: its sender was told by a RST.</summary>
+    TcpReset = 18,
+
+    /// <summary>Dropped: of a flow without a living backend, and its sender was not told.</summary>
+    DropDeadFlow = 19,
 }

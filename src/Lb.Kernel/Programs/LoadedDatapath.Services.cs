@@ -86,5 +86,6 @@ public partial class LoadedDatapath
         (service.AffinityPrefix is null ? ServiceFlags.None : ServiceFlags.Affinity)
         | (service is { AffinityPrefix: not null, AffinityTicks: > 0 } ? ServiceFlags.Sticky : ServiceFlags.None)
         | (service.Quic is null ? ServiceFlags.None : ServiceFlags.Quic)
+        | (service.Resets ? ServiceFlags.Reset : ServiceFlags.None)
         | (service.ByTc ? ServiceFlags.Tc : ServiceFlags.None);
 }

@@ -31,6 +31,7 @@ internal static class MapNames
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
     public const string Answers = "lb_answers";
+    public const string Resets = "lb_resets";
     public const string Affinity = "lb_affinity";
     public const string Sticky = "lb_sticky";
     public const string Clients4 = "lb_clients4";
@@ -59,7 +60,7 @@ internal static class MapNames
     /// Maps that this layout had not from its beginning: a state without them, of an older version, is adopted too.
     /// </summary>
     public static bool MayBeMissing(string name) =>
-        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers
+        name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers or Resets
             or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
             or Sticky or Clients4 or Clients6 or ClientDraft
             or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FsCheck;
 using FsCheck.Fluent;
 using Lb.Kernel;
 
@@ -22,21 +23,7 @@ public class FlowConsistencyTests
     [MemberData(nameof(Kinds))]
     public void No_flow_of_a_living_backend_moves_whatever_happens_to_the_pool(
         TransportProtocol protocol, Tracking tracking) => Properties.Hold(
-        (from kind in Gen.Frequency(
-            (4, Gen.Constant(Step.Open)),
-            (4, Gen.Constant(Step.Talk)),
-            (3, Gen.Constant(Step.Sweep)),
-            (2, Gen.Constant(Step.Wait)),
-            (2, Gen.Constant(Step.Rise)),
-            (2, Gen.Constant(Step.Fall)),
-            (2, Gen.Constant(Step.Admin)),
-            (1, Gen.Constant(Step.Weight)),
-            (1, Gen.Constant(Step.Slow)),
-            (1, Gen.Constant(Step.Backup)),
-            (1, Gen.Constant(Step.Panic)),
-            (1, Gen.Constant(Step.Drained)))
-         from number in Gen.Choose(0, 999)
-         select (kind, number)).ListOf(),
+        Steps,
         500,
         steps =>
         {
@@ -52,6 +39,51 @@ public class FlowConsistencyTests
                 model.Talk(number);
             }
         });
+
+    [Theory]
+    [InlineData(Tracking.Minimal)]
+    [InlineData(Tracking.Full)]
+    public void Clients_are_told_of_every_flow_that_has_lost_its_backend_and_of_no_other(Tracking tracking)
+    {
+        int told = 0;
+        Properties.Hold(Steps, 1000, steps =>
+        {
+            SlotRuleModel model = new(Config(TransportProtocol.Tcp, tracking) with { DeadFlows = DeadFlows.Reset });
+            for (int backend = 1; backend < Backends; backend++)
+            {
+                model.Judge(backend, up: true);
+            }
+
+            foreach ((Step kind, int number) in steps)
+            {
+                Take(model, kind, number);
+                model.Talk(number);
+                told += model.TalkOfLost(number);
+            }
+        });
+        Assert.True(told > 100, $"only {told} flows have lost their backend");
+    }
+
+    [Theory]
+    [InlineData(Tracking.Minimal)]
+    [InlineData(Tracking.Full)]
+    public void Slots_of_a_dead_backend_become_clean_too(Tracking tracking)
+    {
+        SlotRuleModel model = new(Config(TransportProtocol.Tcp, tracking) with { DeadFlows = DeadFlows.Reset });
+        model.Judge(1, up: true);
+        model.Judge(2, up: true);
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            model.Open(slot);
+        }
+
+        model.Judge(1, up: false);
+        Assert.NotEqual(0, model.Moved);
+        model.Advance(SlotRuleModel.Memory);
+        model.Sweep();
+        model.Sweep();
+        Assert.Equal(0, model.Moved);
+    }
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -101,6 +133,23 @@ public class FlowConsistencyTests
         Assert.Equal(1, model.Moved);
         Assert.Equal(1, model.Entries);
     }
+
+    private static Gen<List<(Step Kind, int Number)>> Steps =>
+        (from kind in Gen.Frequency(
+            (4, Gen.Constant(Step.Open)),
+            (4, Gen.Constant(Step.Talk)),
+            (3, Gen.Constant(Step.Sweep)),
+            (2, Gen.Constant(Step.Wait)),
+            (2, Gen.Constant(Step.Rise)),
+            (2, Gen.Constant(Step.Fall)),
+            (2, Gen.Constant(Step.Admin)),
+            (1, Gen.Constant(Step.Weight)),
+            (1, Gen.Constant(Step.Slow)),
+            (1, Gen.Constant(Step.Backup)),
+            (1, Gen.Constant(Step.Panic)),
+            (1, Gen.Constant(Step.Drained)))
+         from number in Gen.Choose(0, 999)
+         select (kind, number)).ListOf();
 
     private static void Take(SlotRuleModel model, Step kind, int number)
     {

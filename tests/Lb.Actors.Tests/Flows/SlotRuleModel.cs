@@ -12,7 +12,11 @@ internal sealed class SlotRuleModel
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
+    /// <summary>In place of a backend: the client is told that its flow has none.</summary>
+    private const uint Told = 0;
+
     private readonly Dictionary<ushort, FlowState> _flows = [];
+    private readonly Dictionary<ushort, FlowState> _lost = [];
     private readonly Dictionary<ushort, (uint Backend, int Slot, long Seen)> _entries = [];
     private readonly bool _udp;
     private ServiceState _state;
@@ -33,6 +37,8 @@ internal sealed class SlotRuleModel
 
     public int Flows => _flows.Count;
 
+    private bool Resets => _generation!.Desired.Resets;
+
     private TimeSpan Idle => _udp ? Window : Memory;
 
     public void Judge(int backend, bool up, byte step = 0) =>
@@ -48,9 +54,12 @@ internal sealed class SlotRuleModel
     {
         _now += time.Ticks;
         // A flow that was silent for the flow memory is no flow any more.
-        foreach (ushort port in _flows.Where(f => _now - f.Value.Last >= Idle.Ticks).Select(f => f.Key).ToArray())
+        foreach (Dictionary<ushort, FlowState> flows in (Dictionary<ushort, FlowState>[])[_flows, _lost])
         {
-            _flows.Remove(port);
+            foreach (ushort port in flows.Where(f => _now - f.Value.Last >= Idle.Ticks).Select(f => f.Key).ToArray())
+            {
+                flows.Remove(port);
+            }
         }
     }
 
@@ -78,6 +87,31 @@ internal sealed class SlotRuleModel
         }
     }
 
+    /// <summary>
+    /// Sends a packet of every flow that the number picks which has lost its backend, and fails when its client is not told,
+    /// unless that backend is back and has it again. Who was told sends no more.
+    /// </summary>
+    public int TalkOfLost(int pick)
+    {
+        int told = 0;
+        foreach ((ushort port, FlowState flow) in _lost.Where(f => (f.Key + pick) % 3 == 0).ToArray())
+        {
+            uint backend = Send(port, flow, opens: false);
+            uint expected = IsAlive(flow.Backend) ? flow.Backend : Told;
+            Assert.True(
+                backend == expected,
+                $"flow {port} on slot {flow.Slot}, of backend {flow.Backend}, went to {backend} in place of {expected}");
+            _lost.Remove(port);
+            told += backend == Told ? 1 : 0;
+            if (backend != Told)
+            {
+                _flows[port] = flow with { Last = _now };
+            }
+        }
+
+        return told;
+    }
+
     public void Sweep()
     {
         SweepResult result = SweepPlan.Plan(_generation!, [.. _entries.Select(Record)], Window, _now);
@@ -101,6 +135,11 @@ internal sealed class SlotRuleModel
         foreach (ushort port in _flows.Where(flow => !IsAlive(flow.Value.Backend)).Select(f => f.Key).ToArray())
         {
             // Lost with its backend.
+            if (Resets)
+            {
+                _lost[port] = _flows[port];
+            }
+
             _flows.Remove(port);
         }
     }
@@ -119,9 +158,15 @@ internal sealed class SlotRuleModel
             return slot.Current;
         }
 
-        if (_entries.TryGetValue(port, out (uint Backend, int Slot, long Seen) entry) && IsAlive(entry.Backend))
+        bool isKnown = _entries.TryGetValue(port, out (uint Backend, int Slot, long Seen) entry);
+        if (isKnown && IsAlive(entry.Backend))
         {
             return Remember(port, flow, entry.Backend);
+        }
+
+        if (Resets && !opens && (isKnown || (!slot.IsClean && !slot.WindowOver && !IsAlive(slot.Previous))))
+        {
+            return Told;
         }
 
         if (slot.IsClean || (opens && !_udp))

@@ -52,6 +52,29 @@ public class SweepPlanTests
     }
 
     [Fact]
+    public void Where_clients_are_told_entries_of_dead_backends_stay_and_hold_their_slot_for_the_flow_memory()
+    {
+        Generation telling = Generation([new Slot(A, P), new Slot(A, P), new Slot(A)], Tracking.Minimal);
+        telling = telling with
+        {
+            Desired = telling.Desired with
+            {
+                Resets = true,
+                Backends = [.. telling.Desired.Backends.Select(b => b with { Alive = b.Id == A })],
+            },
+        };
+        FlowRecord told = Flow(1, P, slot: 0);
+        FlowRecord silent = Flow(2, P, slot: 1) with { Idle = Memory };
+        FlowRecord onClean = Flow(3, P, slot: 2);
+        FlowRecord unknown = Flow(4, 9, slot: 0);
+        SweepResult result = SweepPlan.Plan(telling, [told, silent, onClean, unknown], Window, Memory.Ticks);
+        Assert.Equal([silent.Flow, onClean.Flow, unknown.Flow], result.Stale.AsEnumerable());
+        Assert.Equal([1], result.Clean.AsEnumerable());
+        Assert.Equal([P], result.Ended.AsEnumerable());
+        Assert.Empty(result.Flows);
+    }
+
+    [Fact]
     public void Entries_of_a_slot_that_becomes_clean_stay_for_this_sweep() =>
         Assert.Empty(Plan([new Slot(A, P)], Memory, Flow(1, A)).Stale);
 

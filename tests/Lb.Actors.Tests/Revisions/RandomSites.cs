@@ -61,6 +61,7 @@ internal static class RandomSites
         from seconds in Gen.Choose(4, 5)
         from udpIdle in Gen.Elements(30, 90)
         from tracking in Gen.Elements(Tracking.Minimal, Tracking.Full, Tracking.None)
+        from dead in Gen.Elements(DeadFlows.Rehash, DeadFlows.Reset)
         from logging in Gen.Elements(FlowLogging.Off, FlowLogging.Sampled, FlowLogging.Full)
         from panic in Gen.Elements(0, 0.5)
         from protocol in Gen.Elements(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Sctp)
@@ -85,6 +86,7 @@ internal static class RandomSites
             GuePort = guePort,
             Mss = mss,
             Datapath = hook,
+            DeadFlows = dead,
             Affinity = affinity,
             Quic = quic,
             Relay = RelaySettings.Default with

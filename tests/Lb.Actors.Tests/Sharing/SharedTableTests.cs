@@ -65,6 +65,24 @@ public sealed class SharedTableTests
     }
 
     [Fact]
+    public void Who_joins_takes_slots_of_dead_backends_too_so_that_their_flows_are_known()
+    {
+        Generation generation = Generation(new Slot(A));
+        generation = generation with
+        {
+            Desired = generation.Desired with
+            {
+                Resets = true,
+                Backends = [.. generation.Desired.Backends.Select(backend => backend with { Alive = backend.Id == A })],
+            },
+        };
+        SharedTable table = new();
+        table.Hear(Joining(new PeerTable("other", false, IsEstablished: true, 0, Report(
+            generation, Run(0, SlotStep.Moved, busy: true, since: -500)))));
+        Assert.Equal([new SlotChange(0, new Slot(A, P), -500)], table.Adopt(generation, now: 5).AsEnumerable());
+    }
+
+    [Fact]
     public void Who_joins_cleans_nothing_on_the_word_of_one_who_joins_too()
     {
         Generation generation = Generation(new Slot(A, P), new Slot(A));

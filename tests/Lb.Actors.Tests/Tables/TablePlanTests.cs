@@ -57,6 +57,21 @@ public class TablePlanTests
         Assert.Equal(new Slot(0), Next(new Slot(A, P), 0));
 
     [Fact]
+    public void Where_clients_are_told_a_slot_is_moved_from_its_dead_backend()
+    {
+        Assert.Equal(new Slot(A, P), NextOfTelling(new Slot(P), A, A));
+        Assert.Equal(new Slot(0, P), NextOfTelling(new Slot(P), 0));
+        // Its unknown flows are P's still, whoever has been there since.
+        Assert.Equal(new Slot(B, P), NextOfTelling(new Slot(A, P), B, B));
+        Assert.Equal(new Slot(A, P), NextOfTelling(new Slot(A, P), A, A));
+        Assert.Equal(new Slot(P, P), NextOfTelling(new Slot(A, P), P, A, P));
+        // Once the window is over they are A's.
+        Assert.Equal(new Slot(B, A), NextOfTelling(new Slot(A, P, windowOver: true), B, B));
+        Assert.Equal(new Slot(A, P, windowOver: true), NextOfTelling(new Slot(A, P, windowOver: true), A, A, P));
+        Assert.Equal(new Slot(A), NextOfTelling(new Slot(0), A, A));
+    }
+
+    [Fact]
     public void Without_tracking_every_slot_is_clean()
     {
         TableChange change = TablePlan.Change([new Slot(P)], [A], Tracking.None, new HashSet<uint> { A, P });
@@ -79,6 +94,9 @@ public class TablePlanTests
     [Fact]
     public void Another_number_of_slots_is_refused() => Assert.Throws<ArgumentException>(() =>
         TablePlan.Change([new Slot(A)], [A, A], Tracking.Minimal, new HashSet<uint>()));
+
+    private static Slot NextOfTelling(Slot old, uint current, params uint[] alive) =>
+        TablePlan.Change([old], [current], Tracking.Minimal, alive.ToHashSet(), resets: true).Slots[0];
 
     private static Slot Next(Slot old, uint current, params uint[] alive) =>
         TablePlan.Change([old], [current], Tracking.Minimal, alive.ToHashSet()).Slots[0];

@@ -65,6 +65,13 @@ public sealed class JoinedTests(TcTestbed bed) : DatapathTest(bed)
         Outcome(scene, scene.Packet().Payload(3000), segment: 1000, e => e.DroppedOfService(Verdict.DropHeadroom));
     }
 
+    [RootTheory, MemberData(nameof(Deliveries))]
+    public void Joined_segments_of_a_flow_whose_backend_is_dead_are_answered_once(Delivery way)
+    {
+        Scene scene = Tcp(way).With(service => service with { Resets = true }).Slot(current: 2, previous: 1).Dead(1);
+        Outcome(scene, scene.Packet().Payload(3000), Fitting(way), e => e.Reset(TcpFlags.Rst, 0x4000_0001, 0));
+    }
+
     /// <summary>Payload of a segment that makes a packet of the links' MTU.</summary>
     private static int Fitting(Delivery way) => Scene.Mtu - 20 - (way.HasV6Vip() ? 40 : 20);
 

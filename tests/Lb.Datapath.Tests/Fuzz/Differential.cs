@@ -86,7 +86,8 @@ internal sealed class Differential(Testbed bed)
     }
 
     private static ulong ToldBy(Model.Datapath model) =>
-        model.Tally.Verdicts.GetValueOrDefault(Verdict.IcmpTooBig).Packets;
+        model.Tally.Verdicts.GetValueOrDefault(Verdict.IcmpTooBig).Packets
+        + model.Tally.Verdicts.GetValueOrDefault(Verdict.TcpReset).Packets;
 
     private void See(Tally tally)
     {

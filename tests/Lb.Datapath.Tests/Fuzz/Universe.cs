@@ -185,6 +185,7 @@ internal sealed class Universe
             AffinityPrefix = Once(2) ? AffinityOf(id, v4) : null,
             AffinityTicks = id < 4 ? ClientTables.Timeout : 0,
             Quic = Once(2) ? QuicOf(id) : null,
+            Resets = Once(2),
             Logging = mode == ForwardingMode.Tproxy ? FlowLogging.Off : (FlowLogging)Random.Next(3),
             Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat | (Once(4) ? OlderWay(v4Backends) : RelayFlags.None)
                 : !carries && Once(6) ? RelayFlags.FullNat

@@ -89,6 +89,18 @@ internal sealed class Expectation
         return Leaves(XdpAction.Transmit, answer.ToBytes());
     }
 
+    /// <summary>Not sent on: its sender is told by a RST that there is nobody.</summary>
+    public Expectation Reset(TcpFlags flags, uint sequence, uint acknowledgement)
+    {
+        DroppedOfService(Verdict.TcpReset);
+        var segment = (TcpHeader)_packet.Transport!;
+        Packet answer = Packet.Tcp(
+            new(_packet.Ip!.Destination, segment.DestinationPort), new(_packet.Ip.Source, segment.SourcePort), flags);
+        answer = answer.TcpHeader(tcp => tcp with { Sequence = sequence, Acknowledgement = acknowledgement, Window = 0 });
+        answer = _packet.Ip is Ip6Header ? answer : answer.Ip4(ip => ip with { Id = 0 });
+        return Leaves(XdpAction.Transmit, answer.Macs(_packet.To, _packet.From).ToBytes());
+    }
+
     /// <summary>Sent to a backend by the scene's way, out of the backends' interface.</summary>
     public Expectation Forwarded(uint to) => Forwarded(to, _scene.Delivered(_packet, to).ToBytes());
 

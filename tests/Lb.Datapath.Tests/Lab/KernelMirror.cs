@@ -33,6 +33,7 @@ internal sealed class KernelMirror : IDisposable
     private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
     private readonly PerCpuArray<BudgetValue> _answers;
+    private readonly PerCpuArray<BudgetValue> _resets;
     private readonly World _written = new() { Budget = 0 };
 
     /// <summary>Loads the programs.</summary>
@@ -69,6 +70,7 @@ internal sealed class KernelMirror : IDisposable
         Log = new FlowLog(_datapath, opened);
         _budgets = new PerCpuArray<BudgetValue>(Budgets, opened.TakeMap(Budgets));
         _answers = new PerCpuArray<BudgetValue>(MapNames.Answers, opened.TakeMap(MapNames.Answers));
+        _resets = new PerCpuArray<BudgetValue>(MapNames.Resets, opened.TakeMap(MapNames.Resets));
         SetBudget(0);
     }
 
@@ -163,6 +165,7 @@ internal sealed class KernelMirror : IDisposable
         }
 
         _answers.Clear(0);
+        _resets.Clear(0);
         // Of these a client is noted with the first packet of a tick; ticks are not part of the model.
         HashSet<uint> ages = [.. world.Services.Values.Where(service => service.AffinityTicks > 0).Select(service => service.Id)];
         _flows.Write(world.Flows, world.Pending, ages);
@@ -213,6 +216,7 @@ internal sealed class KernelMirror : IDisposable
     {
         _budgets.Dispose();
         _answers.Dispose();
+        _resets.Dispose();
         _news.Dispose();
         _flows.Dispose();
         Full.Dispose();

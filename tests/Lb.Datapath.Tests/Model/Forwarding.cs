@@ -26,6 +26,11 @@ internal sealed class Forwarding(World world, Tally tally)
         uint index = ConnectionIds.Named(world, frame, service) is var named and not 0
             ? named
             : _slots.Select(service, flow, kind);
+        if (IsRefused(frame, service, index))
+        {
+            return Reset(frame, service);
+        }
+
         if (kind == PacketKind.Syn
             && service is { Mode: ForwardingMode.Nat, Relay: RelayFlags.Older }
             && world.Backends.TryGetValue(index, out BackendEntry? taken)
@@ -185,6 +190,18 @@ internal sealed class Forwarding(World world, Tally tally)
             _ => 0,
         };
         return backend.NextHop!.Mtu - outer;
+    }
+
+    /// <summary>There is nobody for a TCP packet, and its client is to be told.</summary>
+    public static bool IsRefused(Frame frame, ServiceEntry service, uint index) =>
+        service.Resets && (TransportProtocol)frame.Protocol == TransportProtocol.Tcp && (index is 0 or SlotRule.IsDead);
+
+    /// <summary>Answers a segment that there is nobody for.</summary>
+    public Outcome Reset(Frame frame, ServiceEntry service)
+    {
+        byte[]? answer = Resets.Answer(frame);
+        Outcome dropped = Drop(frame, service, answer is null ? Verdict.DropDeadFlow : Verdict.TcpReset);
+        return answer is null ? dropped : new Outcome(XdpAction.Transmit, answer);
     }
 
     /// <summary>What is too big is dropped, and its sender told where that is of use.</summary>

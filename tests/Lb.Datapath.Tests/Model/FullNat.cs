@@ -29,6 +29,12 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         PacketKind kind = Forwarding.KindOf(frame);
         Flow flow = FlowOf(frame);
         uint named = ConnectionIds.Named(world, frame, service);
+        if (kind == PacketKind.Segment && service.Resets && IsOfDead(service, flow))
+        {
+            Note(flow, FullFlags.Reset);
+            return forwarding.Reset(frame, service);
+        }
+
         FullState? there = Recall(service, flow, kind, FlagsOf(frame), named);
         bool socket = service.Relay.HasFlag(RelayFlags.Older)
             && kind != PacketKind.Datagram
@@ -45,6 +51,11 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         }
 
         (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind, named);
+        if (Forwarding.IsRefused(frame, service, index))
+        {
+            return forwarding.Reset(frame, service);
+        }
+
         if (Refusal(frame, index) is { } refusal)
         {
             return refusal == Verdict.DropTooBig
@@ -150,6 +161,17 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         service.Mode == ForwardingMode.FullNat
         && (kind != PacketKind.Segment || (service.Relay & OlderWays) == RelayFlags.None);
 
+    /// <summary>The flow's own entry names a backend that is dead.</summary>
+    private bool IsOfDead(ServiceEntry service, Flow flow)
+    {
+        bool isNew = !world.Full.TryGetValue(flow, out FullState there);
+        return (!isNew || world.FullNew.TryGetValue(flow, out there))
+            && !IsReply(there)
+            && there.Service == service.Id
+            && !IsAlive(there.Backend)
+            && (!isNew || (world.FullNew.TryGetValue(Reverse(there.Becomes), out FullState back) && Reverse(back.Becomes) == flow));
+    }
+
     private static bool IsReply(FullState state) => state.Flags.HasFlag(FullFlags.Reply);
 
     private bool IsAlive(uint backend) => world.Backends.TryGetValue(backend, out BackendEntry? b) && b.Alive;
@@ -253,9 +275,14 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         }
 
         Slot slot = table[number];
-        bool opens = kind == PacketKind.Syn || slot.WindowOver || !IsAlive(slot.Previous)
+        bool opens = kind == PacketKind.Syn || slot.WindowOver
             || (flow.Protocol == TransportProtocol.Udp && Clients.IsSticky(service));
-        return (opens ? slot.Current : slot.Previous, number);
+        bool ends = service.Resets && kind == PacketKind.Segment && slot.Previous != 0;
+        uint backend = opens ? slot.Current
+            : IsAlive(slot.Previous) ? slot.Previous
+            : ends ? SlotRule.IsDead
+            : slot.Current;
+        return (backend, number);
     }
 
     private Verdict? Refusal(Frame frame, uint index)

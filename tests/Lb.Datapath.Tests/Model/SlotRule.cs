@@ -19,6 +19,12 @@ internal enum PacketKind
 /// <summary>Finds the backend of a flow: the slot, and the flow table where the rule asks for it.</summary>
 internal sealed class SlotRule(World world, Tally tally)
 {
+    /// <summary>In place of an index: the flow's backend is dead, and its client is to be told.</summary>
+    public const uint IsDead = uint.MaxValue;
+
+    /// <summary>In place of an index: a SYN that could not be remembered, and so would look dead later.</summary>
+    private const uint IsLost = uint.MaxValue - 1;
+
     private readonly Clients _clients = new(world);
 
     /// <summary>The backend's index, 0 when there is none.</summary>
@@ -47,8 +53,15 @@ internal sealed class SlotRule(World world, Tally tally)
             return slot.Current;
         }
 
-        return Known(service, flow, kind, index) ?? Unknown(service, flow, kind, slot, index);
+        bool ends = service.Resets && flow.Protocol != TransportProtocol.Udp;
+        return Known(service, flow, kind, index)
+            ?? (ends && kind != PacketKind.Syn && (NamesDead(world.Flows, service, flow) || NamesDead(world.Pending, service, flow))
+                ? IsDead
+                : Unknown(service, flow, kind, slot, index));
     }
+
+    private bool NamesDead(Dictionary<Flow, FlowState> flows, ServiceEntry service, Flow flow) =>
+        flows.TryGetValue(flow, out FlowState entry) && entry.Service == service.Id && !IsAlive(entry.Backend);
 
     private bool IsAlive(uint backend) => world.Backends.TryGetValue(backend, out BackendEntry? b) && b.Alive;
 
@@ -90,7 +103,8 @@ internal sealed class SlotRule(World world, Tally tally)
     {
         bool windowOver = slot.WindowOver;
         uint? kept = _clients.Ask(service, flow);
-        uint older = kept ?? (IsAlive(slot.Previous) ? slot.Previous : slot.Current);
+        bool ends = service.Resets && flow.Protocol != TransportProtocol.Udp && slot.Previous != 0;
+        uint older = kept ?? (IsAlive(slot.Previous) ? slot.Previous : ends ? IsDead : slot.Current);
         // Of a client that keeps nothing there was no flow that a datagram could be of.
         bool opens = kind == PacketKind.Syn || windowOver
             || (flow.Protocol == TransportProtocol.Udp && Clients.IsSticky(service));
@@ -101,13 +115,13 @@ internal sealed class SlotRule(World world, Tally tally)
             PacketKind.Datagram => !windowOver || world.IsShared || service.Tracking == Tracking.Full,
             _ => true,
         };
-        if (chosen == 0 || !remembers || Remember(service, kind, flow, new FlowState(chosen, service.Id, index)))
+        if (chosen is 0 or IsDead || !remembers || Remember(service, kind, flow, new FlowState(chosen, service.Id, index)))
         {
             return chosen;
         }
 
         // A new flow that cannot be remembered goes where its next packets will go.
-        return kind == PacketKind.Syn && !windowOver ? older : chosen;
+        return kind != PacketKind.Syn || windowOver ? chosen : older == IsDead ? IsLost : older;
     }
 
     private bool Remember(ServiceEntry service, PacketKind kind, Flow flow, FlowState entry)

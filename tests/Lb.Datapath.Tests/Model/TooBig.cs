@@ -40,7 +40,8 @@ internal static class TooBig
 
     private static bool IsLater(Frame frame) => !frame.V6 && (Frame.U16(frame.Bytes, Frame.L3 + 6) & 0x1fff) != 0;
 
-    private static bool HasOneSender(Frame frame)
+    /// <summary>It came from a single host, to this one alone.</summary>
+    public static bool HasOneSender(Frame frame)
     {
         byte[] source = frame.Source.GetAddressBytes();
         bool single = frame.V6
@@ -49,7 +50,8 @@ internal static class TooBig
         return single && (frame.Bytes[0] & 1) == 0;
     }
 
-    private static Mac MacAt(Frame frame, int offset)
+    /// <summary>One of the frame's two addresses.</summary>
+    public static Mac MacAt(Frame frame, int offset)
     {
         ulong value = 0;
         foreach (byte b in frame.Bytes.AsSpan(offset, Mac.Length))

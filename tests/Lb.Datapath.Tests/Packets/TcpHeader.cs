@@ -22,6 +22,7 @@ internal sealed record TcpHeader(ushort SourcePort, ushort DestinationPort) : Tr
     public TcpFlags Flags { get; init; } = TcpFlags.Ack;
     public uint Sequence { get; init; } = 0x2000_0001;
     public uint Acknowledgement { get; init; } = 0x4000_0001;
+    public ushort Window { get; init; } = 0xfaf0;
 
     /// <summary>Options, a multiple of four bytes.</summary>
     public byte[] Options { get; init; } = [];
@@ -39,7 +40,7 @@ internal sealed record TcpHeader(ushort SourcePort, ushort DestinationPort) : Tr
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(8), Acknowledgement);
         bytes[12] = (byte)(bytes.Length / 4 << 4);
         bytes[13] = (byte)Flags;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(14), 0xfaf0);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(14), Window);
         Options.CopyTo(bytes, MinimumLength);
         return bytes;
     }

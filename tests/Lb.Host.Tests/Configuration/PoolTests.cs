@@ -68,6 +68,24 @@ public sealed class PoolTests
             MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "lb.services.web.mss", problem, expected, mend);
 
     [Theory]
+    [InlineData("dead-flows = ▸drop", "\"drop\"", "rehash", "write one of these")]
+    [InlineData("protocol = udp, health.check = none, dead-flows = ▸reset", "reset is for TCP", "rehash, as the next datagram", "remove dead-flows")]
+    [InlineData("protocol = sctp, mode = dsr-l2, health.check = none, dead-flows = ▸reset", "no ABORT of SCTP", "rehash, as the backend", "remove dead-flows")]
+    [InlineData("mode = tproxy, dead-flows = ▸reset", "relays connections", "relay.on-down", "relay.on-down = reset")]
+    [InlineData("tracking = none, dead-flows = ▸reset", "tracking is none", "rehash, as without tracking", "remove tracking = none")]
+    public void Reset_that_nobody_could_be_told_by_is_refused(string lines, string problem, string expected, string mend) =>
+        MarkedConfig.AssertError(
+            MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "lb.services.web.dead-flows", problem, expected, mend);
+
+    [Theory]
+    [InlineData("", DeadFlows.Rehash)]
+    [InlineData("dead-flows = reset", DeadFlows.Reset)]
+    [InlineData("mode = dsr-gue, tracking = full, dead-flows = reset", DeadFlows.Reset)]
+    public void Dead_flows_are_bound(string lines, DeadFlows expected) => Assert.Equal(
+        expected,
+        ConfigLoader.LoadText(MarkedConfig.Service(lines, "b1.address = 10.0.2.11"), "x").Config!.Site.Services["web"].DeadFlows);
+
+    [Theory]
     [InlineData("affinity = ▸cookie", "affinity", "\"cookie\" is not known", "none, source", "write")]
     [InlineData("affinity-prefix4 = ▸33", "affinity-prefix4", "33 is too large", "1 to 32", "range")]
     [InlineData("affinity-prefix6 = ▸0", "affinity-prefix6", "0 is too small", "1 to 128", "range")]

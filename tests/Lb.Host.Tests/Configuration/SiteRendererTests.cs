@@ -22,7 +22,7 @@ public sealed class SiteRendererTests
                 web { vip = 192.0.2.1, port = 80, slots = 251, weight = 7, panic-threshold = 12.5%, slow-start = 90s, slow-start-from = 0.25, drain { deadline = 90s, then = keep }, flow-log = sampled
                   health { check = http, path = "/up?a=\"b\"", host = "web.example:8080", expect = [200, 204], jitter = 0.25, port = 81 }
                   backends { b1 { address = 10.0.2.1, port = 8080, admin = drain, drain-deadline = never }, b2 { address = 10.0.2.2, weight = 0, backup = true, drain-deadline = 5m } } }
-                web6 { vip = "2001:db8::1", port = 80, mode = dsr-ipip, affinity = source, affinity-timeout = 90s, flow-memory = 90m
+                web6 { vip = "2001:db8::1", port = 80, mode = dsr-ipip, affinity = source, affinity-timeout = 90s, flow-memory = 90m, dead-flows = reset
                   health { check = tcp, interval = 1100ms }
                   backends { b1 { address = "fd00::1" } } }
                 api { vip = 192.0.2.2, port = 443, mode = tproxy

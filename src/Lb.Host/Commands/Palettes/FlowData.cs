@@ -26,6 +26,7 @@ internal static class FlowData
             ["service"] = explained.Story?.Service,
             ["mode"] = Api.Word.OfMode(service.Mode),
             ["tracking"] = Api.Word.Of(service.Tracking),
+            ["resets"] = service.Resets,
             ["hook"] = new FlowWords(explained).HookName,
             ["interfaces"] = new JsonArray([.. explained.Attachments.Select(Interface)]),
             ["hash"] = trace.Hash,

@@ -62,7 +62,8 @@ internal sealed class FlowReport(FlowExplanation explained, FlowCauses causes)
     private IEnumerable<(string What, string Answer)> Rows()
     {
         ServiceEntry service = _trace.Service!;
-        yield return ("Service", $"{_words.Service}, {Api.Word.OfMode(service.Mode)}, tracking {Api.Word.Of(service.Tracking)}");
+        yield return ("Service", $"{_words.Service}, {Api.Word.OfMode(service.Mode)}, tracking {Api.Word.Of(service.Tracking)}"
+            + (service.Resets ? ", dead flows reset" : ""));
         yield return ("Hook", _words.Hook);
         yield return ("Slot", $"{_trace.SlotNumber} of {service.Slots}, by hash 0x{_trace.Hash:x8}");
         yield return ("Generation", Generation());

@@ -95,6 +95,7 @@ internal sealed class FlowWords(FlowExplanation explained)
             Verdict.Forward when choice.Reason == FlowReason.Relayed => "to the service's relay",
             Verdict.Forward => $"to {Backend(choice.Backend)}",
             Verdict.DropNoNextHop => $"dropped, dropNoNextHop: how to reach {Backend(choice.Backend)} is not known",
+            Verdict.TcpReset => "answered by a RST, tcpReset",
             _ => "dropped, dropNoBackend",
         };
         string text = choice.Reason == FlowReason.Relayed && choice.Backend != 0
@@ -107,6 +108,7 @@ internal sealed class FlowWords(FlowExplanation explained)
 
         return choice.Unremembered is not { } otherwise
             ? $"{text}; will be remembered"
+            : otherwise.Verdict != Verdict.Forward && otherwise.Backend == 0 ? $"{text}; will be remembered, or be dropped while kernel.insert-rate is spent"
             : $"{text}; will be remembered, or go to {Backend(otherwise.Backend)} while kernel.insert-rate is spent";
     }
 
@@ -158,6 +160,8 @@ internal sealed class FlowWords(FlowExplanation explained)
         FlowReason.NewFlow => "a new flow on a moved slot",
         FlowReason.Older => "not tracked, so older than the slot's change",
         FlowReason.PreviousDead => "older than the slot's change, whose previous backend is dead",
+        FlowReason.DeadBackend => "the flow's backend is dead, and dead-flows = reset",
+        FlowReason.DeadPrevious => "older than the slot's change, whose previous backend is dead, and dead-flows = reset",
         FlowReason.WindowOver => "the time in which unknown flows count as older is over",
         _ => "no service",
     };

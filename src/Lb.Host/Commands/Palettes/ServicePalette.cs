@@ -130,7 +130,9 @@ internal static class ServicePalette
             ]));
         return backends with
         {
-            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}: generation "
+            Message = $"{service.Name} {service.Vip}, {resource.Mode}, tracking {resource.Tracking}, flow log {resource.FlowLog}"
+                + (service.DeadFlows == DeadFlows.Reset ? ", dead flows reset" : "")
+                + ": generation "
                 + $"{service.Revision} with {service.Slots} slots, {service.MovedSlots} moved, digest {service.Digest}"
                 + PoolWords.Of(service)
                 + (resource.OlderMode is { } older ? $"; flows from before its last change go on by {older}" : "")

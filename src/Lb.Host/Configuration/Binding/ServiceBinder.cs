@@ -24,6 +24,7 @@ internal static class ServiceBinder
             GuePort = (ushort)values.Get(ServiceKeys.GuePort),
             Mss = (ushort)values.Get(ServiceKeys.Mss),
             Datapath = values.Get(ServiceKeys.Datapath),
+            DeadFlows = values.Get(ServiceKeys.DeadFlows),
             Affinity = AffinityOf(values),
             Quic = QuicOf(values.Get(ServiceKeys.Quic)),
             Logging = values.Get(ServiceKeys.FlowLog),

@@ -53,6 +53,7 @@ internal static class SiteRenderer
                   mode = {{service.Mode.Name()}}
                   {{(service.Mode == ForwardingMode.Tproxy ? "# a relay tracks no flow" : $"tracking = {Word(service.Tracking)}")}}
                   flow-memory = {{Durations.Show(service.FlowMemory)}}
+                  dead-flows = {{Word(service.DeadFlows)}}
                   flow-log = {{Word(service.Logging)}}
                   datapath = {{Word(service.Datapath)}}
                   gue-port = {{service.GuePort}}

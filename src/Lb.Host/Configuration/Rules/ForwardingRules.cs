@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lb.Actors;
 using Lb.Kernel;
 
 namespace Lb.Host.Configuration;
@@ -9,7 +10,7 @@ internal static class ForwardingRules
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
         [
             .. CheckMss(service), .. CheckAffinity(service), .. CheckAffinityTimeout(service), .. QuicRules.Check(service),
-            .. SctpRules.Check(service), .. RangeRules.Check(service), .. CheckMode(service),
+            .. SctpRules.Check(service), .. RangeRules.Check(service), .. CheckDeadFlows(service), .. CheckMode(service),
         ];
 
     private static IEnumerable<ConfigIssue> CheckMode(ServiceDraft service)
@@ -58,6 +59,44 @@ internal static class ForwardingRules
             yield return timeout.Error(
                 $"{value} needs every flow tracked, and tracking is none",
                 "off, as a client's flows could not stay where it goes when the table says another backend",
+                $"{Off}; or remove tracking = none");
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> CheckDeadFlows(ServiceDraft service)
+    {
+        if (service.Values.Find(ServiceKeys.DeadFlows) is not { Value: DeadFlows.Reset } reset)
+        {
+            yield break;
+        }
+
+        const string Off = "remove dead-flows, or write dead-flows = rehash where service-defaults says reset";
+        if (service.Values.Find(ServiceKeys.Protocol) is { Value: TransportProtocol.Udp })
+        {
+            yield return reset.Error(
+                "reset is for TCP: UDP has nothing that would tell a client",
+                "rehash, as the next datagram finds another backend",
+                Off);
+        }
+        else if (service.Values.Find(ServiceKeys.Protocol) is { Value: TransportProtocol.Sctp })
+        {
+            yield return reset.Error(
+                "reset is for TCP: the node makes no ABORT of SCTP",
+                "rehash, as the backend that gets the next packet answers with an ABORT of its own",
+                Off);
+        }
+        else if (service.Mode == ForwardingMode.Tproxy)
+        {
+            yield return reset.Error(
+                "reset is for packets, and mode = tproxy relays connections",
+                "rehash, as the relay ends the connections of a backend that is down by relay.on-down",
+                $"{Off}; relay.on-down = reset does the same for a relay");
+        }
+        else if (service.Mode != ForwardingMode.FullNat && service.Values.Find(ServiceKeys.Tracking) is { Value: Tracking.None })
+        {
+            yield return reset.Error(
+                "reset needs to know new flows from those of a dead backend, and tracking is none",
+                "rehash, as without tracking nobody knows whose a flow is",
                 $"{Off}; or remove tracking = none");
         }
     }

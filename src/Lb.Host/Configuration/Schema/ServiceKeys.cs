@@ -48,6 +48,9 @@ internal static class ServiceKeys
     public static readonly ValueKey<TimeSpan> AffinityTimeout = new(
         "affinity-timeout", DurationKinds.WordOr("off", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
 
+    public static readonly ValueKey<DeadFlows> DeadFlows = new(
+        "dead-flows", TextKinds.Choice(("rehash", Actors.DeadFlows.Rehash), ("reset", Actors.DeadFlows.Reset)));
+
     public static readonly SectionKey Quic = new("quic", QuicKeys.Section);
 
     public static readonly ValueKey<Tracking> Tracking = new(
@@ -72,7 +75,7 @@ internal static class ServiceKeys
     public static readonly SectionKey Relay = new("relay", RelayKeys.Section);
 
     public static readonly Section DefaultsSection =
-        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityTimeout, AffinityPrefix4, AffinityPrefix6, Quic, Tracking, FlowMemory, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
+        new([Protocol, Mode, Datapath, GuePort, Mss, Affinity, AffinityTimeout, AffinityPrefix4, AffinityPrefix6, Quic, Tracking, FlowMemory, DeadFlows, FlowLog, Slots, Weight, .. PoolKeys.Keys, Health, Relay]);
 
     public static readonly Section Section = new([Vip, Port, .. DefaultsSection.Keys, Backends]);
 }

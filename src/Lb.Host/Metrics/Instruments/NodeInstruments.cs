@@ -128,5 +128,5 @@ internal static class NodeInstruments
     private static bool IsDrop(Verdict verdict) => verdict is
         Verdict.DropFragment or Verdict.DropIpOptions or Verdict.DropMalformed or Verdict.DropNoBackend
         or Verdict.DropNoNextHop or Verdict.DropTtl or Verdict.DropTooBig or Verdict.DropIcmpUnknown
-        or Verdict.DropHeadroom or Verdict.IcmpTooBig or Verdict.DropNoPort;
+        or Verdict.DropHeadroom or Verdict.IcmpTooBig or Verdict.DropNoPort or Verdict.TcpReset or Verdict.DropDeadFlow;
 }
