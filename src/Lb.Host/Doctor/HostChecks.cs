@@ -47,6 +47,7 @@ internal static class HostChecks
         new NeighbourCheck(),
         new BackendAddressCheck(),
         new VipConflictCheck(),
+        new VipOwnCheck(),
         new VipPlaceCheck(),
         new AnnounceCheck(),
         new BirdCheck(),

@@ -131,6 +131,10 @@ internal static partial class Faults
             Site = HealthyHost.Site.Replace(
                 "vip = \"2001:db8::10\",", "vip = \"2001:db8::10\", mode = full-nat,", StringComparison.Ordinal),
         },
+        new("vip-own", Warning, "192.0.2.2", On("eth0", i => i with { Addresses = [IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.3.2")] }))
+        {
+            Site = HealthyHost.DsrSite.Replace("vip = 192.0.2.20,", "vip = 192.0.2.0/24,", StringComparison.Ordinal),
+        },
         new("vip-place", Warning, "eth1", Vip("192.0.2.20", v => v with { Interface = "eth1" })),
     ];
 
