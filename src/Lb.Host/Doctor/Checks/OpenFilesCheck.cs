@@ -3,8 +3,8 @@ namespace Lb.Host.Doctor.Checks;
 /// <summary>The process may have enough files open.</summary>
 internal sealed class OpenFilesCheck : IHostCheck
 {
-    /// <summary>Runtime, maps, netlink, log and callers of the API.</summary>
-    private const ulong Base = 256;
+    /// <summary>Some 290 of the runtime and its assemblies, 90 maps and programs, netlink, log and callers of the API.</summary>
+    private const ulong Base = 512;
 
     /// <summary>How many it needs without relays: every backend may be probed at the same moment.</summary>
     public static ulong NeededBy(Examination host) =>

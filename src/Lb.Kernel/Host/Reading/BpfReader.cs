@@ -82,12 +82,17 @@ internal static unsafe class BpfReader
         ];
     }
 
-    private static ProgramTrial Try()
+    private static ProgramTrial? Try()
     {
         try
         {
             using LoadedDatapath loaded = new DatapathSpec(Small, 1).Load(NullLogger.Instance);
             return new ProgramTrial(Problem: null, loaded.Program.IsCompiled());
+        }
+        catch (KernelException e) when (e.Errno == (int)Errno.EMFILE)
+        {
+            // That says nothing of the program; the process has too few open files, and that is looked at by itself.
+            return null;
         }
         catch (KernelException e)
         {
