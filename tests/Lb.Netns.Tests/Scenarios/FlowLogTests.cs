@@ -70,7 +70,7 @@ public sealed class FlowLogTests
         lbd.WaitFor(() => InKernel(topology, "lb_node", "\"sample\": 1\n"), "the kernel samples all");
         int before = lines.Count;
         Connect(topology, route, 20);
-        lines = WaitForLines(lbd, sampled, before + 40);
+        lines = WaitForFlows(lbd, sampled, before, 20);
 
         lbd.Reload(sampled.ChangeAll(service => service with { FlowLog = "off" }));
         lbd.WaitFor(() => !InKernel(topology, vips, "\"logging\": 1"), "the kernel logs nothing");
@@ -78,7 +78,7 @@ public sealed class FlowLogTests
         lbd.Reload(sampled.ChangeAll(service => service with { FlowLog = "full" }));
         lbd.WaitFor(() => InKernel(topology, vips, "\"logging\": 2"), "the kernel logs everything");
         Connect(topology, route, 1);
-        Assert.Equal(lines.Count + 2, WaitForLines(lbd, sampled, lines.Count + 2).Count);
+        WaitForFlows(lbd, sampled, lines.Count, 1);
     }
 
     [RootTheory]
@@ -205,6 +205,24 @@ public sealed class FlowLogTests
     {
         lbd.WaitFor(() => FlowLogFile.Read(site.FlowLogFile!).Count >= count, $"{count} lines are in the flow log");
         return FlowLogFile.Read(site.FlowLogFile!);
+    }
+
+    /// <summary>
+    /// Waits until so many flows have begun and ended since, and no more. A FIN that is sent again may end one that began before,
+    /// and was in no sample then.
+    /// </summary>
+    private static List<FlowLogLine> WaitForFlows(Lbd lbd, SiteSpec site, int before, int flows)
+    {
+        lbd.WaitFor(() => Begun(false) >= flows && Begun(true) >= flows, $"{flows} flows more are in the flow log");
+        Assert.Equal((flows, flows), (Begun(false), Begun(true)));
+        return FlowLogFile.Read(site.FlowLogFile!);
+
+        int Begun(bool ended)
+        {
+            FlowLogLine[] since = [.. FlowLogFile.Read(site.FlowLogFile!).Skip(before)];
+            return since.Count(line => line.Event == "begin"
+                && (!ended || since.Any(end => end.Event == "end" && end.Source == line.Source)));
+        }
     }
 
     /// <summary>Waits until as many flows began as are to be in the sample, give or take, and all of them have ended.</summary>
