@@ -99,6 +99,9 @@ public sealed record BackendSnapshot(
     /// <summary>It gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>What the QUIC connection IDs that it issues have in common; null where they say nothing.</summary>
+    public ServerId? ServerId { get; init; }
+
     /// <summary>Its ports of full-nat on this node at the last sweep; null for a service that has none.</summary>
     public FullNatPorts? Ports { get; init; }
 

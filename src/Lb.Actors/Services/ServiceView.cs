@@ -59,6 +59,7 @@ internal static class ServiceView
                 default)
             {
                 Backup = member.Backup,
+                ServerId = state.Config.Quic is null ? null : member.ServerId,
                 DrainSince = drains.Drains.GetValueOrDefault(member.Socket)?.Since,
                 DrainEnd = drains.Drains.GetValueOrDefault(member.Socket)?.Deadline,
                 DrainOver = member.DrainOver,

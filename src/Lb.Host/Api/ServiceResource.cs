@@ -118,6 +118,9 @@ internal sealed record BackendResource(
     /// <summary>It is a last resort: it gets new flows only while no other backend is up.</summary>
     public bool Backup { get; init; }
 
+    /// <summary>What the QUIC connection IDs that it issues have in common, in hexadecimal; null where they say nothing.</summary>
+    public string? ServerId { get; init; }
+
     /// <summary>Its ports of full-nat on this node; null for a service that has no flow of that mode.</summary>
     public FullNatPortsResource? FullNatPorts { get; init; }
 
@@ -149,6 +152,7 @@ internal sealed record BackendResource(
     {
         FullNatPorts = backend.Ports is { } ports ? new FullNatPortsResource(ports.Used, ports.Room) : null,
         Backup = backend.Backup,
+        ServerId = backend.ServerId?.ToString(),
         SlowStart = backend.Ramp,
         Outlier = OutlierResource.From(backend.Outlier),
         Relay = backend.Relay is { } relay ? RelayCountsResource.From(relay) : null,

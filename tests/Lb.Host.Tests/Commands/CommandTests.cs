@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lb.Host.Commands;
+using Lb.Testing;
 
 namespace Lb.Host.Tests.Commands;
 
@@ -95,6 +96,19 @@ public sealed class CommandTests : IAsyncLifetime
         await _node.RunAsync("service remove", "service", "core");
         await _node.RunAsync("config rollback", "revision", "2");
         Assert.Contains("protocol = sctp", (await _node.RunAsync("config show")).GetProperty("data").GetProperty("hocon").GetString());
+    }
+
+    [Fact]
+    public async Task A_service_shows_the_server_ids_that_connection_ids_go_by()
+    {
+        _node.WriteFile("""
+            services.quic { vip = 192.0.2.1, port = 443, protocol = udp, mode = dsr-ipip, quic { server-id-length = 2 }
+              backends { b1 { address = 10.0.2.11, server-id = "0A01" }, b2 { address = 10.0.2.12, server-id = "0a02" } } }
+            """);
+        await _node.RunAsync("config apply");
+        Wait.Until(
+            () => ServerIds("quic").SequenceEqual(["0a01", "0a02"]), "its backends have them", TimeSpan.FromSeconds(30));
+        Assert.Contains("Server ID", $"{await _node.RunAsync("service show", "service", "quic")}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -257,6 +271,14 @@ public sealed class CommandTests : IAsyncLifetime
 
     private static IEnumerable<string?> Changes(JsonElement answer) =>
         answer.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("change").GetString());
+
+    private string?[] ServerIds(string service) =>
+    [
+        .. _node.GetAsync("/api/v1/services").GetAwaiter().GetResult().GetProperty("services").EnumerateArray()
+            .Where(shown => shown.GetProperty("name").GetString() == service)
+            .SelectMany(shown => shown.GetProperty("backends").EnumerateArray())
+            .Select(backend => backend.GetProperty("serverId").GetString()),
+    ];
 
     private async Task<(int Status, string Text)> SendAsync(string command, string[] arguments)
     {

@@ -109,12 +109,14 @@ internal static class ServicePalette
         ServicesSnapshot snapshot = await call.Context.Site.GetServicesAsync(stop);
         ServiceSnapshot service = snapshot.Services.FirstOrDefault(s => s.Name == name) ?? throw NoService(name);
         ServiceResource resource = ServiceResource.From(service);
+        bool named = resource.Backends.Any(backend => backend.ServerId is not null);
         CommandResult backends = CommandResult.Table(
             "backend",
             [
                 new("backend", "Backend"), new("address", "Address"), new("state", "State"),
                 new("weight", "Weight", Right: true), new("slots", "Slots", Right: true),
                 new("share", "Share", Right: true), new("left", "Older slots, flows left", Right: true),
+                .. named ? (Column[])[new("serverId", "Server ID")] : [],
                 .. service.Relay is null ? [] : s_relayColumns,
             ],
             resource.Backends.Zip(service.Backends, (b, backend) => (ImmutableArray<string>)
@@ -126,6 +128,7 @@ internal static class ServicePalette
                 Number(b.Slots),
                 b.Share.ToString("P1", CultureInfo.InvariantCulture),
                 b.Drain is { } drain ? $"{drain.PreviousSlots}, {drain.TrackedFlows}" : "",
+                .. named ? (string[])[b.ServerId ?? ""] : [],
                 .. RelayCells(b.Relay, service.Relay is not null),
             ]));
         return backends with
