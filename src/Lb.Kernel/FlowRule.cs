@@ -229,7 +229,9 @@ public static class FlowRule
         new(
             reason,
             index,
-            index == 0 && Ends(trace) && trace.Flow.Protocol == TransportProtocol.Tcp ? Verdict.TcpReset : Check(trace, trace.Backends.GetValueOrDefault(index)),
+            index == 0 && Ends(trace) && trace.Flow.Protocol == TransportProtocol.Tcp
+                ? Verdict.TcpReset
+                : Check(trace, trace.Backends.GetValueOrDefault(index)),
             false,
             null);
 

@@ -166,12 +166,14 @@ internal static class KernelDiff
             operations.Add(new KernelOperation.DeleteTable(index));
         }
 
-        foreach (Endpoint backend in Unless(ReferenceEquals(held.Nat, desired.Nat), held.Nat.Keys).Where(backend => !desired.Nat.ContainsKey(backend)))
+        foreach (Endpoint backend in Unless(ReferenceEquals(held.Nat, desired.Nat), held.Nat.Keys)
+            .Where(backend => !desired.Nat.ContainsKey(backend)))
         {
             operations.Add(new KernelOperation.DeleteNat(backend));
         }
 
-        foreach (uint index in Unless(ReferenceEquals(held.Backends, desired.Backends), held.Backends.Keys).Where(index => !desired.Backends.ContainsKey(index)))
+        foreach (uint index in Unless(ReferenceEquals(held.Backends, desired.Backends), held.Backends.Keys)
+            .Where(index => !desired.Backends.ContainsKey(index)))
         {
             operations.Add(new KernelOperation.DeleteBackend(index));
         }

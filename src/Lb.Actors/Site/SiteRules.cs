@@ -82,6 +82,11 @@ internal static class SiteRules
     private static IEnumerable<string> Forwarding(ServiceConfig service)
     {
         AddressFamily family = service.Vip.Address.AddressFamily;
+        if (service.Vip.Protocol == TransportProtocol.Sctp && !service.Mode.IsDsr())
+        {
+            yield return $"service {service.Name}: {service.Mode.Name()} cannot have {service.Vip}, whose checksum covers what it would change";
+        }
+
         foreach (BackendConfig backend in service.Backends.Values)
         {
             bool same = backend.Address.AddressFamily == family;

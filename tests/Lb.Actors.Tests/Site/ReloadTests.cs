@@ -101,6 +101,16 @@ public class ReloadTests
     }
 
     [Fact]
+    public void A_service_of_sctp_whose_packets_would_be_changed_is_refused()
+    {
+        using Node node = Node.Start();
+        ServiceConfig nat = Configs.Service() with { Vip = Configs.Vip with { Protocol = TransportProtocol.Sctp } };
+        ConfigRefused refused = Assert.IsType<ConfigRefused>(node.Apply(Configs.Site(nat)));
+        Assert.Contains("nat cannot have sctp 192.0.2.10:80", Assert.Single(refused.Reasons));
+        Assert.IsType<ConfigApplied>(node.Apply(Configs.Site(nat with { Mode = ForwardingMode.DsrIpip })));
+    }
+
+    [Fact]
     public void More_services_than_the_kernel_has_room_for_are_refused()
     {
         using Node node = Node.Start();

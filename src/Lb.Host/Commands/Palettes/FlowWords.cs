@@ -108,7 +108,8 @@ internal sealed class FlowWords(FlowExplanation explained)
 
         return choice.Unremembered is not { } otherwise
             ? $"{text}; will be remembered"
-            : otherwise.Verdict != Verdict.Forward && otherwise.Backend == 0 ? $"{text}; will be remembered, or be dropped while kernel.insert-rate is spent"
+            : otherwise.Verdict != Verdict.Forward && otherwise.Backend == 0
+                ? $"{text}; will be remembered, or be dropped while kernel.insert-rate is spent"
             : $"{text}; will be remembered, or go to {Backend(otherwise.Backend)} while kernel.insert-rate is spent";
     }
 
