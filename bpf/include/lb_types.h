@@ -12,11 +12,20 @@
 #include <linux/types.h>
 
 /*
- * Raised by one with every change of a layout below; a node adopts pinned maps of its own only.
- * Padding, which is zero, may become a field whose zero means what was there before.
+ * Raised by one with every change of a layout below. A node carries pinned maps of another layout
+ * over by the names of members: a name keeps its meaning, and a new member's zero means what was
+ * there before. Padding is named pad, and zero.
  */
 enum lb_layout {
 	LB_LAYOUT_VERSION = 1,
+};
+
+/*
+ * The oldest layout that this one can be carried over from and to. It becomes LB_LAYOUT_VERSION
+ * where a name changes its meaning, and where the flow hash changes.
+ */
+enum lb_carried {
+	LB_CARRIED_OLDEST = 1,
 };
 
 enum lb_mode {

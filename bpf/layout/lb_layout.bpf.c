@@ -7,6 +7,7 @@
 
 struct lb_layout_types {
 	enum lb_layout layout;
+	enum lb_carried carried;
 	enum lb_mode mode;
 	enum lb_relay_flag relay_flag;
 	enum lb_tracking tracking;

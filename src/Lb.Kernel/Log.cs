@@ -19,6 +19,16 @@ internal static partial class Log
         "Site {Site}: maps of an earlier start adopted from {Path}; its services and flows go on")]
     public static partial void MapsAdopted(ILogger logger, string site, string path);
 
+    [LoggerMessage(1018, LogLevel.Information,
+        "Site {Site}: {Maps} maps of another release or size carried over with {Copied} entries in {Milliseconds} ms; {CaughtUp} that came "
+        + "meanwhile followed, {Lost} did not fit, {Evicted} made room for others")]
+    public static partial void MapsCarriedOver(
+        ILogger logger, string site, int maps, long copied, long milliseconds, long caughtUp, long lost, long evicted);
+
+    [LoggerMessage(1019, LogLevel.Warning,
+        "Site {Site}: a start that was killed had put new maps in force and not ended; {Count} entries that came meanwhile are copied, and it is ended")]
+    public static partial void ExchangeTakenUp(ILogger logger, string site, long count);
+
     [LoggerMessage(1005, LogLevel.Warning,
         "Site {Site}: {Path} held what a start that failed had left; removed, and started afresh")]
     public static partial void LeftoversRemoved(ILogger logger, string site, string path);

@@ -36,6 +36,14 @@ internal static unsafe partial class LibBpf
         uint* count,
         MapBatchOptions* options);
 
+    [LibraryImport(Library, EntryPoint = "bpf_map_update_batch")]
+    public static partial int UpdateBatch(
+        [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor map,
+        void* keys,
+        void* values,
+        uint* count,
+        MapBatchOptions* options);
+
     [LibraryImport(Library, EntryPoint = "bpf_map_delete_batch")]
     public static partial int DeleteBatch(
         [MarshalUsing(typeof(DescriptorMarshaller))] Descriptor map,
@@ -45,6 +53,10 @@ internal static unsafe partial class LibBpf
 
     [LibraryImport(Library, EntryPoint = "bpf_map_get_fd_by_id")]
     public static partial int MapById(uint id);
+
+    /// <summary>The types that the kernel keeps; it takes CAP_SYS_ADMIN.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_btf_get_fd_by_id")]
+    public static partial int TypesById(uint id);
 
     [LibraryImport(Library, EntryPoint = "libbpf_num_possible_cpus")]
     public static partial int PossibleCpus();

@@ -24,6 +24,13 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_object__next_program")]
     public static partial nint NextProgram(ObjectHandle inside, nint program);
 
+    /// <summary>The object's types; they are the object's.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_object__btf")]
+    public static partial nint ObjectTypes(ObjectHandle inside);
+
+    [LibraryImport(Library, EntryPoint = "btf__raw_data")]
+    public static partial byte* TypesData(nint types, uint* size);
+
     [LibraryImport(Library, EntryPoint = "bpf_map__name")]
     public static partial nint MapName(nint map);
 

@@ -22,6 +22,12 @@ internal static unsafe partial class LibC
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
+    public const uint Exchange = 1 << 1; // RENAME_EXCHANGE
+
+    [LibraryImport(Library, EntryPoint = "renameat2", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Rename(int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags);
+
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int descriptor);
 

@@ -108,6 +108,26 @@ internal struct MapInfo
     public MapFlags Flags;
 }
 
+/// <summary>Start of <c>struct bpf_map_info</c>, up to the number of its types.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 80)]
+internal struct MapTypes
+{
+    [FieldOffset(64)]
+    public uint TypesId;
+}
+
+/// <summary><c>struct bpf_btf_info</c> up to the size.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+internal unsafe struct TypesInfo
+{
+    [FieldOffset(0)]
+    public byte* Data;
+
+    /// <summary>Room at <see cref="Data"/>; the kernel says how much there is.</summary>
+    [FieldOffset(8)]
+    public uint Size;
+}
+
 /// <summary>Start of <c>struct bpf_prog_info</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ProgramInfo

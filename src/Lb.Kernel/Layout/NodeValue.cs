@@ -9,6 +9,13 @@ internal enum LayoutConstant : uint
     Version = 1,
 }
 
+/// <summary>Which layouts these can be carried over from and to.</summary>
+[BtfType("lb_carried", Prefix = "LB_CARRIED_")]
+internal enum CarriedLayout : uint
+{
+    Oldest = 1,
+}
+
 /// <summary>Sizes that the programs rely on.</summary>
 [BtfType("lb_limit", Prefix = "LB_")]
 internal enum Limit

@@ -40,14 +40,19 @@ internal sealed unsafe class SlotArray : IDisposable
     /// <summary>Makes an inner map of that many empty slots.</summary>
     public static SlotArray Create(int length)
     {
+        return new SlotArray(Make(length, sizeof(Slot)), length);
+    }
+
+    /// <summary>Makes an inner map, of slots of any layout.</summary>
+    public static Descriptor Make(int length, int slotSize)
+    {
         var options = new MapCreateOptions
         {
             Size = (nuint)sizeof(MapCreateOptions),
             Flags = MapFlags.Mmapable | MapFlags.InnerMap,
         };
-        int result = LibBpf.MapCreate(
-            MapType.Array, MapName, sizeof(uint), (uint)sizeof(Slot), (uint)length, &options);
-        return new SlotArray(Descriptor.FromLibBpf(result, $"bpf_map_create({MapName}, {length} slots)"), length);
+        int result = LibBpf.MapCreate(MapType.Array, MapName, sizeof(uint), (uint)slotSize, (uint)length, &options);
+        return Descriptor.FromLibBpf(result, $"bpf_map_create({MapName}, {length} slots)");
     }
 
     /// <summary>Takes over an inner map that is open.</summary>

@@ -43,6 +43,14 @@ internal sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Its types, as BTF.</summary>
+    public byte[] ReadTypes()
+    {
+        uint size = 0;
+        byte* data = LibBpf.TypesData(LibBpf.ObjectTypes(_handle), &size);
+        return new ReadOnlySpan<byte>(data, (int)size).ToArray();
+    }
+
     /// <summary>Has it use maps that are there, for all of its own.</summary>
     public void Reuse(IReadOnlyDictionary<string, Descriptor> maps)
     {

@@ -1,8 +1,4 @@
 using Lb.Kernel.Datapath;
-using Lb.Kernel.Handles;
-using Lb.Kernel.Interop;
-using Lb.Kernel.Layout;
-using Lb.Kernel.Maps;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,9 +25,12 @@ public sealed class DatapathSpec(MapSizes sizes, int insertRate)
     internal uint InsertsPerTick => Tick.PerTick(insertRate);
 
     /// <summary>Opens the object and sizes its maps.</summary>
-    internal BpfObject Open(ILogger logger)
+    internal BpfObject Open(ILogger logger) => Open(EmbeddedObject.Read(EmbeddedObject.Xdp), logger);
+
+    /// <summary>The same of any release's object.</summary>
+    internal BpfObject Open(ReadOnlySpan<byte> elf, ILogger logger)
     {
-        var opened = BpfObject.Open(EmbeddedObject.Read(EmbeddedObject.Xdp), EmbeddedObject.Xdp, logger);
+        var opened = BpfObject.Open(elf, EmbeddedObject.Xdp, logger);
         try
         {
             foreach ((string name, MapSpec map) in opened.Maps)
@@ -50,31 +49,4 @@ public sealed class DatapathSpec(MapSizes sizes, int insertRate)
             throw;
         }
     }
-
-    /// <summary>Refuses a pinned map that this version cannot use.</summary>
-    internal static void CheckAdoptable(string name, MapSpec wanted, Descriptor pinned)
-    {
-        MapInfo info = BpfMap.Describe(pinned, name);
-        if (wanted.DifferenceFrom(info) is { } difference)
-        {
-            throw CannotAdopt(name, difference);
-        }
-
-        if (name != MapNames.Node)
-        {
-            return;
-        }
-
-        using var node = new NodeMap(new ArrayMap<NodeValue>(name, Descriptor.Duplicate(pinned.Value, $"dup({name})")));
-        if (node.Layout != LayoutConstant.Version)
-        {
-            throw CannotAdopt(
-                name, $"its layout is version {(uint)node.Layout} where {(uint)LayoutConstant.Version} is needed");
-        }
-    }
-
-    internal static KernelException CannotAdopt(string name, string why) => new(
-        $"The pinned map {name} cannot be adopted: {why}.",
-        "Set lb.kernel back to the sizes of the running state, or remove that state with lbd --cleanup, which ends its "
-        + "flows.");
 }

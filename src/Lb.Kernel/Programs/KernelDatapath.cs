@@ -1,7 +1,5 @@
 using System.Net;
-using Lb.Kernel.Handles;
 using Lb.Kernel.Interception;
-using Lb.Kernel.Maps;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 using Microsoft.Extensions.Logging;
@@ -215,118 +213,6 @@ public sealed partial class KernelDatapath : LoadedDatapath
             _forwarding.Dispose();
             _lookup.Dispose();
             _lock.Dispose();
-        }
-    }
-
-    private static KernelDatapath Start(
-        DatapathOptions options,
-        (string Name, int Index)[] interfaces,
-        SiteLock held,
-        RelayListeners listeners,
-        ILogger logger)
-    {
-        var pins = new SitePins(options.BpfFs, options.Site);
-        pins.CheckAccess();
-        bool adopts = pins.MapsAreComplete;
-        if (!adopts && pins.Exist)
-        {
-            pins.RemoveAll();
-            Log.LeftoversRemoved(logger, options.Site, pins.Root);
-        }
-
-        var spec = new DatapathSpec(options.Sizes, options.InsertRate);
-        using BpfObject opened = spec.Open(logger);
-        HashSet<string> outgrown = [];
-        if (adopts)
-        {
-            outgrown = ReusePinned(opened, pins);
-            Log.MapsAdopted(logger, options.Site, pins.Root);
-        }
-
-        opened.Load();
-        var datapath = new KernelDatapath(opened, pins, held, options, listeners, logger);
-        try
-        {
-            using var undo = new Undo(options.Site, logger);
-            if (!adopts)
-            {
-                datapath.Sign(spec.InsertsPerTick);
-                PinMaps(opened, pins, undo);
-                Log.MapsMade(logger, options.Site, pins.Root);
-            }
-            else
-            {
-                pins.Create();
-                PinAdded(opened, pins, outgrown);
-                datapath.AdoptTables();
-            }
-
-            datapath.AttachTo(interfaces, options.Attach, undo);
-            datapath.Sign(spec.InsertsPerTick);
-            datapath.AdoptForwarding();
-            if (!options.Follows)
-            {
-                // Of an earlier start: the sockets that it led to ended with its process.
-                datapath._interception.Remove();
-            }
-
-            undo.Forget();
-            return datapath;
-        }
-        catch
-        {
-            datapath.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Takes over what is pinned.</summary>
-    /// <returns>Maps that have not the size for this start, and are made anew.</returns>
-    private static HashSet<string> ReusePinned(BpfObject opened, SitePins pins)
-    {
-        HashSet<string> outgrown = [];
-        foreach ((string name, MapSpec map) in opened.Maps)
-        {
-            using Descriptor? pinned = pins.OpenMap(name);
-            bool isAnew = pinned is not null
-                && ((MapNames.Grows(name) && !map.GrowsInto(name, pinned))
-                    || (MapNames.MayBeMadeAnew(name) && map.DifferenceFrom(BpfMap.Describe(pinned, name)) is not null));
-            if (isAnew)
-            {
-                outgrown.Add(name);
-            }
-            else if (pinned is not null)
-            {
-                DatapathSpec.CheckAdoptable(name, map, pinned);
-                map.Reuse(name, pinned);
-            }
-            else if (!MapNames.MayBeMissing(name))
-            {
-                throw DatapathSpec.CannotAdopt(name, "it is not there");
-            }
-        }
-
-        return outgrown;
-    }
-
-    private static void PinMaps(BpfObject opened, SitePins pins, Undo undo)
-    {
-        undo.Add(pins.RemoveAll);
-        pins.Create();
-        foreach (string name in opened.Maps.Keys.OrderBy(name => name == MapNames.Node))
-        {
-            using Descriptor map = opened.TakeMap(name);
-            pins.PinMap(name, map);
-        }
-    }
-
-    /// <summary>Pins what an older version did not have, and what is made anew.</summary>
-    private static void PinAdded(BpfObject opened, SitePins pins, HashSet<string> outgrown)
-    {
-        foreach (string name in opened.Maps.Keys.Where(name => outgrown.Contains(name) || !pins.HasMap(name)))
-        {
-            using Descriptor map = opened.TakeMap(name);
-            pins.RepinMap(name, map);
         }
     }
 

@@ -1,4 +1,5 @@
 using Lb.Kernel.Datapath;
+using Lb.Kernel.Handles;
 using Lb.Kernel.Layout;
 
 namespace Lb.Kernel;
@@ -71,6 +72,9 @@ public partial class LoadedDatapath
 
     /// <inheritdoc/>
     public void DeleteServerId(ServerIdKey id) => _quic.Delete(id);
+
+    /// <summary>Adds a map that no program knows.</summary>
+    private protected void Keep(string name, Descriptor map) => _maps.Add(name, Own(map));
 
     /// <summary>Some service goes by traffic control.</summary>
     private protected bool UsesTc => _services.Known.Values.Any(service => service.IsByTc);

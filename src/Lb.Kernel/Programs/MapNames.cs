@@ -4,6 +4,10 @@ namespace Lb.Kernel;
 internal static class MapNames
 {
     public const string Node = "lb_node";
+
+    /// <summary>No map of the object: what the types of the others are.</summary>
+    public const string Types = "lb_types";
+
     public const string Vips4 = "lb_vips4";
     public const string Vips6 = "lb_vips6";
     public const string Tables = "lb_tables";
@@ -30,6 +34,7 @@ internal static class MapNames
     public const string Full = "lb_full";
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
+    public const string Budgets = "lb_budgets";
     public const string Answers = "lb_answers";
     public const string Resets = "lb_resets";
     public const string Affinity = "lb_affinity";
@@ -65,15 +70,22 @@ internal static class MapNames
             or Sticky or Clients4 or Clients6 or ClientDraft
             or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;
 
-    /// <summary>
-    /// Counters that grow with what is counted: where an older version has made them too small they are made anew, and begin
-    /// at zero.
-    /// </summary>
+    /// <summary>Arrays that grow with what is counted: one that is larger than it has to be, of a newer version, is used as it is.</summary>
     public static bool Grows(string name) => name is Verdicts or FlowCounts;
 
-    /// <summary>
-    /// Maps that are made anew where their size is to be another: those of full-nat are small, and empty, until the node has
-    /// an address for it.
-    /// </summary>
-    public static bool MayBeMadeAnew(string name) => name is Full or FullNew;
+    /// <summary>Maps that nothing is lost with: what a CPU is at, what it may look up again, records that wait for a reader.</summary>
+    public static bool IsBegunAnew(string name) =>
+        name is Budgets or Answers or Resets or LogDraft or LogSeen or FullDraft or ClientDraft or Recent4 or Recent6
+            or FlowLog or FlowNews;
+
+    /// <summary>Maps of what the program remembers and writes by itself: each entry says when it was used last.</summary>
+    public static IReadOnlyList<string> Remembered { get; } =
+        [Flows4, Flows6, Pending4, Pending6, Clients4, Clients6, Fragments4, Fragments6, Full, FullNew];
+
+    /// <summary>Whether a map is one of these.</summary>
+    public static bool IsRemembered(string name) => Remembered.Contains(name);
+
+    /// <summary>Maps that the program counts in.</summary>
+    public static bool IsCounted(string name) =>
+        name is ServiceStats or BackendStats or Verdicts or FlowCounts or LogCounts or NewsCounts;
 }

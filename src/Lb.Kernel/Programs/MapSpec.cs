@@ -18,41 +18,18 @@ internal sealed class MapSpec(nint pointer)
     public void Reuse(string name, Descriptor existing) =>
         Failure.Check(LibBpf.MapReuse(pointer, existing), $"bpf_map__reuse_fd({name})");
 
-    /// <summary>
-    /// Whether an existing map has room for all that this one would hold; then this one is to have as much. Maps of
-    /// counters grow with what is counted, and what they hold may begin anew.
-    /// </summary>
-    public bool GrowsInto(string name, Descriptor existing)
-    {
-        uint there = BpfMap.Describe(existing, name).MaxEntries;
-        if (there < LibBpf.MapMaxEntries(pointer))
-        {
-            return false;
-        }
+    /// <summary>Has it as many elements as an existing map, where that has more.</summary>
+    public void GrowInto(string name, MapInfo existing) =>
+        Resize(name, Math.Max(existing.MaxEntries, LibBpf.MapMaxEntries(pointer)));
 
-        Resize(name, there);
-        return true;
-    }
+    /// <summary>What it will be made with.</summary>
+    public MapShape Shape => new(
+        LibBpf.MapTypeOf(pointer),
+        LibBpf.MapKeySize(pointer),
+        LibBpf.MapValueSize(pointer),
+        LibBpf.MapMaxEntries(pointer),
+        LibBpf.MapFlagsOf(pointer));
 
     /// <summary>What an existing map has that this one would not; null when they agree.</summary>
-    public string? DifferenceFrom(MapInfo existing)
-    {
-        (string What, uint Existing, uint Wanted)[] properties =
-        [
-            ("type", (uint)existing.Type, (uint)LibBpf.MapTypeOf(pointer)),
-            ("key size", existing.KeySize, LibBpf.MapKeySize(pointer)),
-            ("value size", existing.ValueSize, LibBpf.MapValueSize(pointer)),
-            ("number of entries", existing.MaxEntries, LibBpf.MapMaxEntries(pointer)),
-            ("flags", (uint)existing.Flags, (uint)LibBpf.MapFlagsOf(pointer)),
-        ];
-        foreach ((string what, uint there, uint wanted) in properties)
-        {
-            if (there != wanted)
-            {
-                return $"its {what} is {there} where {wanted} is needed";
-            }
-        }
-
-        return null;
-    }
+    public string? DifferenceFrom(MapInfo existing) => MapShape.Of(existing).DifferenceFrom(Shape);
 }

@@ -7,7 +7,7 @@ namespace Lb.Kernel.Programs;
 /// What a site has pinned: <c>BPFFS/lb/SITE/maps/NAME</c>, <c>tables/ID</c>, <c>progs/lb_xdp</c>, <c>links/IFINDEX</c>,
 /// and while it is attached the link of <c>lb_lookup</c>: <c>netns/lb_lookup</c>.
 /// </summary>
-internal sealed class SitePins(string bpffs, string site)
+internal sealed partial class SitePins(string bpffs, string site)
 {
     /// <summary>The site's directory.</summary>
     public string Root { get; } = Path.Combine(bpffs, "lb", site);
@@ -30,6 +30,8 @@ internal sealed class SitePins(string bpffs, string site)
     public void RepinLink(int interfaceIndex, Descriptor link) => Repin(link, LinkPath(interfaceIndex));
 
     private string Maps => Path.Combine(Root, "maps");
+
+    private string Staged => Path.Combine(Root, "maps_next");
 
     private string Tables => Path.Combine(Root, "tables");
 
@@ -125,11 +127,7 @@ internal sealed class SitePins(string bpffs, string site)
     /// <summary>Pins the program, in place of the one that is.</summary>
     public void PinProgram(string name, Descriptor program)
     {
-        string path = Path.Combine(Programs, name);
-        string fresh = path + "_new";
-        File.Delete(fresh);
-        Pin(program, fresh);
-        File.Move(fresh, path, overwrite: true);
+        PinOver(program, Path.Combine(Programs, name));
     }
 
     /// <summary>Indexes of the interfaces that links are pinned for.</summary>
@@ -191,7 +189,7 @@ internal sealed class SitePins(string bpffs, string site)
             File.Delete(MapPath(MapNames.Node));
         }
 
-        foreach (string directory in (string[])[Links, Namespaces, Programs, Maps, Tables, Root])
+        foreach (string directory in (string[])[Links, Namespaces, Programs, Maps, Staged, Tables, Root])
         {
             if (Directory.Exists(directory))
             {
@@ -236,6 +234,15 @@ internal sealed class SitePins(string bpffs, string site)
     {
         File.Delete(path);
         Pin(descriptor, path);
+    }
+
+    /// <summary>Pins in place of what is there: whoever looks finds the one or the other.</summary>
+    private static void PinOver(Descriptor descriptor, string path)
+    {
+        string fresh = path + "_new";
+        File.Delete(fresh);
+        Pin(descriptor, fresh);
+        File.Move(fresh, path, overwrite: true);
     }
 
     private string TablePath(uint id) => Path.Combine(Tables, $"{id}");

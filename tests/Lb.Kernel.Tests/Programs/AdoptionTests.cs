@@ -246,21 +246,6 @@ public sealed class AdoptionTests
     }
 
     [RootFact]
-    public void Maps_of_another_size_are_refused_by_name_and_go_on_forwarding()
-    {
-        using var site = new TestSite();
-        site.Open().Dispose();
-        int? running = site.ProgramOn("eth0");
-
-        KernelException refused = Assert.Throws<KernelException>(
-            () => site.Open(site.Options with { Sizes = TestSite.Small with { Flows = 2048 } }));
-
-        Assert.Contains("lb_flows", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("1024 where 2048", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(running, site.ProgramOn("eth0"));
-    }
-
-    [RootFact]
     public void What_a_start_that_crashed_left_is_removed()
     {
         using var site = new TestSite();

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using Lb.Kernel.Handles;
+using Lb.Kernel.Interop;
+using Lb.Kernel.Maps;
+
+namespace Lb.Kernel.Migration;
+
+/// <summary>A map that is carried over into another.</summary>
+/// <param name="change">How.</param>
+/// <param name="old">The one that is there; closed with this object.</param>
+/// <param name="made">The other; closed with this object.</param>
+internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : IDisposable
+{
+    /// <summary>Its name.</summary>
+    public string Name => change.Name;
+
+    /// <summary>Entries that came while the old program was still at work, and did not fit.</summary>
+    public long Lost { get; protected set; }
+
+    /// <summary>The one that is there.</summary>
+    protected RawMap Old { get; } = new(change.Name, old);
+
+    /// <summary>The other.</summary>
+    protected RawMap Made { get; } = new(change.Name, made);
+
+    /// <summary>How it is carried.</summary>
+    protected MapChange Change => change;
+
+    /// <summary>Copies everything.</summary>
+    /// <returns>Entries that were copied, and those of them that had to make room for others.</returns>
+    /// <exception cref="KernelException">Something does not fit.</exception>
+    public virtual (long Copied, long Evicted) Copy()
+    {
+        long copied = 0;
+        Old.Scan((keys, values, count) => copied += Write(keys, values, count, only: null));
+        return (copied, 0);
+    }
+
+    /// <summary>Copies what came since, while the old program was still at work.</summary>
+    /// <param name="since">Tick of the first copy.</param>
+    /// <returns>Entries that were copied.</returns>
+    public virtual long CatchUp(uint since) => 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        old.Dispose();
+        made.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Which elements are meant.</summary>
+    protected delegate bool Choice(ReadOnlySpan<byte> value);
+
+    /// <summary>Converts one element; throws for what does not fit.</summary>
+    protected void Convert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Span<byte> newKey, Span<byte> newValue)
+    {
+        string? problem = (change.Key?.Apply(key, newKey)) ?? change.Value?.ApplyToEach(value, newValue, Old.Copies);
+        if (problem is not null)
+        {
+            throw Refused($"of an entry {problem}");
+        }
+    }
+
+    /// <summary>The exception for what cannot be carried over.</summary>
+    protected KernelException Refused(string why) => MigrationPlan.CannotAdopt(Name, why);
+
+    /// <summary>Converts elements and writes them.</summary>
+    protected int Write(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, int count, Choice? only)
+    {
+        bool isArray = Old.Info.Type is MapType.Array or MapType.PerCpuArray;
+        int keySize = (int)Made.Info.KeySize;
+        var newKeys = new byte[count * keySize];
+        var newValues = new byte[count * Made.ValueSize];
+        int chosen = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> key = keys.Slice(i * (int)Old.Info.KeySize, (int)Old.Info.KeySize);
+            ReadOnlySpan<byte> value = values.Slice(i * Old.ValueSize, Old.ValueSize);
+            // Elements of an array are there from the beginning, and zero.
+            if ((isArray && !value.ContainsAnyExcept((byte)0)) || only?.Invoke(value) == false)
+            {
+                continue;
+            }
+
+            if (isArray && BinaryPrimitives.ReadUInt32LittleEndian(key) is var index && index >= Made.Info.MaxEntries)
+            {
+                throw Refused($"its element {index} is in use, and there is to be room for {Made.Info.MaxEntries}");
+            }
+
+            Convert(key, value, newKeys.AsSpan(chosen * keySize, keySize), newValues.AsSpan(chosen * Made.ValueSize, Made.ValueSize));
+            chosen++;
+        }
+
+        (int written, Errno errno) = Made.SetAll(newKeys, newValues, chosen);
+        if (written < chosen || errno != default)
+        {
+            throw errno is Errno.E2BIG or Errno.ENOSPC
+                ? Refused($"it holds more than the {Made.Info.MaxEntries} entries that there is to be room for")
+                : Failure.Of($"bpf_map_update_batch({Name})", errno);
+        }
+
+        return chosen;
+    }
+}
