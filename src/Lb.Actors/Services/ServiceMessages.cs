@@ -65,6 +65,12 @@ public sealed record ServiceSnapshot(
     /// <summary>How it is to use its pool.</summary>
     public PoolPolicy Pool { get; init; } = PoolPolicy.Default;
 
+    /// <summary>Its config has changed, and no table by it is built yet.</summary>
+    public bool Changing { get; init; }
+
+    /// <summary>Whether the kernel holds its newest table, by its newest config.</summary>
+    public bool InKernel => Revision > 0 && Written == Revision && !Changing;
+
     /// <summary>Mode of flows from before its last change, while there may be any; null otherwise.</summary>
     public ForwardingMode? Older { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class ServiceView
                 .ThenBy(member => member.Name, StringComparer.Ordinal)
                 .Select(Backend)])
         {
+            Changing = generation is not null && !ReferenceEquals(generation.Config, state.Config),
             Logging = state.Config.Logging,
             DeadFlows = state.Config.DeadFlows,
             Older = generation?.Desired.Older,

@@ -12,7 +12,7 @@ namespace Lb.Host.Api;
 /// <param name="Tracking">Which flows are remembered, as it is configured.</param>
 /// <param name="FlowLog">Which flows are logged, as it is configured: off, sampled or full.</param>
 /// <param name="Generation">Number of its table on this node.</param>
-/// <param name="InKernel">The kernel holds this generation.</param>
+/// <param name="InKernel">The kernel holds this generation, and it is by the newest config.</param>
 /// <param name="Problem">Why the kernel does not.</param>
 /// <param name="Digest">Fingerprint of the table: equal on every node that has the same one.</param>
 /// <param name="Slots">Slots of the table; 0 while there is no backend.</param>
@@ -65,7 +65,7 @@ internal sealed record ServiceResource(
         Word.Of(service.Tracking),
         Word.Of(service.Logging),
         service.Revision,
-        service.Written == service.Revision && service.Revision > 0,
+        service.InKernel,
         service.Problem,
         service.Digest,
         service.Slots,

@@ -28,7 +28,7 @@ internal sealed class SiteClient(IRequiredActor<SiteActor> site)
     public static bool IsSettled(ServicesSnapshot snapshot) =>
         IsWell(snapshot)
         && snapshot.Services.All(s =>
-            s.Written > 0 && s.Written == s.Revision && s.Backends.All(b => b.State != BackendState.Checking));
+            s.InKernel && s.Backends.All(b => b.State != BackendState.Checking));
 
     /// <summary>Whether nothing is wrong between the actors and the kernel.</summary>
     public static bool IsWell(ServicesSnapshot snapshot) =>

@@ -49,6 +49,18 @@ public class ForwardingTests
     }
 
     [Fact]
+    public void A_service_that_is_said_to_be_in_the_kernel_is_there_by_its_newest_config()
+    {
+        using Node node = Node.Start(Configs.Service(Configs.Backend(1)));
+        for (uint seed = 100; seed < 150; seed++)
+        {
+            node.Change(web => web with { Seed = seed });
+            node.WaitFor(() => node.Web().InKernel, "it is said to be there");
+            Assert.Equal(seed, node.Service(Configs.Vip)!.Seed);
+        }
+    }
+
+    [Fact]
     public void A_dead_backend_s_slots_go_to_the_others_and_nothing_else_moves()
     {
         using Node node = Node.Start(Configs.Service(Configs.Backend(1), Configs.Backend(2), Configs.Backend(3)));

@@ -119,7 +119,7 @@ internal static class ClusterPalette
         ["service"] = service.Name,
         ["generation"] = service.Revision,
         ["digest"] = service.Digest,
-        ["inKernel"] = service.Revision > 0 && service.Written == service.Revision,
+        ["inKernel"] = service.InKernel,
     };
 
     private static string State(NodeState state) => state switch

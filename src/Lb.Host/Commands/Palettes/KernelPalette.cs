@@ -90,7 +90,7 @@ internal static class KernelPalette
 
     private static string Summary(ServiceSnapshot service) =>
         $"{service.Name} {service.Vip}: generation {service.Revision}"
-        + (service.Written == service.Revision ? "" : $", {service.Problem ?? "being written"}")
+        + (service.InKernel ? "" : $", {service.Problem ?? "being written"}")
         + $", {service.Slots} slots, {service.MovedSlots} moved, digest {(service.Digest.Length == 0 ? "none" : service.Digest)}";
 
     private static JsonObject Data(MapUse map) => new JsonObject

@@ -18,7 +18,7 @@ internal static class ServiceInstruments
         Each(
             "lb.service.in_kernel",
             "Whether the kernel holds the newest table.",
-            s => s.Revision > 0 && s.Written == s.Revision ? 1 : 0);
+            s => s.InKernel ? 1 : 0);
         Each(
             "lb.service.panic",
             "Whether it uses all its enabled backends whatever their checks say, as too few are up (panic-threshold).",
