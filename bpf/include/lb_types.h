@@ -235,6 +235,7 @@ struct lb_flow6 {
 #include "lb_full.h"
 #include "lb_pair.h"
 #include "lb_quic.h"
+#include "lb_spread.h"
 
 struct lb_flow_entry {
 	__u32 backend;

@@ -29,6 +29,7 @@ struct lb_layout_types {
 	enum lb_pair_state pair_state;
 	enum lb_flow_table flow_table;
 	enum lb_quic_limit quic_limit;
+	enum lb_spread spread;
 	struct lb_endpoint4 endpoint4;
 	struct lb_endpoint6 endpoint6;
 	struct lb_range range;
@@ -64,6 +65,7 @@ struct lb_layout_types {
 	struct lb_news_counts news_counts;
 	struct lb_pair_end pair_end;
 	struct lb_pair_call pair_call;
+	struct lb_cpu_counts cpu_counts;
 };
 
 struct lb_layout_types lb_layout_types;

@@ -10,6 +10,7 @@
 #include <linux/pkt_cls.h>
 
 #include "csum.h"
+#include "kept.h"
 
 #define lb_ctx __sk_buff
 

@@ -18,6 +18,7 @@
 #include "recent.h"
 #include "reset.h"
 #include "socket.h"
+#include "spread.h"
 #include "toobig.h"
 
 /*
@@ -170,7 +171,11 @@ static __noinline int serve6(struct lb_ctx *ctx)
 /* A packet for no service that may be a reply. */
 static __always_inline int any_reply4(struct lb_ctx *ctx)
 {
-	int action = has_flag(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
+	int action = SPREADS ? spread_reply4(ctx) : IS_KEPT;
+
+	if (action != IS_KEPT)
+		return action;
+	action = has_flag(LB_NODE_FULL4) ? reply_full4(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
@@ -179,7 +184,11 @@ static __always_inline int any_reply4(struct lb_ctx *ctx)
 
 static __always_inline int any_reply6(struct lb_ctx *ctx)
 {
-	int action = has_flag(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
+	int action = SPREADS ? spread_reply6(ctx) : IS_KEPT;
+
+	if (action != IS_KEPT)
+		return action;
+	action = has_flag(LB_NODE_FULL6) ? reply_full6(ctx) : NOT_FULL;
 
 	if (action != NOT_FULL)
 		return action;
@@ -198,12 +207,16 @@ static __always_inline int journey4(struct lb_ctx *ctx, bool at_once)
 {
 	const struct lb_service *service;
 	struct lb_packet4 p;
+	int action;
 
 	if (unlikely(!parse4(ctx, &p)))
 		return at_once ? beside4(ctx) : NOT_PLAIN4;
 	service = recent_service4(&p);
 	if (unlikely(!service))
 		return has_flag(LB_NODE_NAT4 | LB_NODE_FULL4) ? any_reply4(ctx) : ACTION_PASS;
+	action = SPREADS ? spread4(&p, service) : IS_KEPT;
+	if (action != IS_KEPT)
+		return action;
 	if (unlikely(is_uncommon(service)))
 		return serve4(ctx, service);
 	return forward4(ctx, &p, service, service->mode, 0, false);
@@ -213,12 +226,16 @@ static __noinline int journey6(struct lb_ctx *ctx)
 {
 	const struct lb_service *service;
 	struct lb_packet6 p;
+	int action;
 
 	if (unlikely(!parse6(ctx, &p)))
 		return NOT_PLAIN6;
 	service = recent_service6(ctx, &p);
 	if (unlikely(!service))
 		return has_flag(LB_NODE_NAT6 | LB_NODE_FULL6) ? any_reply6(ctx) : ACTION_PASS;
+	action = SPREADS ? spread6(&p, service) : IS_KEPT;
+	if (action != IS_KEPT)
+		return action;
 	if (unlikely(is_uncommon(service)))
 		return NOT_COMMON6;
 	return forward6(ctx, &p, service, service->mode, 0, false);

@@ -37,9 +37,10 @@ _pbm_offline() {
     'flow list') words='--service --limit --output --watch --timeout' ;;
     'flow show') words='--protocol --client --vip --output --watch --timeout' ;;
     'flow lookup') words='--protocol --client --vip --output --watch --timeout' ;;
-    kernel) words='show maps ports check repair help' ;;
+    kernel) words='show maps cpus ports check repair help' ;;
     'kernel show') words='--output --watch --timeout' ;;
     'kernel maps') words='--output --watch --timeout' ;;
+    'kernel cpus') words='--output --watch --timeout' ;;
     'kernel ports') words='--output --watch --timeout' ;;
     'kernel check') words='--output --watch --timeout' ;;
     'kernel repair') words='--output --watch --timeout' ;;

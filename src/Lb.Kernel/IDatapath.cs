@@ -210,6 +210,15 @@ public interface IDatapath : IDisposable
     /// <summary>Counters by verdict, summed over the CPUs.</summary>
     IReadOnlyDictionary<Verdict, Counter> ReadVerdicts();
 
+    /// <summary>How packets are spread over CPUs, and what each of them has had; null while they are not.</summary>
+    SpreadUse? ReadSpread();
+
+    /// <summary>
+    /// Spreads packets over CPUs from now on, or no more. None is lost by that; those of a flow whose CPU becomes another
+    /// may overtake each other at that moment.
+    /// </summary>
+    void WriteSpread(SpreadWish wish);
+
     /// <summary>Describes the maps; the slots of all tables are the last one. Any thread may.</summary>
     IReadOnlyList<MapUse> ReadMaps();
 

@@ -66,6 +66,17 @@ internal static partial class Log
         "Relay of {Vip}: no socket to be had ({Errno}); connections wait, and it is tried again")]
     public static partial void RelayOutOfSockets(ILogger logger, Endpoint vip, string errno);
 
+    [LoggerMessage(1021, LogLevel.Information,
+        "Packets of services are spread over CPUs from now on: {Cpus}; {Queue} frames wait for each at most")]
+    public static partial void Spread(ILogger logger, SpreadWish cpus, int queue);
+
+    [LoggerMessage(1022, LogLevel.Information, "Packets are no longer spread over CPUs: each is handled by the one that it comes to")]
+    public static partial void NotSpread(ILogger logger);
+
+    [LoggerMessage(1023, LogLevel.Warning,
+        "CPUs that packets are to be spread over are offline: {Cpus}; the others get theirs until the self-check finds them back")]
+    public static partial void CpusOffline(ILogger logger, string cpus);
+
     [LoggerMessage(1040, LogLevel.Warning,
         "Relay of {Vip}: a flow has no socket ({Errno}); what new clients send is dropped and counted as refused until there is one")]
     public static partial void DatagramFlowFailed(ILogger logger, Endpoint vip, string errno);

@@ -8,6 +8,9 @@ public static partial class Cpu
     /// <summary>Bytes of a set of 1,024 CPUs.</summary>
     private const int SetSize = 128;
 
+    /// <summary>The CPU that the calling thread is on.</summary>
+    public static int Here => Current();
+
     /// <summary>Keeps the calling thread on the CPU where it is.</summary>
     public static void Stay() => Stay(Current());
 

@@ -39,6 +39,13 @@ public sealed partial class FakeDatapath : IDatapath
 
     public string? WhyNotXdp { get; set; }
 
+    /// <summary>What packets are to be spread over.</summary>
+    public SpreadWish Spread { get; private set; } = SpreadWish.None;
+
+    public SpreadUse? ReadSpread() => Spread.IsNone ? null : new SpreadUse(Spread, []);
+
+    public void WriteSpread(SpreadWish wish) => Write(nameof(WriteSpread), () => Spread = wish);
+
     /// <summary>Every write so far, by the name of its call.</summary>
     public IReadOnlyList<string> Writes
     {

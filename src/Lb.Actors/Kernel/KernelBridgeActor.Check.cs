@@ -26,6 +26,7 @@ internal sealed partial class KernelBridgeActor
 
         try
         {
+            CountLost();
             CheckNow(repair: true);
         }
         catch (Exception reason)
@@ -139,6 +140,7 @@ internal sealed partial class KernelBridgeActor
         SetupPart.NodeEntry => "write the node's entry",
         SetupPart.Interface => $"put the program on {fault.Name}",
         SetupPart.Filter => $"put the program at traffic control of {fault.Name}",
+        SetupPart.Spread => "share packets out to the CPUs that are online",
         SetupPart.LinkPin => $"pin the link to {fault.Name}",
         SetupPart.ProgramPin => $"pin the program {fault.Name}",
         SetupPart.StrayPin => $"remove the pin of map {fault.Name}",

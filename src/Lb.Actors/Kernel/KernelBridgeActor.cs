@@ -82,6 +82,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
         Receive<CheckKernel>(_ => OnCheckKernel());
         Receive<RepairKernel>(_ => OnRepairKernel());
         Receive<GetKernelMaps>(_ => OnGetMaps());
+        Receive<SpreadPackets>(OnSpreadPackets);
         Receive<TraceFlow>(OnTraceFlow);
         Receive<ListFlows>(OnListFlows);
         Receive<ShareFlows>(OnShareFlows);
@@ -326,7 +327,7 @@ internal sealed partial class KernelBridgeActor : ReceiveActor, IWithTimers, IWi
             KernelCounters read = KernelReading.Of(_datapath, _ledger, health, _problem ?? _setupProblem, _drifts);
             Sender.Tell(read with
             {
-                Kernel = read.Kernel with { FlowTables = _flowTables, FullNat = FullNat },
+                Kernel = read.Kernel with { FlowTables = _flowTables, FullNat = FullNat, Spread = Spread() },
                 Interceptions = _choices,
             });
         }

@@ -39,6 +39,9 @@ public sealed record KernelSnapshot(
     /// <summary>The maps of flows at the last check; empty before the first.</summary>
     public ImmutableArray<FlowTablePressure> FlowTables { get; init; } = [];
 
+    /// <summary>How packets are spread over CPUs; null while they are not.</summary>
+    public SpreadPressure? Spread { get; init; }
+
     /// <summary>What full-nat has in use; null where the node has no address for it and no flow.</summary>
     public FullNatUse? FullNat { get; init; }
 }

@@ -66,6 +66,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         Receive<CheckKernel>(_bridge.Forward);
         Receive<RepairKernel>(_bridge.Forward);
         Receive<GetKernelMaps>(_bridge.Forward);
+        Receive<SpreadPackets>(_bridge.Forward);
         Receive<ListFlows>(_bridge.Forward);
         Receive<ExplainFlow>(OnExplainFlow);
         Receive<GetServices>(_ => OnGetServices());

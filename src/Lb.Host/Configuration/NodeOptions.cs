@@ -32,6 +32,9 @@ internal sealed record NodeOptions(
     /// <summary>How VIPs are announced.</summary>
     public required AnnounceOptions Announce { get; init; }
 
+    /// <summary>CPUs that packets are spread over.</summary>
+    public SpreadWish Spread { get; init; } = SpreadWish.None;
+
     /// <summary>What the node has for full-nat.</summary>
     public FullNatSettings FullNat { get; init; } = FullNatSettings.None;
 }

@@ -36,6 +36,7 @@ internal static class HostChecks
         new OffloadCheck(),
         new ChecksumCheck(),
         new ChannelCheck(),
+        new SpreadCheck(),
         new ForeignXdpCheck(),
         new ForeignFilterCheck(),
         new MtuBudgetCheck(),

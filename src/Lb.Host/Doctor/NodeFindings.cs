@@ -7,14 +7,15 @@ namespace Lb.Host.Doctor;
 internal static class NodeFindings
 {
     /// <summary>The codes that there are.</summary>
-    public static ImmutableArray<string> Codes { get; } = [.. PoolFindings.Codes, .. FlowTableFindings.Codes];
+    public static ImmutableArray<string> Codes { get; } = [.. PoolFindings.Codes, .. FlowTableFindings.Codes, .. SpreadFindings.Codes];
 
     /// <summary>The report with what the node tells now.</summary>
     public static DoctorReport AddTo(DoctorReport report, ServicesSnapshot site) => report with
     {
         Findings =
         [
-            .. report.Findings.Concat(PoolFindings.Of(site)).Concat(FlowTableFindings.Of(site)).OrderBy(finding => finding.Severity),
+            .. report.Findings.Concat(PoolFindings.Of(site)).Concat(FlowTableFindings.Of(site)).Concat(SpreadFindings.Of(site))
+                .OrderBy(finding => finding.Severity),
         ],
     };
 }

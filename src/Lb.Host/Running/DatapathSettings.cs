@@ -21,6 +21,7 @@ internal static class DatapathSettings
         Interfaces = options.Interfaces,
         Attach = options.Attach,
         BpfFs = options.Kernel.BpfFs,
+        Spread = options.Spread,
         InsertRate = options.Kernel.InsertRate,
         BypassConntrack = options.Kernel.RelayConntrack == RelayConntrack.Bypass,
         Sizes = new MapSizes

@@ -4,6 +4,7 @@ using Lb.Actors;
 using Lb.Host.Access;
 using Lb.Host.Configuration;
 using Lb.Host.Logging;
+using Lb.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Lb.Host.Running;
@@ -87,6 +88,7 @@ internal sealed class Reloader(
                 return;
             }
 
+            config = config with { Node = config.Node with { Spread = await SpreadAsync(config.Node.Spread) } };
             _options = config.Node;
             state.Config = config;
             threshold.Reset(config.Node.Log.Level);
@@ -102,6 +104,20 @@ internal sealed class Reloader(
         {
             log.ReloadFailed("the site's actor does not answer");
         }
+    }
+
+    /// <summary>Has packets spread over other CPUs, where that is new.</summary>
+    /// <returns>What holds after it.</returns>
+    private async Task<SpreadWish> SpreadAsync(SpreadWish wanted)
+    {
+        if (wanted == _options.Spread
+            || await site.AskAsync(new SpreadPackets(wanted), CancellationToken.None) is not KernelUnavailable refused)
+        {
+            return wanted;
+        }
+
+        log.ReloadFailed($"lb.spread: {refused.Reason}");
+        return _options.Spread;
     }
 
     private void Tell(ConfigIssue issue)

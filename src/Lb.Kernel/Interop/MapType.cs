@@ -10,6 +10,7 @@ internal enum MapType : uint
     LruHash = 9,
     LpmTrie = 11,
     ArrayOfMaps = 12,
+    CpuMap = 16,
     SocketHash = 18,
     RingBuffer = 27,
 }

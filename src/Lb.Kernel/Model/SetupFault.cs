@@ -26,6 +26,9 @@ public enum SetupPart
 
     /// <summary>The program at traffic control of an interface.</summary>
     Filter,
+
+    /// <summary>The CPUs that packets are handed to.</summary>
+    Spread,
 }
 
 /// <summary>A part that is not as it was set up.</summary>

@@ -51,10 +51,10 @@ internal sealed unsafe class BpfObject : IDisposable
         return new ReadOnlySpan<byte>(data, (int)size).ToArray();
     }
 
-    /// <summary>Has it use maps that are there, for all of its own.</summary>
-    public void Reuse(IReadOnlyDictionary<string, Descriptor> maps)
+    /// <summary>Has it use maps that are there, for all but these of its own, which are made.</summary>
+    public void Reuse(IReadOnlyDictionary<string, Descriptor> maps, params string[] own)
     {
-        foreach ((string name, MapSpec map) in Maps)
+        foreach ((string name, MapSpec map) in Maps.Where(map => !own.Contains(map.Key)))
         {
             map.Reuse(name, maps[name]);
         }

@@ -43,6 +43,9 @@ public sealed record DatapathOptions
     /// <summary>Flow entries that a CPU may create in a second.</summary>
     public int InsertRate { get; init; } = 20_000;
 
+    /// <summary>CPUs that packets of services are spread over from the start.</summary>
+    public SpreadWish Spread { get; init; } = SpreadWish.None;
+
     /// <summary>Packets of relayed services are not seen by connection tracking.</summary>
     public bool BypassConntrack { get; init; }
 }

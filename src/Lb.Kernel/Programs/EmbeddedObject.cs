@@ -6,6 +6,12 @@ public static class EmbeddedObject
     /// <summary>The load balancer: program <c>lb_xdp</c>.</summary>
     public const string Xdp = "lb_xdp";
 
+    /// <summary>Hands packets to other CPUs: program <c>lb_spread</c>, in place of <c>lb_xdp</c>.</summary>
+    public const string Spread = "lb_spread";
+
+    /// <summary>The load balancer on the CPU that a packet was handed to: program <c>lb_cpu</c>.</summary>
+    public const string Cpu = "lb_cpu";
+
     /// <summary>The load balancer at traffic control: program <c>lb_forward</c>.</summary>
     public const string Forward = "lb_forward";
 

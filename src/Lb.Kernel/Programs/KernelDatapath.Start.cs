@@ -66,6 +66,7 @@ public sealed partial class KernelDatapath
         {
             using var undo = new Undo(options.Site, logger);
             datapath.Pin(opened, adoption, spec.InsertsPerTick, undo);
+            datapath._spreading.Write(options.Spread, options.Attach);
             datapath.AttachTo(interfaces, options.Attach, undo);
             datapath.Sign(spec.InsertsPerTick);
             datapath.AdoptForwarding();

@@ -42,7 +42,8 @@ public sealed partial class KernelDatapath : LoadedDatapath
             ForwardFilters(options, _interception.Mark), () => ForwardProgram.Load(Maps, logger), () => _attached);
         _lookup = new LookupInterception(pins, options.Sizes.Services, listeners, logger);
         _interception.Lookup = _lookup;
-        _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program));
+        _spreading = Spreading(logger);
+        _check = new Lazy<SetupCheck>(() => new SetupCheck(pins, Program, () => Carried));
     }
 
     /// <inheritdoc/>
@@ -160,6 +161,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
         [
             .. base.CheckSetup(),
             .. CheckForwarding(),
+            .. _spreading.Faults(),
             .. setup.Where(fault => fault.Name != MapNames.Node),
             .. CheckTables(),
             .. setup.Where(fault => fault.Name == MapNames.Node),
@@ -187,6 +189,9 @@ public sealed partial class KernelDatapath : LoadedDatapath
             case SetupPart.Filter:
                 _forwarding.Put();
                 break;
+            case SetupPart.Spread:
+                _spreading.Mend();
+                break;
             case SetupPart.LinkPin:
                 AttachedInterface linked = _attached.Single(attached => attached.Name == fault.Name);
                 _pins.RepinLink(linked.Index, linked.Link!.Descriptor);
@@ -211,6 +216,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
             Release();
             _tc.Dispose();
             _forwarding.Dispose();
+            _spreading.Dispose();
             _lookup.Dispose();
             _lock.Dispose();
         }
@@ -218,7 +224,7 @@ public sealed partial class KernelDatapath : LoadedDatapath
 
     private void AttachTo((string Name, int Index)[] interfaces, AttachMode mode, Undo undo)
     {
-        var attachments = new XdpAttachments(_pins, Program, mode, undo, _logger);
+        var attachments = new XdpAttachments(_pins, Carried, mode, undo, _logger);
         foreach ((string name, int index) in interfaces)
         {
             _attached.Add(attachments.Ensure(name, index));
@@ -234,14 +240,14 @@ public sealed partial class KernelDatapath : LoadedDatapath
         int index = Interfaces.IndexOf(attached.Name);
         if (attached.Link is { } link && index == attached.Index && link.Describe().InterfaceIndex == (uint)index)
         {
-            link.Replace(Program.Descriptor);
+            link.Replace(Carried.Descriptor);
             return;
         }
 
         _pins.RemoveLink(attached.Index);
         using var undo = new Undo(_site, _logger);
         AttachedInterface again =
-            new XdpAttachments(_pins, Program, _options.Attach, undo, _logger).Ensure(attached.Name, index);
+            new XdpAttachments(_pins, Carried, _options.Attach, undo, _logger).Ensure(attached.Name, index);
         undo.Forget();
         _attached[_attached.IndexOf(attached)] = again;
         attached.Dispose();

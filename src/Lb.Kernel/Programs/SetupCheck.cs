@@ -6,7 +6,10 @@ using Lb.Kernel.Netlink;
 namespace Lb.Kernel.Programs;
 
 /// <summary>Looks whether a site's program is still on its interfaces and everything still pinned. Changes nothing.</summary>
-internal sealed class SetupCheck(SitePins pins, XdpProgram program)
+/// <param name="pins">Where all is pinned.</param>
+/// <param name="program">The program that is.</param>
+/// <param name="carried">What the interfaces carry at the time.</param>
+internal sealed class SetupCheck(SitePins pins, XdpProgram program, Func<XdpProgram> carried)
 {
     private readonly uint _programId = program.ReadId();
 
@@ -15,11 +18,12 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
         IReadOnlyCollection<AttachedInterface> interfaces, IReadOnlyDictionary<string, Descriptor> maps)
     {
         List<SetupFault> faults = [];
+        uint wanted = carried().ReadId();
         using (var netlink = new NetlinkSocket())
         {
             foreach (AttachedInterface attached in interfaces)
             {
-                if (Check(attached, netlink) is { } what)
+                if (Check(attached, netlink, wanted) is { } what)
                 {
                     faults.Add(new SetupFault(SetupPart.Interface, attached.Name, what));
                 }
@@ -51,7 +55,7 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
         return faults;
     }
 
-    private string? Check(AttachedInterface attached, NetlinkSocket netlink)
+    private static string? Check(AttachedInterface attached, NetlinkSocket netlink, uint wanted)
     {
         int index = Interfaces.Find(attached.Name);
         if (index == 0)
@@ -75,8 +79,8 @@ internal sealed class SetupCheck(SitePins pins, XdpProgram program)
         {
             (0, 0) => $"the program was detached from {attached.Name}",
             (0, _) => $"the program was detached from {attached.Name}, which carries XDP program {there} now",
-            _ when link.ProgramId != _programId || there != _programId =>
-                $"{attached.Name} carries XDP program {there} in place of {_programId}",
+            _ when link.ProgramId != wanted || there != wanted =>
+                $"{attached.Name} carries XDP program {there} in place of {wanted}",
             _ => null,
         };
     }

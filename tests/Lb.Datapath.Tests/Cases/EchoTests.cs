@@ -72,7 +72,7 @@ public class EchoTests(Testbed bed) : DatapathTest(bed)
         Tcp(way).Send(sent, e => e.Passed(Verdict.PassNoService));
     }
 
-    private static Packet Ping(Delivery way, uint rest = IdAndSequence) => Packet.Icmp(
+    internal static Packet Ping(Delivery way, uint rest = IdAndSequence) => Packet.Icmp(
         way.Client().Address,
         way.Vip().Address,
         way.HasV6Vip() ? IcmpType.EchoRequest6 : IcmpType.EchoRequest4,

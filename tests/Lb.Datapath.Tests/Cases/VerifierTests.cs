@@ -17,5 +17,8 @@ public sealed class VerifierTests
         Assert.InRange(datapath.Program.ReadVerifiedInstructions(), 13_000, Most);
         using ForwardProgram forward = ForwardProgram.Load(datapath);
         Assert.InRange(forward.ReadVerifiedInstructions(), 13_000, Most);
+        using SpreadPrograms spread = SpreadPrograms.Load(datapath);
+        Assert.InRange(spread.Entry.ReadVerifiedInstructions(), 13_000, Most);
+        Assert.InRange(spread.There.ReadVerifiedInstructions(), 13_000, Most);
     }
 }

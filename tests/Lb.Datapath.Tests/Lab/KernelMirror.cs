@@ -38,7 +38,8 @@ internal sealed class KernelMirror : IDisposable
 
     /// <summary>Loads the programs.</summary>
     /// <param name="hook">Whose program packets are sent through.</param>
-    public KernelMirror(Hook hook = Hook.Xdp)
+    /// <param name="spreads">By that which hands packets to other CPUs.</param>
+    public KernelMirror(Hook hook = Hook.Xdp, bool spreads = false)
     {
         var sizes = new MapSizes
         {
@@ -62,6 +63,7 @@ internal sealed class KernelMirror : IDisposable
         opened.Load();
         _datapath = new LoadedDatapath(opened);
         _forward = hook == Hook.Tc ? ForwardProgram.Load(_datapath) : null;
+        Spread = spreads ? SpreadPrograms.Load(_datapath) : null;
         _flows = new FlowTables(opened);
         Full = new FullTables(opened);
         Clients = new ClientTables(opened);
@@ -75,6 +77,9 @@ internal sealed class KernelMirror : IDisposable
     }
 
     public IDatapath Datapath => _datapath;
+
+    /// <summary>What hands packets to other CPUs; null where nothing does.</summary>
+    public SpreadPrograms? Spread { get; }
 
     public FlowTables Flows => _flows;
 
@@ -94,7 +99,7 @@ internal sealed class KernelMirror : IDisposable
     /// <param name="hasSum">At traffic control the host has a sum of it, which has to be right afterwards.</param>
     /// <param name="segment">Payload of each of the packets that were joined into it; 0 for one alone.</param>
     public TestRun Run(byte[] frame, int ingress, bool hasSum = false, int segment = 0) => _forward is null
-        ? _datapath.Program.Run(frame, ingressInterface: ingress)
+        ? (Spread?.Entry ?? _datapath.Program).Run(frame, ingressInterface: ingress)
         : frame.Length < LeastLength(frame) ? new TestRun(XdpAction.Pass, frame, 0)
         : _forward.Run(frame, ingress, segment, hasSum);
 
@@ -224,6 +229,7 @@ internal sealed class KernelMirror : IDisposable
         Fragments.Dispose();
         Log.Dispose();
         _forward?.Dispose();
+        Spread?.Dispose();
         _datapath.Dispose();
     }
 

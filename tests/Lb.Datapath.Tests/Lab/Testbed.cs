@@ -18,6 +18,7 @@ public class Testbed : IDisposable
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Lazy<Parts> _parts;
+    private readonly bool _spreads;
     private int _threadId;
 
     public Testbed()
@@ -25,9 +26,10 @@ public class Testbed : IDisposable
     {
     }
 
-    protected Testbed(Hook hook)
+    protected Testbed(Hook hook, bool spreads = false)
     {
         Hook = hook;
+        _spreads = spreads;
         _parts = new Lazy<Parts>(Start);
     }
 
@@ -137,7 +139,7 @@ public class Testbed : IDisposable
         {
             var thread = new Thread(() => surroundings.Invoke(Loop)) { Name = "datapath tests", IsBackground = true };
             thread.Start();
-            return new Parts(surroundings, new KernelMirror(Hook), thread);
+            return new Parts(surroundings, new KernelMirror(Hook, _spreads), thread);
         }
         catch
         {

@@ -39,6 +39,10 @@ internal static partial class Faults
         new("rx-vlan", Warning, "eth0", On("eth0", i => i with { CarriesVlans = true })),
         new("veth-checksum", Warning, "eth0", On("eth0", i => i with { Kind = "veth" })),
         new("channels", Info, "1 of 8 queues", On("eth0", i => i with { Channels = new(1, 8) })),
+        new("spread-offline", Warning, "offline: 0.", f => f with { System = f.System with { Online = [1, 2, 3] } })
+        {
+            Lines = "lb.spread.cpus = 0",
+        },
         new("foreign-xdp", Error, "filter (id 5)", On("eth0", i => i with
         {
             Xdp = OwnNative with { Name = "filter", Ours = false },

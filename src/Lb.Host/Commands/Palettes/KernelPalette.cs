@@ -19,6 +19,12 @@ internal static class KernelPalette
             new Command(
                 "maps", "The maps: types, sizes, entries in use, memory, pins; and the tables in them.", Changes: false, [], ShowMapsAsync),
             new Command(
+                "cpus",
+                "CPUs that packets are spread over, and what each of them has had.",
+                Changes: false,
+                [],
+                KernelCpus.ShowAsync),
+            new Command(
                 "ports",
                 "Ports of full-nat that are in use towards each backend, and the node's addresses for it.",
                 Changes: false,

@@ -47,8 +47,12 @@ internal static class NodeBinder
         {
             Announce = AnnounceBinder.Bind(lb),
             FullNat = BindFullNat(lb.Get(FullNatKeys.Key)),
+            Spread = BindSpread(lb.Get(SpreadKeys.Key)),
         };
     }
+
+    private static SpreadWish BindSpread(SectionValues spread) =>
+        spread.Get(SpreadKeys.Cpus) with { Queue = (int)spread.Get(SpreadKeys.Queue) };
 
     private static FullNatSettings BindFullNat(SectionValues fullNat)
     {

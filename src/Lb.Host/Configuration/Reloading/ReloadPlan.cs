@@ -37,6 +37,7 @@ internal sealed record ReloadPlan(
         {
             Log = started.Node.Log with { Level = wanted.Node.Log.Level },
             Shutdown = wanted.Node.Shutdown,
+            Spread = wanted.Node.Spread,
         };
         return new LoadedConfig(site, node, wanted.Root);
     }

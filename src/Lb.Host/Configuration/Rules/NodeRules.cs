@@ -1,4 +1,5 @@
 using System.Net;
+using Lb.Kernel;
 
 namespace Lb.Host.Configuration;
 
@@ -16,6 +17,7 @@ internal static class NodeRules
         .. ClusterRules.Check(lb.Get(ClusterKeys.Key)),
         .. Remote(lb.Get(NodeKeys.Admin.Key)),
         .. FullNatRules.Check(lb.Get(FullNatKeys.Key), services),
+        .. SpreadRules.Check(lb.Get(SpreadKeys.Key), HostCpus.Read()),
         .. AnnounceRules.Check(lb.Get(AnnounceKeys.Key)),
         .. AnnounceRules.Prefixes(lb.Get(AnnounceKeys.Key), services),
         .. Limits(lb.Get(NodeKeys.Kernel.Key), services),

@@ -8,7 +8,7 @@ internal static class SiteKeys
     public static readonly ElementsKey Services = new("services", ServiceKeys.Section, ServiceDefaults);
 
     public static readonly SectionKey Lb = new("lb", Section.Of(
-        NodeKeys.Site, NodeKeys.Interfaces, NodeKeys.Attach, NodeKeys.Kernel.Key, NodeKeys.Nat.Key,
+        NodeKeys.Site, NodeKeys.Interfaces, NodeKeys.Attach, SpreadKeys.Key, NodeKeys.Kernel.Key, NodeKeys.Nat.Key,
         FullNatKeys.Key, NodeKeys.Flows.Key, NodeKeys.Plan.Key, NodeKeys.FlowLog.Key, NodeKeys.Journal.Key, ClusterKeys.Key, AnnounceKeys.Key,
         NodeKeys.Admin.Key, NodeKeys.Log.Key,
         NodeKeys.Metrics.Key, NodeKeys.Shutdown.Key, NodeKeys.HashSeed, ServiceDefaults, Services));

@@ -25,6 +25,7 @@ internal static class NodeInstruments
         SiteMeter site = new(meter, observer);
         AddSite(site);
         FlowTableInstruments.Add(site);
+        SpreadInstruments.Add(site);
         AddFlowLog(site, state);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lb.Kernel.Host;
 
 /// <summary>The machine.</summary>
@@ -8,6 +10,9 @@ public sealed record SystemFacts
 
     /// <summary>CPUs that are online.</summary>
     public required int Cpus { get; init; }
+
+    /// <summary>Which ones they are.</summary>
+    public ImmutableSortedSet<int> Online { get; init; } = [];
 
     /// <summary>Bytes of a page: a frame that XDP sees has to fit into one.</summary>
     public int PageSize { get; init; } = 4096;

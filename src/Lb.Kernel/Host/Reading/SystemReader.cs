@@ -10,6 +10,7 @@ internal static unsafe class SystemReader
     {
         Kernel = Environment.OSVersion.Version,
         Cpus = Environment.ProcessorCount,
+        Online = HostCpus.Read().Online,
         PageSize = Environment.SystemPageSize,
         AvailableMemory = MemoryReader.ReadAvailable(),
         ClockSource = KernelFile.Text("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
