@@ -14,6 +14,7 @@ internal sealed class Balancer : IDisposable
 
     /// <summary>The default of lb.flow-log.sample-rate.</summary>
     private const int OneIn = 100;
+    private static readonly string[] Sources = ["10.1.0.253", "10.1.0.252", "2001:db8:1::fd"];
     private readonly List<Workload> _workloads = [];
     private readonly LoadedDatapath _datapath;
     private readonly LogDrain _log;
@@ -43,6 +44,11 @@ internal sealed class Balancer : IDisposable
         Add("TCP v6 dsr-gue", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.DsrGue, Tracking.Minimal);
         Add("TCP v4 dsr-l2", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.DsrL2, Tracking.Minimal);
         Add("TCP v6 dsr-l2", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.DsrL2, Tracking.Minimal);
+        Add("TCP v4 full-nat", "192.0.2.1", TransportProtocol.Tcp, ForwardingMode.FullNat, Tracking.Minimal);
+        Add("TCP v6 full-nat", "2001:db8::1", TransportProtocol.Tcp, ForwardingMode.FullNat, Tracking.Minimal);
+        Add("UDP v4 full-nat", "192.0.2.1", TransportProtocol.Udp, ForwardingMode.FullNat, Tracking.Minimal);
+        Add("SCTP v4 dsr-ipip", "192.0.2.1", TransportProtocol.Sctp, ForwardingMode.DsrIpip, Tracking.Minimal);
+        Add("SCTP v6 dsr-ipip", "2001:db8::1", TransportProtocol.Sctp, ForwardingMode.DsrIpip, Tracking.Minimal);
         AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Sampled);
         AddLogged("TCP v4 nat", TransportProtocol.Tcp, FlowLogging.Full);
         AddLogged("UDP v4 nat", TransportProtocol.Udp, FlowLogging.Off);
@@ -59,15 +65,28 @@ internal sealed class Balancer : IDisposable
 
     public LoadedDatapath Datapath => _datapath;
 
+    /// <summary>
+    /// Lets full-nat take new flows, or no longer: where it does, what is nobody's is looked up as a reply too. Flows that are
+    /// there go on.
+    /// </summary>
+    public void TakeFullNat(bool takes) => _datapath.WriteFullNatSources(
+        takes ? Sources.Select(address => new FullNatSource(IPAddress.Parse(address), 1024, ushort.MaxValue)).ToHashSet() : []);
+
     public void Dispose()
     {
         _log.Dispose();
         _datapath.Dispose();
     }
 
-    /// <summary>Room for the flows of three fully tracked services in each family, and some more: none is evicted.</summary>
-    private static MapSizes SizesFor(int maxFlows) =>
-        new() { Flows = Math.Max(maxFlows, 16_384) * 4, Pending = 262_144 };
+    /// <summary>
+    /// Room for the flows of three fully tracked services in each family and of three by full-nat, which have two entries
+    /// each, and some more: none is evicted.
+    /// </summary>
+    private static MapSizes SizesFor(int maxFlows)
+    {
+        int room = Math.Max(maxFlows, 16_384) * 4;
+        return new() { Flows = room, Pending = 262_144, FullNat = room * 2, FullNatNew = room };
+    }
 
     private static Workload Nobodys(string name, string address) =>
         new(name, new Endpoint(IPAddress.Parse(address), 80, TransportProtocol.Tcp), Syn: false, Service: null);
@@ -86,7 +105,11 @@ internal sealed class Balancer : IDisposable
     {
         uint id = (uint)_workloads.Count;
         var endpoint = new Endpoint(IPAddress.Parse(vip), (ushort)(1000 + id), protocol);
-        var service = new ServiceEntry(id, id, Slots, Seed: id, mode, tracking) { Logging = logging };
+        var service = new ServiceEntry(id, id, Slots, Seed: id, mode, tracking)
+        {
+            Logging = logging,
+            Relay = mode == ForwardingMode.FullNat ? RelayFlags.FullNat : RelayFlags.None,
+        };
         _datapath.SwapTable(id, TableOf(endpoint.Address.AddressFamily));
         _datapath.WriteService(endpoint, service);
         _workloads.Add(new Workload(name, endpoint, syn, service));

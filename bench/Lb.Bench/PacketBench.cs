@@ -27,9 +27,17 @@ internal sealed class PacketBench(Balancer balancer, Options options)
         foreach (Workload workload in balancer.Workloads.Where(workload => workload.NeedsFlows))
         {
             progress($"entering flows of {workload.Name}");
-            EnterFlows(wrapper, workload);
+            if (workload.IsFullNat)
+            {
+                FullNatFlows.Open(balancer, workload, _flows[^1]);
+            }
+            else
+            {
+                EnterFlows(wrapper, workload);
+            }
         }
 
+        balancer.TakeFullNat(false);
         Case[] cases = [.. balancer.Workloads.SelectMany(workload => _flows.Select(flows => new Case(workload, flows)))];
         var samples = cases.ToDictionary(c => c, _ => new List<Sample>());
         for (int round = 1; round <= options.Rounds; round++)

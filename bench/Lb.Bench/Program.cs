@@ -47,7 +47,7 @@ internal static class Program
             packets,
             live,
             tables,
-            MapMemory.ReadAll(),
+            balancer.Datapath.ReadMaps(),
             balancer.Datapath.Program.ReadVerifiedInstructions(),
             Bars.Of(packets, live, tables, balancer.Datapath.Program));
     }

@@ -10,10 +10,12 @@ internal sealed record Report(
     IReadOnlyList<PacketResult> Packets,
     IReadOnlyList<LiveResult> Live,
     IReadOnlyList<TableResult> Tables,
-    IReadOnlyList<MapMemory> Maps,
+    IReadOnlyList<MapUse> Maps,
     int VerifiedInstructions,
     IReadOnlyList<Bar> Bars)
 {
+    private const double Mebibyte = 1024 * 1024;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -25,15 +27,7 @@ internal sealed record Report(
         PrintPackets(to);
         PrintLive(to);
         PrintTables(to);
-        to.WriteLine($"{"memory of maps",-34} {"entries",12} {"MiB",9}");
-        foreach (MapMemory map in Maps.Where(map => map.Mebibytes >= 1))
-        {
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{map.Kind,-34} {map.Entries,12:N0} {map.Mebibytes,9:0.0}"));
-        }
-
-        to.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{"all " + Maps.Count + " maps",-34} {"",12} {Maps.Sum(map => map.Mebibytes),9:0.0}"));
-        to.WriteLine();
+        PrintMemory(to);
         foreach (Bar bar in Bars)
         {
             to.WriteLine(bar);
@@ -60,6 +54,7 @@ internal sealed record Report(
             Live,
             Tables,
             Maps,
+            Connections = ConnectionMemory.Of(Maps),
             VerifiedInstructions,
             Bars,
         };
@@ -113,6 +108,28 @@ internal sealed record Report(
             to.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"table of {table.Slots:N0} slots, {table.Backends:N0} backends: build {Describe(table.Build)}, swap {Describe(table.Swap)}"));
+        }
+
+        to.WriteLine();
+    }
+
+    private void PrintMemory(TextWriter to)
+    {
+        to.WriteLine($"{"memory of maps",-34} {"room for",12} {"MiB",9}");
+        foreach (MapUse map in Maps.Where(map => map.Bytes >= Mebibyte).OrderByDescending(map => map.Bytes))
+        {
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{map.Name + ", " + map.Type,-34} {map.Capacity,12:N0} {map.Bytes / Mebibyte,9:0.0}"));
+        }
+
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{"all " + Maps.Count + " maps",-34} {"",12} {Maps.Sum(map => map.Bytes) / Mebibyte,9:0.0}"));
+        to.WriteLine();
+        to.WriteLine($"{"memory of connections",-34} {"bytes each",12} {"MiB/mio.",9}");
+        foreach (ConnectionMemory kind in ConnectionMemory.Of(Maps))
+        {
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{kind.Name,-34} {kind.Bytes,12:0.0} {kind.Bytes * 1_000_000 / Mebibyte,9:0.0}"));
         }
 
         to.WriteLine();

@@ -37,6 +37,12 @@ internal static class Template
             BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)transport.Length);
             BinaryPrimitives.WriteUInt16BigEndian(transport[6..], 0x1234);
         }
+        else if (vip.Protocol == TransportProtocol.Sctp)
+        {
+            // A verification tag, no checksum (the wrapper's ports change), and a DATA chunk to the frame's end.
+            BinaryPrimitives.WriteUInt32BigEndian(transport[4..], 0x1234_5678);
+            BinaryPrimitives.WriteUInt16BigEndian(transport[14..], (ushort)(transport.Length - 12));
+        }
         else
         {
             transport[12] = 5 << 4;

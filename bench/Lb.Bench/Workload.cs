@@ -18,7 +18,10 @@ internal sealed record Workload(string Name, Endpoint Vip, bool Syn, ServiceEntr
     public XdpAction Action => Service is null ? XdpAction.Pass : XdpAction.Transmit;
 
     /// <summary>The flows are entered before anything is measured, as those of long-lived connections are.</summary>
-    public bool NeedsFlows => Service?.Tracking == Tracking.Full && !Syn;
+    public bool NeedsFlows => (Service?.Tracking == Tracking.Full && !Syn) || IsFullNat;
+
+    /// <summary>Its flows have entries of both directions, and are open when both ends have a part in them.</summary>
+    public bool IsFullNat => Service?.Mode == ForwardingMode.FullNat;
 }
 
 /// <summary>A workload over a number of flows.</summary>

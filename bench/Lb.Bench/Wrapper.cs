@@ -10,6 +10,8 @@ internal sealed class Wrapper : IDisposable
 {
     private const int Headers = 80;
     private const uint FirstClient = 0x0a40_0000; // 10.64.0.0
+    private const int FlowsPerClient = 16;
+    private const ushort FirstPort = 32_768;
     private readonly ProgramObject _object;
     private readonly XdpProgram _wrapper;
     private readonly XdpProgram _stub;
@@ -31,6 +33,16 @@ internal sealed class Wrapper : IDisposable
     {
         _object.Set("bench_plans", 0, Plan(workload, flows, Target.UnderTest, factor: 1, addend: 1));
         _wrapper.Run(workload.Frame, flows);
+    }
+
+    /// <summary>The frame of a flow that the program under test gets.</summary>
+    public static byte[] FrameOf(Workload workload, int flow)
+    {
+        byte[] frame = [.. workload.Frame];
+        bool v4 = workload.Family == AddressFamily.InterNetwork;
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(v4 ? 26 : 34), FirstClient + ((uint)flow / FlowsPerClient));
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(v4 ? 34 : 54), (ushort)(FirstPort + (flow % FlowsPerClient)));
+        return frame;
     }
 
     /// <summary>The object with the wrapper, the stub and the sink.</summary>
