@@ -29,7 +29,7 @@ test: packages ## Run the tests (TIER=unit|datapath|netns|all; LB_NO_SKIP=1 make
 akka: packages ## Hold the subset and Lb (TIER=…) to the official Akka.NET packages, where restore can have them
 	@eng/akka.sh
 
-bench: packages ## Measure packets, live frames, tables, actors, relays, traffic of nodes (BENCH=packets|live|tables|actors|relays|mesh|replication|cluster|scale|failover|all; root but for actors)
+bench: packages ## Measure packets, live frames, CPUs, tables, actors, relays, traffic of nodes (BENCH=packets|live|spread|tables|actors|relays|mesh|replication|cluster|scale|failover|all; root but for actors)
 	@eng/bench.sh
 
 lint: packages ## Check style, formatting, shell scripts and the tree; warnings are errors

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks (BENCH=packets|live|tables|actors|relays|mesh|replication|cluster|failover|all). Options go to the program, when one part is asked for.
+# Runs the benchmarks (BENCH=packets|live|spread|tables|actors|relays|mesh|replication|cluster|failover|all). Options go to the program, when one part is asked for.
 . "$(dirname "$0")/lib.sh"
 
 BENCH=${BENCH:-all}
@@ -65,7 +65,7 @@ all)
     mesh
     replication
     ;;
-packets | live | tables) kernel --only "$BENCH" "$@" ;;
+packets | live | spread | tables) kernel --only "$BENCH" "$@" ;;
 actors) actors "$@" ;;
 relays) relays "$@" ;;
 failover) failover "$@" ;;
@@ -73,5 +73,5 @@ mesh) mesh "$@" ;;
 replication) replication "$@" ;;
 cluster) cluster "$@" ;;
 scale) scale "$@" ;;
-*) die "BENCH=$BENCH: expected packets, live, tables, actors, relays, mesh, replication, cluster, scale, failover or all" ;;
+*) die "BENCH=$BENCH: expected packets, live, spread, tables, actors, relays, mesh, replication, cluster, scale, failover or all" ;;
 esac

@@ -6,10 +6,11 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
     private const string Packets = "packets";
     private const string Tables = "tables";
     private const string Live = "live";
+    private const string Spread = "spread";
 
     public const string Usage =
         """
-        Lb.Bench [--only packets|live|tables] [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
+        Lb.Bench [--only packets|live|spread|tables] [--quick] [--flows N] [--rounds N] [--cpu N] [--output DIR]
 
           --only        one part; all unless told
           --quick       fewer rounds and at most 131,072 flows
@@ -22,6 +23,8 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
     public bool WantsPackets => Only is null or Packets;
 
     public bool WantsLive => Only is null or Live;
+
+    public bool WantsSpread => Only is null or Spread;
 
     public bool WantsTables => Only is null or Tables;
 
@@ -39,7 +42,7 @@ internal sealed record Options(string? Only, bool Quick, int MaxFlows, int Round
             {
                 case "--quick":
                     continue;
-                case "--only" when value is Packets or Live or Tables:
+                case "--only" when value is Packets or Live or Spread or Tables:
                     options = options with { Only = value };
                     break;
                 case "--flows" when isNumber && number > 0:

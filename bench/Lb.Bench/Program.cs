@@ -39,6 +39,7 @@ internal static class Program
     private static Report Measure(Options options)
     {
         IReadOnlyList<LiveResult> live = options.WantsLive ? new LiveBench(options).Run(Console.Error.WriteLine) : [];
+        IReadOnlyList<SpreadResult> spread = options.WantsSpread ? new SpreadBench(options).Run(Console.Error.WriteLine) : [];
         using var balancer = new Balancer(options.MaxFlows, Loopback);
         IReadOnlyList<PacketResult> packets =
             options.WantsPackets ? new PacketBench(balancer, options).Run(Console.Error.WriteLine) : [];
@@ -46,6 +47,7 @@ internal static class Program
         return new Report(
             packets,
             live,
+            spread,
             tables,
             balancer.Datapath.ReadMaps(),
             balancer.Datapath.Program.ReadVerifiedInstructions(),

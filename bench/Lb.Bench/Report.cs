@@ -9,6 +9,7 @@ namespace Lb.Bench;
 internal sealed record Report(
     IReadOnlyList<PacketResult> Packets,
     IReadOnlyList<LiveResult> Live,
+    IReadOnlyList<SpreadResult> Spread,
     IReadOnlyList<TableResult> Tables,
     IReadOnlyList<MapUse> Maps,
     int VerifiedInstructions,
@@ -26,6 +27,7 @@ internal sealed record Report(
     {
         PrintPackets(to);
         PrintLive(to);
+        PrintSpread(to);
         PrintTables(to);
         PrintMemory(to);
         foreach (Bar bar in Bars)
@@ -52,6 +54,7 @@ internal sealed record Report(
                 result.Floor,
             }),
             Live,
+            Spread,
             Tables,
             Maps,
             Connections = ConnectionMemory.Of(Maps),
@@ -96,6 +99,25 @@ internal sealed record Report(
             to.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Name,-18} {result.Flows,9:N0} {result.Mpps.Min,7:0.00} {result.Mpps.Median,7:0.00} {result.Mpps.Max,7:0.00} {result.Stub.Median,7:0.00} {result.OfStub,8:0.00}"));
+        }
+
+        to.WriteLine();
+    }
+
+    private void PrintSpread(TextWriter to)
+    {
+        if (Spread.Count == 0)
+        {
+            return;
+        }
+
+        to.WriteLine("frames that one CPU brings in, Mpps that arrive");
+        to.WriteLine($"{"way",-48} {"min",7} {"median",7} {"max",7} {"in",7} {"lost",7}");
+        foreach (SpreadResult result in Spread)
+        {
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Name,-48} {result.Mpps.Min,7:0.00} {result.Mpps.Median,7:0.00} {result.Mpps.Max,7:0.00} {result.In.Median,7:0.00} {result.Lost.Median,7:P0}"));
         }
 
         to.WriteLine();

@@ -96,6 +96,42 @@ int lb_stub(struct lb_ctx *ctx)
 	return XDP_TX;
 }
 
+/* An interface that is not the one that frames come from: its index, by which a device map has it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} bench_exit SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} bench_ports SEC(".maps");
+
+SEC("xdp")
+int lb_by_index(struct lb_ctx *ctx)
+{
+	__u32 zero = 0;
+	const __u32 *exit = bpf_map_lookup_elem(&bench_exit, &zero);
+
+	(void)ctx;
+	return exit ? bpf_redirect(*exit, 0) : XDP_ABORTED;
+}
+
+SEC("xdp")
+int lb_by_map(struct lb_ctx *ctx)
+{
+	__u32 zero = 0;
+	const __u32 *exit = bpf_map_lookup_elem(&bench_exit, &zero);
+
+	(void)ctx;
+	return exit ? bpf_redirect_map(&bench_ports, *exit, 0) : XDP_ABORTED;
+}
+
 /* What is at the other end of a wire, where frames are sent to. */
 SEC("xdp")
 int lb_sink(struct lb_ctx *ctx)
