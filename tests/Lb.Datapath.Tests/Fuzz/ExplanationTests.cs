@@ -20,7 +20,7 @@ public sealed class ExplanationTests(Testbed bed, ITestOutputHelper output)
     private const int PerWorld = 2_500;
 
     /// <summary>Some random worlds have little of something: more are made until there is enough of everything.</summary>
-    private const int MostWorlds = 16;
+    private const int MostWorlds = 64;
 
     private const int Enough = 100;
 
