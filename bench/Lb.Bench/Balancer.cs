@@ -85,7 +85,7 @@ internal sealed class Balancer : IDisposable
     private static MapSizes SizesFor(int maxFlows)
     {
         int room = Math.Max(maxFlows, 16_384) * 4;
-        return new() { Flows = room, Pending = 262_144, FullNat = room, FullNatNew = room };
+        return new() { Flows = room, Pending = 262_144, FullNat = room };
     }
 
     private static Workload Nobodys(string name, string address) =>
