@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compiles what lbd and pbm consist of ahead of time, in the folders that are named: eng/ahead/ahead.sh FOLDER...
-# Without it they are compiled at each start, which is a quarter of the time until a node is up. Nothing else depends on
+# Without it they are compiled at each start, which is two fifths of the time until a node is up. Nothing else depends on
 # it: where the compiler cannot be had (no package for this machine, no network), a start takes longer, and that is said.
 . "$(dirname "$0")/../lib.sh"
 
