@@ -11,7 +11,14 @@ public static class Wait
     /// <param name="condition">Looked at again and again.</param>
     /// <param name="what">The condition in words, for the failure.</param>
     /// <param name="within">Deadline; 10 seconds unless told.</param>
-    public static void Until(Func<bool> condition, string what, TimeSpan? within = null)
+    public static void Until(Func<bool> condition, string what, TimeSpan? within = null) =>
+        Until(condition, () => what, within);
+
+    /// <summary>Returns as soon as the condition holds; throws when it does not within the time.</summary>
+    /// <param name="condition">Looked at again and again.</param>
+    /// <param name="what">Says the condition, and how things stand, when it has failed.</param>
+    /// <param name="within">Deadline; 10 seconds unless told.</param>
+    public static void Until(Func<bool> condition, Func<string> what, TimeSpan? within = null)
     {
         TimeSpan deadline = within ?? TimeSpan.FromSeconds(10);
         long start = Stopwatch.GetTimestamp();
@@ -19,7 +26,7 @@ public static class Wait
         {
             if (Stopwatch.GetElapsedTime(start) > deadline)
             {
-                throw new TimeoutException($"Not within {deadline.TotalSeconds:0.#} s: {what}.");
+                throw new TimeoutException($"Not within {deadline.TotalSeconds:0.#} s: {what()}.");
             }
 
             Thread.Sleep(Pause);

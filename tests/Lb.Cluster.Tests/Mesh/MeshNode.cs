@@ -32,11 +32,22 @@ internal sealed class MeshNode : IAsyncDisposable
         TestSite site, string host = "127.0.0.1", CredentialSource? credentials = null,
         Func<MeshOptions, MeshOptions>? change = null)
     {
-        var options = new MeshOptions { Address = FreeAddress(host) };
+        var options = PatientAt(host);
         var node = new MeshNode(change?.Invoke(options) ?? options, credentials ?? site.Credentials(host));
         await node.Transport.StartAsync(message => node.Received.Enqueue(message.ToArray()));
         return node;
     }
+
+    /// <summary>
+    /// Options that lose no connection, and with it what waits for it, because the machine has much else to do: most tests
+    /// send a message once.
+    /// </summary>
+    public static MeshOptions PatientAt(string host) => new()
+    {
+        Address = FreeAddress(host),
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+        KeepAliveTimeout = TimeSpan.FromSeconds(30),
+    };
 
     public static string FreeAddress(string host)
     {

@@ -52,7 +52,7 @@ public sealed class MeshRefusalTests : IAsyncLifetime
         Wait.Until(() => bad.Reported<MeshReport.NotConnected>(report =>
             report.Why.Contains("may not take this node's certificate", StringComparison.Ordinal)
             || report.Why.Contains("turned this node away (403): its certificate is for", StringComparison.Ordinal)),
-            $"the one that connects says so\n{bad.ReportText()}", TimeSpan.FromSeconds(3));
+            () => $"the one that connects says so\n{bad.ReportText()}", TimeSpan.FromSeconds(3));
 
         var before = good.Transport.Counters[reason];
         good.Send(bad, "who are you");

@@ -102,7 +102,7 @@ public sealed class MeshRenewalTests : IAsyncLifetime
 
             return condition();
         },
-        $"it comes about\n{one.ReportText()}\n{two.ReportText()}",
+        () => $"it comes about\n{one.ReportText()}\n{two.ReportText()}",
         Soon);
 
     private async Task<MeshNode> StartAsync(string host, CertificateFiles files)

@@ -58,7 +58,7 @@ public sealed class MeshTransportTests : IAsyncLifetime
     {
         // The long ones are more than the receiver takes while its reader is held up.
         using var held = new ManualResetEventSlim();
-        var two = new MeshNode(new MeshOptions { Address = MeshNode.FreeAddress("127.0.0.2") }, _site.Credentials("127.0.0.2"));
+        var two = new MeshNode(MeshNode.PatientAt("127.0.0.2"), _site.Credentials("127.0.0.2"));
         _nodes.Add(two);
         await two.Transport.StartAsync(message =>
         {
@@ -196,6 +196,6 @@ public sealed class MeshTransportTests : IAsyncLifetime
             repeated?.Invoke();
             return condition();
         },
-        $"it comes about\n{one.ReportText()}\n{two.ReportText()}",
+        () => $"it comes about\n{one.ReportText()}\n{two.ReportText()}",
         Soon);
 }

@@ -118,7 +118,7 @@ public sealed class MeshVersionTests : IAsyncLifetime
     }
 
     private static void Until(Func<bool> condition, MeshNode one, MeshNode two) =>
-        Wait.Until(condition, $"it comes about\n{one.ReportText()}\n{two.ReportText()}", Soon);
+        Wait.Until(condition, () => $"it comes about\n{one.ReportText()}\n{two.ReportText()}", Soon);
 
     private async Task<MeshNode> StartAsync(string host, ProtocolVersions versions, MessageKinds kinds)
     {

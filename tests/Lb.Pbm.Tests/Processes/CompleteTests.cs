@@ -26,12 +26,11 @@ public sealed class CompleteTests : IAsyncLifetime
     [InlineData("exi", "")]
     [InlineData("nothing ", "")]
     public async Task Candidates_are_printed_one_a_line(string line, string expected) =>
-        Assert.Equal((0, expected, ""), await PbmProcess.RunAsync("--complete", $"pbm {_host.Address} {line}"));
+        Assert.Equal((0, expected, ""), await CompleteAsync($"pbm {_host.Address} {line}"));
 
     [Fact]
-    public async Task Address_may_come_from_the_environment() => Assert.Equal(
-        (0, "service\n", ""),
-        await PbmProcess.FeedAsync("", ["--complete", "/usr/bin/pbm serv"], ("PBM_HOST", _host.Address)));
+    public async Task Address_may_come_from_the_environment() =>
+        Assert.Equal((0, "service\n", ""), await CompleteAsync("/usr/bin/pbm serv", ("PBM_HOST", _host.Address)));
 
     [Theory]
     [InlineData(3, "pbm 127.0.0.1:1 service ")]
@@ -55,4 +54,22 @@ public sealed class CompleteTests : IAsyncLifetime
     [Fact]
     public void Every_option_has_its_line_in_help_and_manual() => Assert.Equal(
         [.. ClientOptions.Names, .. AccessOptions.Names, "--help", "--version"], ClientOption.All.Select(option => option.Name));
+
+    /// <summary>
+    /// Asks as a person does, who presses Tab again: a host may have more to do than to answer within the second that
+    /// a Tab waits.
+    /// </summary>
+    private static async Task<(int ExitCode, string Output, string Error)> CompleteAsync(
+        string line, params (string Name, string Value)[] environment)
+    {
+        const int Presses = 30;
+        for (int press = 1; ; press++)
+        {
+            (int ExitCode, string Output, string Error) answer = await PbmProcess.FeedAsync("", ["--complete", line], environment);
+            if (!answer.Error.Contains("did not answer within 1 s", StringComparison.Ordinal) || press == Presses)
+            {
+                return answer;
+            }
+        }
+    }
 }
