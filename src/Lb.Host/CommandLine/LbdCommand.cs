@@ -31,7 +31,8 @@ internal sealed class LbdCommand
 
     private readonly Option<bool> _check = new("--check")
     {
-        Description = "Check the site file and end: 0 when it is right, 2 when it is not.",
+        Description = "Check the site file, say what a start would do with pinned maps, and end: 0 when all is right, 2 when the file is not, "
+            + "1 when the start would be refused.",
     };
 
     private readonly Option<bool> _cleanup = new("--cleanup")

@@ -21,6 +21,7 @@ internal static class HostChecks
         new DirectoryCheck(),
         new DiskSpaceCheck(),
         new SiteLockCheck(),
+        new PinnedMapsCheck(),
         new AdminPortCheck(),
         new RemotePortCheck(),
         new CertificateCheck(),

@@ -30,8 +30,7 @@ internal static class Lbd
             switch (request.Task)
             {
                 case LbdTask.Check:
-                    await Console.Out.WriteLineAsync(config.Verdict(file));
-                    break;
+                    return CheckTask.Run(config, file, Console.Out, Console.Error);
                 case LbdTask.Cleanup:
                     Cleanup(config);
                     break;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Lb.Kernel.Ethtool;
 using Lb.Kernel.Host.Reading;
+using Lb.Kernel.Migration;
 using Lb.Kernel.Netlink;
 using Lb.Kernel.Programs;
 
@@ -60,6 +61,7 @@ public static class HostReader
         ProcessFacts process = SystemReader.ReadProcess();
         BpfFacts bpf = BpfReader.Read(
             options, Capabilities.MissingFrom(process.Capabilities).Count == 0, guard);
+        bool pinned = bpf.FileSystemMounted && new SitePins(options.BpfFs, options.Site).Exist;
         string lockPath = SiteLock.PathOf(options.RunDirectory, options.Site);
         return new HostFacts
         {
@@ -68,7 +70,8 @@ public static class HostReader
             Bpf = bpf,
             Site = new SiteFacts
             {
-                Pinned = bpf.FileSystemMounted && new SitePins(options.BpfFs, options.Site).Exist,
+                Pinned = pinned,
+                Start = pinned ? Foresee(options, guard) : null,
                 LockPath = lockPath,
                 LockHolder = LockReader.FindHolder(lockPath),
             },
@@ -95,6 +98,18 @@ public static class HostReader
                 OwnFullNat = guard.Read<ImmutableArray<IPAddress>>("own addresses", [], () => ReadOwn(scope.FullNat)),
             },
         };
+    }
+
+    private static StartForecast? Foresee(DatapathOptions options, Guard guard)
+    {
+        StartForecast forecast = StartForecaster.Read(options);
+        if (forecast.NotRead is { } why)
+        {
+            guard.Add($"what a start would do with the pinned maps: {why}");
+            return null;
+        }
+
+        return forecast;
     }
 
     private static ImmutableArray<IPAddress> ReadOwn(ImmutableArray<IPAddress> addresses)

@@ -30,7 +30,11 @@ internal sealed unsafe class RawMap(string name, Descriptor map)
     public int Copies => Info.Type == MapType.PerCpuArray ? Cpus : 1;
 
     /// <summary>Bytes of a value as calls have it.</summary>
-    public int ValueSize => Info.Type == MapType.PerCpuArray ? (((int)Info.ValueSize + 7) & ~7) * Cpus : (int)Info.ValueSize;
+    public int ValueSize => ValueSizeOf(Info.Type, Info.ValueSize);
+
+    /// <summary>Bytes of a value as calls have it, of a map that need not be there.</summary>
+    public static int ValueSizeOf(MapType type, uint size) =>
+        type == MapType.PerCpuArray ? (((int)size + 7) & ~7) * Cpus : (int)size;
 
     private int KeySize => (int)Info.KeySize;
 

@@ -20,25 +20,15 @@ internal sealed class CarriedHash(MapChange change, Descriptor old, Descriptor m
     {
         long copied = 0;
         uint now = Tick.Now;
-        foreach (Choice? choice in Passes(now))
+        foreach (ElementConversion.Choice? choice in Passes(now))
         {
             Old.Scan((keys, values, count) => copied += Write(keys, values, count, choice));
         }
 
         long there = MapDetails.Count(Name, Made.Descriptor, Made.Info) ?? copied;
-        if (there >= copied)
-        {
-            return (copied, 0);
-        }
-
-        if (Change.Key is { IsInPlace: false })
-        {
-            throw Refused("entries that differ in a member of the key which is no more would become one");
-        }
-
-        return Made.Info.MaxEntries < Old.Info.MaxEntries
-            ? throw Refused($"it holds {copied} entries, and there is to be room for {Made.Info.MaxEntries}")
-            : (copied, copied - there);
+        return RoomRule.FindProblem(Change, MapShape.Of(Old.Info), MadeShape, copied, there) is { } problem
+            ? throw Refused(problem)
+            : (copied, Math.Max(0, copied - there));
     }
 
     /// <inheritdoc/>
@@ -78,7 +68,7 @@ internal sealed class CarriedHash(MapChange change, Descriptor old, Descriptor m
         return copied;
     }
 
-    private IEnumerable<Choice?> Passes(uint now)
+    private IEnumerable<ElementConversion.Choice?> Passes(uint now)
     {
         if (Made.Info.Type != MapType.LruHash || Change.SeenAt is null || FindOldAge(now) is not { } old)
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interop;
 using Lb.Kernel.Maps;
@@ -22,6 +21,12 @@ internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : I
 
     /// <summary>The other.</summary>
     protected RawMap Made { get; } = new(change.Name, made);
+
+    /// <summary>What the other is made with.</summary>
+    protected MapShape MadeShape => MapShape.Of(Made.Info);
+
+    /// <summary>How its elements are carried.</summary>
+    protected ElementConversion Elements => field ??= new ElementConversion(change, Old, MadeShape);
 
     /// <summary>How it is carried.</summary>
     protected MapChange Change => change;
@@ -49,16 +54,12 @@ internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : I
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Which elements are meant.</summary>
-    protected delegate bool Choice(ReadOnlySpan<byte> value);
-
     /// <summary>Converts one element; throws for what does not fit.</summary>
     protected void Convert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Span<byte> newKey, Span<byte> newValue)
     {
-        string? problem = (change.Key?.Apply(key, newKey)) ?? change.Value?.ApplyToEach(value, newValue, Old.Copies);
-        if (problem is not null)
+        if (Elements.Convert(key, value, newKey, newValue) is { } problem)
         {
-            throw Refused($"of an entry {problem}");
+            throw Refused(problem);
         }
     }
 
@@ -66,37 +67,21 @@ internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : I
     protected KernelException Refused(string why) => MigrationPlan.CannotAdopt(Name, why);
 
     /// <summary>Converts elements and writes them.</summary>
-    protected int Write(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, int count, Choice? only)
+    protected int Write(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, int count, ElementConversion.Choice? only)
     {
-        bool isArray = Old.Info.Type is MapType.Array or MapType.PerCpuArray;
-        int keySize = (int)Made.Info.KeySize;
-        var newKeys = new byte[count * keySize];
-        var newValues = new byte[count * Made.ValueSize];
-        int chosen = 0;
-        for (int i = 0; i < count; i++)
+        var newKeys = new byte[count * Elements.KeySize];
+        var newValues = new byte[count * Elements.ValueSize];
+        int chosen = Elements.ConvertAll(keys, values, count, only, newKeys, newValues, out string? problem);
+        if (problem is not null)
         {
-            ReadOnlySpan<byte> key = keys.Slice(i * (int)Old.Info.KeySize, (int)Old.Info.KeySize);
-            ReadOnlySpan<byte> value = values.Slice(i * Old.ValueSize, Old.ValueSize);
-            // Elements of an array are there from the beginning, and zero.
-            if ((isArray && !value.ContainsAnyExcept((byte)0)) || only?.Invoke(value) == false)
-            {
-                continue;
-            }
-
-            if (isArray && BinaryPrimitives.ReadUInt32LittleEndian(key) is var index && index >= Made.Info.MaxEntries)
-            {
-                throw Refused($"its element {index} is in use, and there is to be room for {Made.Info.MaxEntries}");
-            }
-
-            Convert(key, value, newKeys.AsSpan(chosen * keySize, keySize), newValues.AsSpan(chosen * Made.ValueSize, Made.ValueSize));
-            chosen++;
+            throw Refused(problem);
         }
 
         (int written, Errno errno) = Made.SetAll(newKeys, newValues, chosen);
         if (written < chosen || errno != default)
         {
             throw errno is Errno.E2BIG or Errno.ENOSPC
-                ? Refused($"it holds more than the {Made.Info.MaxEntries} entries that there is to be room for")
+                ? Refused(RoomRule.Full(MadeShape))
                 : Failure.Of($"bpf_map_update_batch({Name})", errno);
         }
 

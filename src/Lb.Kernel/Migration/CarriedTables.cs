@@ -22,17 +22,16 @@ internal sealed class CarriedTables(SitePins pins, MapChange change, Descriptor 
         {
             List<byte> keys = [];
             List<byte> values = [];
-            var id = new byte[sizeof(uint)];
-            for (uint index = 0; index < Old.Info.MaxEntries; index++)
+            foreach ((uint index, uint id) in SlotTables.Read(Old))
             {
-                byte[] key = RawMap.KeyOf(index);
-                if (Old.TryGet(key, id))
+                if (RoomRule.FindProblem(index, MadeShape) is { } problem)
                 {
-                    CheckRoom(index);
-                    inner.Add(Carry(BitConverter.ToUInt32(id)));
-                    keys.AddRange(key);
-                    values.AddRange(RawMap.KeyOf((uint)inner[^1].Value));
+                    throw Refused(problem);
                 }
+
+                inner.Add(Carry(id));
+                keys.AddRange(RawMap.KeyOf(index));
+                values.AddRange(RawMap.KeyOf((uint)inner[^1].Value));
             }
 
             // One call, because each waits for a grace period.
@@ -48,17 +47,9 @@ internal sealed class CarriedTables(SitePins pins, MapChange change, Descriptor 
     /// <summary>Removes the pins of inner maps that were made.</summary>
     public void Forget() => _made.ForEach(pins.RemoveTable);
 
-    private void CheckRoom(uint index)
-    {
-        if (index >= Made.Info.MaxEntries)
-        {
-            throw Refused($"its element {index} is in use, and there is to be room for {Made.Info.MaxEntries}");
-        }
-    }
-
     private Descriptor Carry(uint id)
     {
-        Descriptor there = pins.OpenTable(id) ?? Descriptor.FromLibBpf(LibBpf.MapById(id), $"bpf_map_get_fd_by_id({id})");
+        Descriptor there = SlotTables.Open(pins, id);
         if (Change.Value is null or { IsInPlace: true })
         {
             return there;
@@ -67,15 +58,10 @@ internal sealed class CarriedTables(SitePins pins, MapChange change, Descriptor 
         using (there)
         {
             var slots = new RawMap(SlotArray.MapName, there);
-            if (slots.ValueSize != Change.Value.OldSize)
-            {
-                throw Refused($"a slot has {slots.ValueSize} bytes where its types say {Change.Value.OldSize}");
-            }
-
             Descriptor anew = SlotArray.Make((int)slots.Info.MaxEntries, Change.Value.NewSize);
             try
             {
-                Fill(slots, new RawMap(SlotArray.MapName, anew));
+                Fill(slots, new RawMap(SlotArray.MapName, anew), Change.Value);
                 uint newId = BpfMap.Describe(anew, SlotArray.MapName).Id;
                 pins.PinTable(newId, anew);
                 _made.Add(newId);
@@ -89,22 +75,19 @@ internal sealed class CarriedTables(SitePins pins, MapChange change, Descriptor 
         }
     }
 
-    private void Fill(RawMap slots, RawMap anew) => slots.Scan((keys, values, count) =>
+    private void Fill(RawMap slots, RawMap anew, Conversion conversion)
     {
-        var converted = new byte[count * anew.ValueSize];
-        for (int i = 0; i < count; i++)
+        string? problem = SlotTables.Convert(slots, conversion, (keys, converted, count) =>
         {
-            ReadOnlySpan<byte> slot = values.Slice(i * slots.ValueSize, slots.ValueSize);
-            if (Change.Value!.Apply(slot, converted.AsSpan(i * anew.ValueSize, anew.ValueSize)) is { } problem)
+            (_, Errno errno) = anew.SetAll(keys, converted, count);
+            if (errno != default)
             {
-                throw Refused($"of a slot {problem}");
+                throw Failure.Of($"bpf_map_update_batch({SlotArray.MapName})", errno);
             }
-        }
-
-        (_, Errno errno) = anew.SetAll(keys, converted, count);
-        if (errno != default)
+        });
+        if (problem is not null)
         {
-            throw Failure.Of($"bpf_map_update_batch({SlotArray.MapName})", errno);
+            throw Refused(problem);
         }
-    });
+    }
 }

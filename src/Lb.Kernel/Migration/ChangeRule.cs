@@ -27,16 +27,18 @@ internal static class ChangeRule
             Value = value,
             SeenAt = FindSeen(old?.Value ?? types.Value),
             NewSeenAt = FindSeen(types.Value),
+            Why = difference ?? (key is null or { IsInPlace: true } ? "members of its values are others" : "members of its keys are others"),
         };
         if (problem is null && difference is null && key is null or { IsInPlace: true } && value is null or { IsInPlace: true })
         {
-            return change with { Fate = MapFate.Kept };
+            return change with { Fate = MapFate.Kept, Why = null };
         }
 
         if (MapNames.IsBegunAnew(name))
         {
+            string why = problem ?? change.Why;
             problem = null;
-            return new MapChange(name, MapFate.Anew);
+            return new MapChange(name, MapFate.Anew) { Why = why };
         }
 
         problem ??= FindProblem(there, wanted, key);

@@ -18,10 +18,26 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
     /// <exception cref="KernelException">One can neither be used nor carried over. Nothing has changed.</exception>
     public static MigrationPlan Make(BpfObject opened, Func<string, Descriptor?> open)
     {
+        MigrationPlan plan = Look(opened, open);
+        return plan.Changes.FirstOrDefault(change => change.Fate == MapFate.Refused) is { } refused
+            ? throw CannotAdopt(refused.Name, refused.Why!)
+            : plan;
+    }
+
+    /// <summary>Decides for the maps that are pinned; what can neither be used nor carried over is refused.</summary>
+    /// <param name="opened">The object.</param>
+    /// <param name="open">Opens a pinned map.</param>
+    public static MigrationPlan Look(BpfObject opened, Func<string, Descriptor?> open)
+    {
         TypesPin own = TypesPin.Of(opened.ReadTypes());
         using Descriptor? besides = open(MapNames.Types);
         TypesPin? pinned = besides is null ? null : TypesPin.TryRead(besides);
-        CheckVersion(open, pinned, own);
+        if (FindVersionProblem(open, pinned, own) is { } problem)
+        {
+            // What the others hold is not known then.
+            return new MigrationPlan([Refuse(MapNames.Node, problem)]);
+        }
+
         var types = new PinnedTypes(own.IsSame(pinned) ? null : pinned);
         BtfTypes wanted = BtfTypes.TryRead(own.Btf) ?? throw new InvalidDataException("The object has no types.");
         List<MapChange> changes = [];
@@ -49,14 +65,23 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
     }
 
     /// <summary>The exception for a map that stands in the way of the start.</summary>
-    public static KernelException CannotAdopt(string name, string why) => new(
+    public static KernelException CannotAdopt(string name, string why)
+    {
+        StartProblem problem = ProblemOf(name, why);
+        return new KernelException(problem.What, problem.Mend);
+    }
+
+    /// <summary>The same in words.</summary>
+    public static StartProblem ProblemOf(string name, string why) => new(
         $"The pinned map {name} cannot be adopted: {why}.",
         "Start the release that made the running state, or set lb.kernel back to its sizes; or remove that state with lbd --cleanup, which "
         + "ends its flows.");
 
     private static MapChange Add(string name) => MapNames.MayBeMissing(name)
         ? new MapChange(name, MapFate.Added)
-        : throw CannotAdopt(name, "it is not there");
+        : Refuse(name, "it is not there");
+
+    private static MapChange Refuse(string name, string why) => new(name, MapFate.Refused) { Why = why };
 
     private static MapChange Decide(
         string name, MapSpec map, Descriptor there, BtfTypes wanted, bool isOwn, PinnedTypes types)
@@ -77,7 +102,7 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
             ?? throw new InvalidDataException($"The object does not say the types of {name}.");
         MapLayout? old = isOwn ? layout : LayoutOf(name, types.Of(name, there), types.OfRecord);
         return ChangeRule.Decide(name, MapShape.Of(info), map.Shape, old, layout, out string? problem)
-            ?? throw CannotAdopt(name, problem!);
+            ?? Refuse(name, problem!);
     }
 
     /// <summary>A ring buffer has no types of its own: its records are.</summary>
@@ -88,12 +113,12 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
         _ => declared,
     };
 
-    private static void CheckVersion(Func<string, Descriptor?> open, TypesPin? pinned, TypesPin own)
+    private static string? FindVersionProblem(Func<string, Descriptor?> open, TypesPin? pinned, TypesPin own)
     {
         using Descriptor? node = open(MapNames.Node);
         if (node is null)
         {
-            throw CannotAdopt(MapNames.Node, "it is not there");
+            return "it is not there";
         }
 
         // The version is the first field of every layout.
@@ -102,10 +127,9 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
         raw.TryGet(RawMap.KeyOf(0), value);
         uint there = BitConverter.ToUInt32(value);
         uint oldest = pinned is not null && pinned.Version == there ? pinned.Oldest : there;
-        if (there < own.Oldest || own.Version < oldest)
-        {
-            throw CannotAdopt(MapNames.Node, $"its layout is version {there} where {own.Version} is needed");
-        }
+        return there < own.Oldest || own.Version < oldest
+            ? $"its layout is version {there} where {own.Version} is needed"
+            : null;
     }
 
     /// <summary>The node's entry goes along: it says of which release the maps beside it are.</summary>
@@ -115,6 +139,7 @@ internal sealed record MigrationPlan(IReadOnlyList<MapChange> Changes)
             Fate = MapFate.Carried,
             Key = Conversion.Identity(sizeof(uint)),
             Value = Conversion.Identity(size),
+            Why = "it says of which release the maps beside it are",
         }
         : change)]);
 }

@@ -45,7 +45,8 @@ internal static class KernelRequirements
         }
     }
 
-    private static void CheckLibrary()
+    /// <summary>Throws when the library is not installed.</summary>
+    public static void CheckLibrary()
     {
         if (!NativeLibrary.TryLoad("libbpf.so.1", out nint library))
         {

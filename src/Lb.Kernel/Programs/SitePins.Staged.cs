@@ -13,6 +13,14 @@ internal sealed partial class SitePins
 {
     private const string Mark = "from_";
 
+    /// <summary>The first kernel that exchanges directories of pins.</summary>
+    public static Version OldestThatExchanges { get; } = new(5, 16);
+
+    /// <summary>What an older one refuses.</summary>
+    public static StartProblem CannotExchange { get; } = new(
+        "This kernel cannot exchange the pins of maps in one step.",
+        $"Linux {OldestThatExchanges} or newer can; or remove the running state with lbd --cleanup, which ends its flows.");
+
     /// <summary>Since when the maps that are not in force any more may hold something newer; null when there are none such.</summary>
     public uint? ReplacedSince => Directory.Exists(Maps) && Directory.Exists(Staged)
         ? Directory.EnumerateDirectories(Maps, $"{Mark}*")
@@ -46,9 +54,7 @@ internal sealed partial class SitePins
 
         KernelException failed = Failure.Last($"renameat2({Maps}, {Staged}, RENAME_EXCHANGE)");
         throw failed.Errno == (int)Errno.EINVAL
-            ? new KernelException(
-                "This kernel cannot exchange the pins of maps in one step.",
-                "Linux 5.16 or newer can; or remove the running state with lbd --cleanup, which ends its flows.")
+            ? new KernelException(CannotExchange.What, CannotExchange.Mend)
             : failed;
     }
 

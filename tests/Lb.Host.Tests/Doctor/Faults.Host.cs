@@ -1,3 +1,4 @@
+using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Tests.Doctor;
@@ -51,6 +52,12 @@ internal static partial class Faults
         new("admin-port", Error, "Permission denied", Admin("Permission denied", taken: false, holder: null)),
         new("site-lock", Error, "process 7 (sleep)", Lock(7, "sleep", sharesNetwork: true)),
         new("site-lock", Error, "another network namespace", Lock(7, "lbd", sharesNetwork: false)),
+        new("pinned-maps", Error, "lb_backends cannot be adopted: its element 900 is in use", Start(
+            new MapForecast("lb_backends", MapFate.Refused, "its element 900 is in use", 0))),
+        new("pinned-maps", Info, "2 of 3 maps as they are: lb_flows4, lb_resets.", Start(
+            new MapForecast("lb_backends", MapFate.Kept, null, 0),
+            new MapForecast("lb_flows4", MapFate.Carried, "its value size is 24 where 16 is needed", 7),
+            new MapForecast("lb_resets", MapFate.Anew, "its value size is 24 where 16 is needed", 0))),
         new("running", Info, "process 7 (lbd)", Lock(7, "lbd", sharesNetwork: true)),
         new("running", Info, "process 0.", Lock(0, command: null, sharesNetwork: null)),
         new("running", Info, "This process", Lock(100, "lbd", sharesNetwork: true)),

@@ -1,4 +1,5 @@
 using Lb.Host.Doctor;
+using Lb.Kernel;
 using Lb.Kernel.Host;
 
 namespace Lb.Host.Tests.Doctor;
@@ -40,6 +41,22 @@ internal static partial class Faults
         {
             Site = facts.Site with { LockHolder = new ProcessReference(process, command, sharesNetwork) },
         };
+
+    private static Func<HostFacts, HostFacts> Start(params MapForecast[] maps) => facts => facts with
+    {
+        Site = facts.Site with
+        {
+            Pinned = true,
+            Start = new StartForecast([.. maps])
+            {
+                Problems =
+                [
+                    .. maps.Where(map => map.Fate == MapFate.Refused).Select(
+                        map => new StartProblem($"The pinned map {map.Name} cannot be adopted: {map.Why}.", "Start the other release.")),
+                ],
+            },
+        },
+    };
 
     private static Func<HostFacts, HostFacts> Admin(string problem, bool taken, ProcessReference? holder) =>
         facts => facts with { Admin = new ListenerFacts(problem, taken, holder) };

@@ -15,10 +15,11 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void Check_of_a_right_file_ends_with_0()
     {
-        string file = Write(Valid);
+        string file = Write($"{Valid}\nlb.kernel.bpffs = \"{_folder}\"");
         (int exitCode, string output, string error) = Lbd("--config", file, "--check");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("site default with 1 service is right", output);
+        Assert.Contains($"The pinned maps were not looked at: no BPF file system is at {_folder}.", output);
     }
 
     [Fact]

@@ -10,10 +10,6 @@ namespace Lb.Kernel.Tests.Migration;
 [Collection(KernelCollection.Name)]
 public sealed class MigrationTests
 {
-    private static readonly Endpoint s_other = new(Samples.Vip4.Address, 443, TransportProtocol.Tcp);
-    private static readonly ServiceEntry s_service =
-        Samples.Service with { Table = 0, Slots = 97, Mode = ForwardingMode.DsrIpip, AffinityPrefix = 24, AffinityTicks = 56 };
-
     [RootFact]
     public void State_goes_to_a_release_of_other_layouts_and_comes_back_whole()
     {
@@ -21,10 +17,10 @@ public sealed class MigrationTests
         State before;
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
+            PinnedState.Write(first);
             first.WriteDirect(new HashSet<IPNetwork> { IPNetwork.Parse("198.51.100.0/24") });
             first.WriteNat(new Endpoint(IPAddress.Parse("10.0.2.11"), 8080, TransportProtocol.Tcp), new NatEntry(Samples.Vip4.Address, 80, 7, 1));
-            Send(first, 100, 120);
+            PinnedState.Send(first, 100, 120);
             before = State.Of(first);
         }
 
@@ -49,7 +45,7 @@ public sealed class MigrationTests
         using var site = new TestSite();
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
+            PinnedState.Write(first);
         }
 
         site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options));
@@ -81,9 +77,9 @@ public sealed class MigrationTests
         State all;
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
-            Send(first, 1, 50);
-            site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options, meanwhile: () => Send(first, 30, 80)));
+            PinnedState.Write(first);
+            PinnedState.Send(first, 1, 50);
+            site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options, meanwhile: () => PinnedState.Send(first, 30, 80)));
             all = State.Of(first);
         }
 
@@ -103,11 +99,11 @@ public sealed class MigrationTests
         State all;
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
-            Send(first, 1, 50);
-            site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options, step, meanwhile: () => Send(first, 50, 60)));
+            PinnedState.Write(first);
+            PinnedState.Send(first, 1, 50);
+            site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options, step, meanwhile: () => PinnedState.Send(first, 50, 60)));
             // Up to the last step it is the old program that goes on.
-            Send(first, 60, 80);
+            PinnedState.Send(first, 60, 80);
             all = State.Of(first);
         }
 
@@ -125,14 +121,14 @@ public sealed class MigrationTests
         using var site = new TestSite();
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
-            Send(first, 1, 3);
+            PinnedState.Write(first);
+            PinnedState.Send(first, 1, 3);
         }
 
         site.Node.Invoke(() => OtherRelease.Changed.TakeOver(site.Options));
         int? running = site.ProgramOn("eth0");
-        WriteWideSlot(site);
-        string[] pinned = Pinned(site);
+        PinnedState.WriteWideSlot(site);
+        string[] pinned = PinnedState.Pinned(site);
 
         KernelException refused = Assert.Throws<KernelException>(() => site.Open());
 
@@ -141,7 +137,7 @@ public sealed class MigrationTests
             refused.Message,
             StringComparison.Ordinal);
         Assert.Equal(running, site.ProgramOn("eth0"));
-        Assert.Equal(pinned, Pinned(site));
+        Assert.Equal(pinned, PinnedState.Pinned(site));
     }
 
     [RootFact]
@@ -168,8 +164,8 @@ public sealed class MigrationTests
         State before;
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
-            Send(first, 1, 700);
+            PinnedState.Write(first);
+            PinnedState.Send(first, 1, 700);
             before = State.Of(first);
         }
 
@@ -193,12 +189,12 @@ public sealed class MigrationTests
         using var site = new TestSite();
         using (KernelDatapath first = site.Open())
         {
-            Write(first);
-            Send(first, 1, 700);
+            PinnedState.Write(first);
+            PinnedState.Send(first, 1, 700);
         }
 
         int? running = site.ProgramOn("eth0");
-        string[] pinned = Pinned(site);
+        string[] pinned = PinnedState.Pinned(site);
 
         KernelException refused = Assert.Throws<KernelException>(() => site.Open(
             site.Options with { Sizes = TestSite.Small with { Pending = pending, Services = services, Backends = backends } }));
@@ -206,36 +202,7 @@ public sealed class MigrationTests
         Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
         Assert.Contains("set lb.kernel back to its sizes", refused.Mend, StringComparison.Ordinal);
         Assert.Equal(running, site.ProgramOn("eth0"));
-        Assert.Equal(pinned, Pinned(site));
-    }
-
-    private static string[] Pinned(TestSite site) =>
-        [.. Directory.EnumerateFileSystemEntries(site.PinRoot, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-
-    private static void Write(KernelDatapath datapath)
-    {
-        datapath.WriteBackend(1, Samples.Backend4 with { NextHop = Samples.Hop4 with { InterfaceIndex = 1 }, Mss = 1300 });
-        for (uint backend = 2; backend < 60; backend++)
-        {
-            datapath.WriteBackend(backend, Samples.Backend4 with { NextHop = Samples.Hop4 with { InterfaceIndex = 1 } });
-        }
-
-        datapath.SwapTable(0, Samples.Table(193));
-        datapath.SwapTable(0, Samples.Table(97));
-        datapath.SwapTable(1, [new Slot(1)]);
-        datapath.WriteService(Samples.Vip4, s_service);
-        datapath.WriteService(s_other, Samples.Service with { Id = 8, Table = 1, Slots = 1 });
-        datapath.WriteService(Samples.Vip6, Samples.Service with { Id = 9 });
-    }
-
-    /// <summary>Sends SYNs of clients, by their number, through a service that remembers every flow.</summary>
-    private static void Send(KernelDatapath datapath, int from, int below)
-    {
-        for (int i = from; i < below; i++)
-        {
-            datapath.Program.Run(Frames.TcpSyn(new Flow(
-                IPAddress.Parse("203.0.113.1"), (ushort)(1024 + i), s_other.Address, s_other.Port, TransportProtocol.Tcp)));
-        }
+        Assert.Equal(pinned, PinnedState.Pinned(site));
     }
 
     private static (uint Flow, uint Slot) Sizes(TestSite site)
@@ -244,18 +211,6 @@ public sealed class MigrationTests
         using Descriptor flows = pins.OpenMap(MapNames.Flows4)!;
         using Descriptor inner = pins.OpenTable(pins.PinnedTables()[0])!;
         return (BpfMap.Describe(flows, MapNames.Flows4).ValueSize, BpfMap.Describe(inner, SlotArray.MapName).ValueSize);
-    }
-
-    private static void WriteWideSlot(TestSite site)
-    {
-        using Descriptor map = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(MapNames.Pending4)!;
-        var raw = new RawMap(MapNames.Pending4, map);
-        byte[]? key = null;
-        raw.Scan((keys, _, _) => key ??= keys[..16].ToArray());
-        var value = new byte[raw.ValueSize];
-        raw.TryGet(key, value);
-        value[12] = 1;
-        raw.Set(key, value);
     }
 
     private sealed record State(

@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lb.Actors;
 using Lb.Host.Configuration;
+using Lb.Host.Running;
+using Lb.Kernel;
+using Lb.Kernel.Migration;
 
 namespace Lb.Host.Commands;
 
@@ -138,9 +141,21 @@ internal static class ConfigPalette
 
     private static Task<CommandResult> CheckAsync(CommandCall call, CancellationToken stop)
     {
+        string file = call.Context.State.File;
         LoadedConfig config = Load(call);
-        return Task.FromResult(CommandResult.Say(
-            config.Verdict(call.Context.State.File)));
+        return Task.FromResult(CommandResult.Say(string.Join('\n', [config.Verdict(file), .. AtRestart(file)])));
+    }
+
+    /// <summary>What a restart with the file, sizes of maps included, would do with those that are pinned, where that is anything.</summary>
+    private static IEnumerable<string> AtRestart(string file)
+    {
+        if (ConfigLoader.LoadFile(file).Config is not { } wanted)
+        {
+            return [];
+        }
+
+        StartForecast forecast = StartForecaster.Read(wanted.Node.ToDatapathOptions());
+        return forecast.Changes.Any() ? [.. ForecastText.Lines(forecast), .. ForecastText.Refusals(forecast)] : [];
     }
 
     private static async Task<CommandResult> ApplyAsync(CommandCall call, CancellationToken stop)

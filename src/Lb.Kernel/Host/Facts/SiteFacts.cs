@@ -6,6 +6,9 @@ public sealed record SiteFacts
     /// <summary>Whether its maps are pinned: a process runs it, or one that ran it left them.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>What a start would do with them; null when there are none, or they could not be read.</summary>
+    public StartForecast? Start { get; init; }
+
     /// <summary>The file that is locked while a process runs it.</summary>
     public required string LockPath { get; init; }
 
