@@ -76,7 +76,9 @@ public interface IDatapath : IDisposable
     void DeleteServerId(ServerIdKey id);
 
     /// <summary>Reads a table; null when there is none at that index.</summary>
-    Slot[]? ReadTable(uint table);
+    /// <param name="table">Its index.</param>
+    /// <param name="expected">What it may be like: returned itself when the table is so, in place of a copy.</param>
+    Slot[]? ReadTable(uint table, Slot[]? expected = null);
 
     /// <summary>
     /// Replaces a whole table: each packet sees the old one or the new one, never a mix. A service that names it has

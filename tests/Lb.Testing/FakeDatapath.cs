@@ -245,8 +245,11 @@ public sealed partial class FakeDatapath : IDatapath
 
     public void DeleteServerId(ServerIdKey id) => Write(nameof(DeleteServerId), () => _serverIds.Remove(id));
 
-    public Slot[]? ReadTable(uint table) =>
-        Read(nameof(ReadTable), () => _tables.TryGetValue(table, out Slot[]? slots) ? slots.ToArray() : null);
+    public Slot[]? ReadTable(uint table, Slot[]? expected = null) => Read(
+        nameof(ReadTable),
+        () => !_tables.TryGetValue(table, out Slot[]? slots) ? null
+            : expected is not null && slots.AsSpan().SequenceEqual(expected) ? expected
+            : slots.ToArray());
 
     public void SwapTable(uint table, ReadOnlySpan<Slot> slots)
     {

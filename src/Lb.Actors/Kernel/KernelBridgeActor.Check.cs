@@ -61,7 +61,7 @@ internal sealed partial class KernelBridgeActor
     private KernelChecked CheckNow(bool repair)
     {
         long started = Stopwatch.GetTimestamp();
-        var read = KernelState.Read(_datapath, KnownTables());
+        var read = KernelState.Read(_datapath, KnownTables(), _held);
         // After a write that failed what is desired stands for what was written.
         KernelState wanted = _held ?? KernelImage.Of(_ledger, Direct(), read, Answers);
         IReadOnlyList<SetupFault> faults = _datapath.CheckSetup();
@@ -108,7 +108,7 @@ internal sealed partial class KernelBridgeActor
         // One wrong entry may have hidden another, as a service that named the wrong table.
         IEnumerable<string> left = failures.Count > 0
             ? []
-            : KernelDrift.Between(KernelState.Read(_datapath, KnownTables()), wanted);
+            : KernelDrift.Between(KernelState.Read(_datapath, KnownTables(), wanted), wanted);
         unrepaired.AddRange(left.Select(what => (what, "it was written and is not so; somebody else may be writing")));
         if (unrepaired.Count > 0)
         {

@@ -44,17 +44,10 @@ internal static class KernelDrift
             held == right ? null : $"makes it {held.Vip} port {held.Port} (service {held.Service}, backend {held.Backend}, {held.Flags})"
                 + $" in place of {right.Vip} port {right.Port} (service {right.Service}, backend {right.Backend}, {right.Flags})");
 
-    private static IEnumerable<string> Backends(KernelState read, KernelState wanted) => Entries(
-        "backend",
-        Named(read.Backends, wanted),
-        Named(wanted.Backends, wanted),
-        Difference);
+    private static IEnumerable<string> Backends(KernelState read, KernelState wanted) =>
+        Entries("backend", read.Backends, wanted.Backends, Difference, index => Name(index, wanted));
 
-    /// <summary>Backends by index and, where that is known, by socket.</summary>
-    private static Dictionary<string, BackendEntry> Named(
-        IReadOnlyDictionary<uint, BackendEntry> backends, KernelState wanted) =>
-        backends.ToDictionary(backend => Name(backend.Key, wanted), backend => backend.Value);
-
+    /// <summary>A backend by its index and, where that is known, its socket.</summary>
     private static string Name(uint index, KernelState wanted) => index == 0 ? "none"
         : wanted.Backends.TryGetValue(index, out BackendEntry? entry)
             ? $"{index} ({new Endpoint(entry.Address, entry.Port, default).SocketText})"
@@ -70,6 +63,7 @@ internal static class KernelDrift
         ("config ID of QUIC", held.Quic?.ConfigId ?? -1, right.Quic?.ConfigId ?? -1),
         ("length of server IDs", held.Quic?.ServerIdLength ?? 0, right.Quic?.ServerIdLength ?? 0),
         ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
+        ("flows in the log", held.Logging, right.Logging),
         ("answer to flows of dead backends", held.Resets ? "RST" : "none", right.Resets ? "RST" : "none"),
         ("mode", held.Mode, right.Mode),
         ("tracking", held.Tracking, right.Tracking),
@@ -80,6 +74,8 @@ internal static class KernelDrift
         ("address", held.Address, right.Address),
         ("port", held.Port, right.Port),
         ("hook", held.ByTc ? "tc" : "xdp", right.ByTc ? "tc" : "xdp"),
+        ("UDP port of the tunnel", held.TunnelPort, right.TunnelPort),
+        ("largest MSS", held.Mss, right.Mss),
         ("life", held.Alive ? "alive" : "dead", right.Alive ? "alive" : "dead"),
         ("next hop", Words(held.NextHop), Words(right.NextHop)));
 
@@ -172,25 +168,28 @@ internal static class KernelDrift
         string what,
         IReadOnlyDictionary<TKey, TEntry> read,
         IReadOnlyDictionary<TKey, TEntry> wanted,
-        Func<TEntry, TEntry, string?> difference)
+        Func<TEntry, TEntry, string?> difference,
+        Func<TKey, string>? name = null)
         where TKey : notnull
         where TEntry : class
     {
+        name ??= static key => $"{key}";
         foreach ((TKey key, TEntry right) in wanted)
         {
             if (!read.TryGetValue(key, out TEntry? held))
             {
-                yield return $"{what} {key} is gone";
+                yield return $"{what} {name(key)} is gone";
             }
-            else if (difference(held, right) is { } words)
+            else if (!held.Equals(right) && difference(held, right) is { } words)
             {
-                yield return $"{what} {key} {words}";
+                // Nearly all are equal at nearly every check: words are made for the others.
+                yield return $"{what} {name(key)} {words}";
             }
         }
 
         foreach (TKey key in read.Keys.Where(key => !wanted.ContainsKey(key)))
         {
-            yield return $"{what} {key} is not ours";
+            yield return $"{what} {name(key)} is not ours";
         }
     }
 }

@@ -45,13 +45,14 @@ internal sealed record KernelState(
     /// <summary>Reads everything.</summary>
     /// <param name="datapath">The kernel.</param>
     /// <param name="tables">Tables that may be there without a service that names them.</param>
-    public static KernelState Read(IDatapath datapath, IEnumerable<uint> tables)
+    /// <param name="expected">What it may be like: tables that are so are not copied.</param>
+    public static KernelState Read(IDatapath datapath, IEnumerable<uint> tables, KernelState? expected = null)
     {
         IReadOnlyDictionary<Endpoint, ServiceEntry> services = datapath.ReadServices();
         Dictionary<uint, Slot[]> read = [];
         foreach (uint index in services.Values.Where(s => s.Slots > 0).Select(s => s.Table).Concat(tables).Distinct())
         {
-            if (datapath.ReadTable(index) is { } slots)
+            if (datapath.ReadTable(index, expected?.Tables.GetValueOrDefault(index)) is { } slots)
             {
                 read[index] = slots;
             }

@@ -111,10 +111,14 @@ internal sealed class TableMaps(ArrayOfMaps tables, ServiceMaps services, InnerT
     }
 
     /// <summary>The slots; null when there is no such table.</summary>
-    public Slot[]? Read(uint table)
+    /// <param name="table">Index of the table.</param>
+    /// <param name="expected">Returned itself when the slots are these.</param>
+    public Slot[]? Read(uint table, Slot[]? expected = null)
     {
         using SlotArray? live = Open(LiveBuffer(table));
-        return live?.Slots.ToArray();
+        return live is null ? null
+            : expected is not null && live.Holds(expected) ? expected
+            : live.Slots.ToArray();
     }
 
     /// <summary>One slot of a buffer, as the program finds it; null when it finds none.</summary>

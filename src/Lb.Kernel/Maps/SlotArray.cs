@@ -37,6 +37,10 @@ internal sealed unsafe class SlotArray : IDisposable
     /// <summary>The slots themselves: a store is seen by the next packet.</summary>
     public Span<Slot> Slots => _memory.Elements<Slot>(Length);
 
+    /// <summary>Whether it has these slots and no others: bytes are compared, since a slot has no others than its fields'.</summary>
+    public bool Holds(ReadOnlySpan<Slot> slots) =>
+        MemoryMarshal.AsBytes(Slots).SequenceEqual(MemoryMarshal.AsBytes(slots));
+
     /// <summary>Makes an inner map of that many empty slots.</summary>
     public static SlotArray Create(int length)
     {

@@ -147,7 +147,7 @@ public partial class LoadedDatapath : IDatapath
     public void DeleteBackend(uint index) => _backends.Delete(index);
 
     /// <inheritdoc/>
-    public Slot[]? ReadTable(uint table) => _tables.Read(table);
+    public Slot[]? ReadTable(uint table, Slot[]? expected = null) => _tables.Read(table, expected);
 
     /// <inheritdoc/>
     public void SwapTable(uint table, ReadOnlySpan<Slot> slots) => _tables.Swap(table, slots);

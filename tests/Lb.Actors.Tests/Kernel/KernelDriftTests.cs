@@ -34,10 +34,13 @@ public class KernelDriftTests
         One($"service {Vip} is gone", Wanted with { Services = new Dictionary<Endpoint, ServiceEntry>(), Vips = Wanted.Vips });
         One("differs: seed is 8 in place of 7", Wanted with { Services = Services(s => s with { Seed = 8 }) });
         One("tracking is Full in place of Minimal", Wanted with { Services = Services(s => s with { Tracking = Tracking.Full }) });
+        One("flows in the log is Full in place of Off", Wanted with { Services = Services(s => s with { Logging = FlowLogging.Full }) });
         One("is marked as a VIP and is none", Wanted with { Vips = Wanted.Vips.Append(Configs.Address(9)).ToHashSet() });
         One("the mark of 192.0.2.10 as a VIP is gone", Wanted with { Vips = new HashSet<IPAddress>() });
         One("backend 1 (10.0.2.1:8080) is gone", Wanted with { Backends = new Dictionary<uint, BackendEntry>() });
         One("life is dead in place of alive", Wanted with { Backends = Backends(Entry with { Alive = false }) });
+        One("largest MSS is 1400 in place of 0", Wanted with { Backends = Backends(Entry with { Mss = 1400 }) });
+        One("UDP port of the tunnel is 6080 in place of 0", Wanted with { Backends = Backends(Entry with { TunnelPort = 6080 }) });
         One(
             "020000000099",
             Wanted with { Backends = Backends(Entry with { NextHop = Entry.NextHop! with { Destination = PhysicalAddress.Parse("02-00-00-00-00-99") } }) });

@@ -21,6 +21,26 @@ public sealed class TableTests : LoadedDatapathFixture
         Assert.Equal(Samples.Table(slots), Datapath.ReadTable(Table));
     }
 
+    [RootFact]
+    public void What_is_expected_is_what_was_read_when_each_slot_is_so()
+    {
+        Datapath.SwapTable(Table, Samples.Table(193));
+        Slot[] same = Samples.Table(193);
+        Assert.Same(same, Datapath.ReadTable(Table, same));
+
+        foreach (int other in new[] { 0, 100, 192 })
+        {
+            Slot[] expected = Samples.Table(193);
+            expected[other] = new Slot(expected[other].Current, 7, windowOver: true);
+            Slot[]? read = Datapath.ReadTable(Table, expected);
+            Assert.NotSame(expected, read);
+            Assert.Equal(same, read);
+        }
+
+        Assert.Equal(same, Datapath.ReadTable(Table, Samples.Table(192)));
+        Assert.Null(Datapath.ReadTable(Table + 1, same));
+    }
+
     [RootTheory]
     [InlineData(97, 97, 97)]
     [InlineData(97, 193, 97)]
