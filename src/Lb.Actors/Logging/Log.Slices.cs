@@ -18,4 +18,10 @@ internal static partial class Log
 
     [LoggerMessage(2804, LogLevel.Information, "Limits: all nodes take part in the limits of the cluster.")]
     public static partial void LimitsShared(this ILogger log);
+
+    [LoggerMessage(2805, LogLevel.Information, "Limits: this node admits no more connections, and has given its part of the cluster's limits back.")]
+    public static partial void LimitsReturned(this ILogger log);
+
+    [LoggerMessage(2806, LogLevel.Warning, "Limits: this node admits no more connections. That its part of the cluster's limits is free was not confirmed in time: the others have it in {Seconds} s at the latest.")]
+    public static partial void LimitsNotReturned(this ILogger log, double seconds);
 }

@@ -69,6 +69,9 @@ internal sealed record RelayIsOver(DrainRelay Drain, long Open);
 /// <summary>The relays have started, or started again, and know nothing.</summary>
 internal sealed record RelaysReady;
 
+/// <summary>Ends all relays, for good: the process ends.</summary>
+internal sealed record EndRelays;
+
 /// <summary>Asks services for the tables of their relays.</summary>
 internal sealed record TellRelays;
 

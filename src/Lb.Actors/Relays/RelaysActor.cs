@@ -15,6 +15,7 @@ internal sealed class RelaysActor : ReceiveActor
     private readonly Dictionary<(string Service, Endpoint Vip), RelaySettings> _settings = [];
     private readonly Dictionary<(string Service, Endpoint Vip), RouteRelay> _routes = [];
     private readonly HashSet<(string Service, Endpoint Vip)> _leaving = [];
+    private bool _ends;
 
     public RelaysActor(SiteContext context)
     {
@@ -26,6 +27,7 @@ internal sealed class RelaysActor : ReceiveActor
         Receive<RouteRelay>(OnRoute);
         Receive<DrainRelay>(OnDrain);
         Receive<RelayIsOver>(OnIsOver);
+        Receive<EndRelays>(_ => OnEnd());
         Receive<GetRelays>(_ => OnGetRelays());
         Receive<Terminated>(terminated => _relays.OnTerminated(terminated.ActorRef));
     }
@@ -107,7 +109,13 @@ internal sealed class RelaysActor : ReceiveActor
         }
     }
 
-    private void StartThose() => _relays.Set([.. _routes.Keys]);
+    private void OnEnd()
+    {
+        _ends = true;
+        StartThose();
+    }
+
+    private void StartThose() => _relays.Set(_ends ? [] : [.. _routes.Keys]);
 
     private UseRelay Use((string Service, Endpoint Vip) relay) =>
         new(_settings[relay], _routes[relay].Table, _routes[relay].Owner);

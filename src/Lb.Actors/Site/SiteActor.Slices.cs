@@ -11,15 +11,22 @@ public sealed partial class SiteActor
         ? Context.ActorOf(Akka.Actor.Props.Create(() => new SlicesActor(context, slices)), "limits")
         : ActorRefs.Nobody;
 
-    private void ReceiveSlices() => Receive<GetSlices>(get =>
+    private void ReceiveSlices()
+    {
+        Receive<GetSlices>(get => ToSlices(get, new NoSlices()));
+        Receive<ReturnSlices>(wanted => ToSlices(wanted, new SlicesReturned(Done: true)));
+        Receive<EndRelays>(_relays.Tell);
+    }
+
+    private void ToSlices(object question, object answerOfOneAlone)
     {
         if (_context.Slices is null)
         {
-            Sender.Tell(new NoSlices());
+            Sender.Tell(answerOfOneAlone);
         }
         else
         {
-            _slices.Forward(get);
+            _slices.Forward(question);
         }
-    });
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class SliceAccount(string node, long session)
     private int _used;
     private long _until;
     private bool _isNew = true;
+    private long _bound = long.MinValue;
+    private long _before = long.MinValue;
 
     public string Node => node;
 
@@ -24,13 +26,27 @@ internal sealed class SliceAccount(string node, long session)
     /// <summary>Its relay runs.</summary>
     public bool Relays { get; private set; }
 
+    /// <summary>The node takes nothing any more: what it still uses counts, and nothing else.</summary>
+    public bool Ends { get; private set; }
+
     public SliceNeed Need => new(_used, Granted, Hungry);
 
     private bool Hungry { get; set; }
 
     /// <summary>The node says what it has.</summary>
-    public void OnClaim(in SliceClaim claim, long stamp, long now)
+    /// <param name="claim">What it says.</param>
+    /// <param name="stamp">Its time.</param>
+    /// <param name="bound">Until when it follows nobody else.</param>
+    /// <param name="now">Now.</param>
+    public void OnClaim(in SliceClaim claim, long stamp, long bound, long now)
     {
+        if (now >= _bound && _onTheWay.Count > 0)
+        {
+            // It may have followed another owner since. What it was given before that it need not have, or take.
+            _before = _onTheWay[^1].Serial;
+        }
+
+        _bound = Math.Max(_bound, bound);
         Stamp = stamp;
         Relays = claim.Relays;
         _holds = claim.Holds;
@@ -39,6 +55,14 @@ internal sealed class SliceAccount(string node, long session)
 
         // Its lease counts from a claim that it sent before now.
         _until = now + SliceTimes.LeaseOver.Ticks;
+        if (claim.Ends)
+        {
+            // What is on its way to it is not taken.
+            (Ends, _holds, Granted, _isNew) = (true, 0, 0, false);
+            _onTheWay.Clear();
+            return;
+        }
+
         long serial = claim.Serial;
         _onTheWay.RemoveAll(grant => grant.Serial <= serial);
         if (_isNew)
@@ -55,18 +79,25 @@ internal sealed class SliceAccount(string node, long session)
         _onTheWay.Add((serial, amount, now + SliceTimes.LeaseOver.Ticks));
     }
 
-    /// <summary>What it may use at most.</summary>
-    public int Held(long now)
+    /// <summary>What it may be given for certain: it has it, or gets it.</summary>
+    public int Renewable(long now) => Held(_before, now);
+
+    /// <summary>The same, or what it uses, if that is more.</summary>
+    public int RenewableOrUsed(long now) => Math.Max(Renewable(now), UsedAt(now));
+
+    /// <summary>What nobody else may have: it may use it, or does.</summary>
+    public int Reserved(long now) => Math.Max(Held(long.MinValue, now), UsedAt(now));
+
+    private int UsedAt(long now) => now < _until ? _used : 0;
+
+    private int Held(long after, long now)
     {
         int most = now < _until ? _holds : 0;
-        foreach ((_, int amount, long until) in _onTheWay)
+        foreach ((long serial, int amount, long until) in _onTheWay)
         {
-            most = now < until ? Math.Max(most, amount) : most;
+            most = serial > after && now < until ? Math.Max(most, amount) : most;
         }
 
         return most;
     }
-
-    /// <summary>What nobody else may have: it may use it, or does.</summary>
-    public int Reserved(long now) => Math.Max(Held(now), now < _until ? _used : 0);
 }

@@ -11,7 +11,7 @@ internal sealed partial class SliceBook
     private void OnClaim(string from, SliceMessage.Claim claim, long now)
     {
         long counted = claim.Echo + SliceTimes.VoteCounted.Ticks;
-        if (!_isIn || claim.Echo > now || counted <= now)
+        if (!_isIn || _resigns || claim.Echo > now || counted <= now)
         {
             return; // It was on its way for so long that it may say something else by now.
         }
@@ -67,7 +67,7 @@ internal sealed partial class SliceBook
             return null; // It has said something later.
         }
 
-        account.OnClaim(entry, claim.Stamp, now);
+        account.OnClaim(entry, claim.Stamp, claim.Echo + SliceTimes.VoteCounted.Ticks, now);
         if (entry.Relays)
         {
             // The process before it is no more.
@@ -93,14 +93,15 @@ internal sealed partial class SliceBook
 
         if (ledger.Rule == SliceRule.Half || !ledger.IsWhole(key, _members, _changedAt, _goneAt, now))
         {
-            Give(claimed, Math.Min(claimed.Held(now), own.Limit));
+            Give(claimed, Math.Min(claimed.Renewable(now), own.Limit));
             return;
         }
 
         List<SliceAccount> all = ledger[key];
         all.RemoveAll(account => account.Reserved(now) == 0 && !ledger.IsBound(account.Node, account.Session, now));
         SliceAccount[] bound = [.. all
-            .Where(account => ledger.IsBound(account.Node, account.Session, now) && _members.Contains(account.Node))
+            .Where(account => !account.Ends
+                && ledger.IsBound(account.Node, account.Session, now) && _members.Contains(account.Node))
             .OrderBy(account => account.Node, StringComparer.Ordinal)];
         long others = all.Except(bound).Sum(account => (long)account.Reserved(now));
         ImmutableArray<int> slices = Divide(bound, (int)Math.Max(0, own.Limit - others));
@@ -110,13 +111,18 @@ internal sealed partial class SliceBook
         bool over = free < 0;
         for (int i = 0; i < bound.Length; i++)
         {
-            int reserved = over ? bound[i].Held(now) : bound[i].Reserved(now);
+            int reserved = over ? bound[i].Renewable(now) : bound[i].RenewableOrUsed(now);
             int slice = (int)Math.Min(slices[i], reserved + Math.Max(free, 0));
             free -= Math.Max(0, slice - reserved);
             if (ReferenceEquals(bound[i], claimed) || slice != bound[i].Granted)
             {
                 Give(bound[i], slice);
             }
+        }
+
+        if (claimed.Ends)
+        {
+            Give(claimed, 0); // So it knows that it was heard.
         }
 
         void Give(SliceAccount to, int amount)

@@ -16,15 +16,8 @@ internal sealed partial class SliceBook
     private readonly Dictionary<string, Peer> _peers = new(StringComparer.Ordinal);
     private readonly List<SliceEffect> _effects = [];
     private readonly Queue<SliceMessage> _local = [];
-    private Electorate _electorate;
-    private ImmutableHashSet<string> _members = [];
-    private bool _isIn;
     private bool _votes;
-    private bool _metOthers;
     private long _tickAt;
-    private string? _mute;
-    private long _changedAt = long.MinValue / 2;
-    private long _goneAt = long.MinValue / 2;
     private long _stamp;
 
     /// <summary>Begins with nothing.</summary>
@@ -46,34 +39,6 @@ internal sealed partial class SliceBook
         ImmutableArray<SliceEffect> effects = [.. _effects];
         _effects.Clear();
         return effects;
-    }
-
-    /// <summary>Members that are up are known anew.</summary>
-    public void OnMembers(ImmutableArray<VoteMember> members, long epoch, bool isIn, long now)
-    {
-        _electorate = new Electorate(_self, members, epoch, 1);
-        _isIn = isIn;
-        ImmutableHashSet<string> before = _members;
-        _members = [.. members.Select(member => member.Address)];
-        if (!before.IsEmpty && !before.SetEquals(_members))
-        {
-            _changedAt = now;
-            _goneAt = before.IsSubsetOf(_members) ? _goneAt : now;
-        }
-
-        // Where there never were others, an earlier life of this node has voted for nobody else.
-        _metOthers |= !_electorate.Others.IsEmpty;
-        _votes |= isIn && !_metOthers;
-        foreach (VoteMember member in _electorate.Others)
-        {
-            Peer peer = PeerOf(member.Address);
-            peer.ReachableSince = isIn && member.IsReachable ? peer.ReachableSince ?? now : null;
-        }
-
-        foreach (string gone in _peers.Keys.Where(peer => !_members.Contains(peer)).ToArray())
-        {
-            _peers.Remove(gone);
-        }
     }
 
     /// <summary>A service has these limits: its own, and those of backends.</summary>
@@ -134,7 +99,7 @@ internal sealed partial class SliceBook
     /// <summary>Has the owners know what is urgent.</summary>
     public void Look(long now)
     {
-        Claim(now, urgent: true);
+        Claim(now, urgent: !_ends || IsReturned);
         foreach (SliceHolding limit in _services.Values.SelectMany(service => service.Limits.Values))
         {
             bool starved = limit is { HungrySince: { } since } && now - since >= SliceTimes.Starved.Ticks;
@@ -150,11 +115,7 @@ internal sealed partial class SliceBook
     public void Tick(long now)
     {
         _votes |= now - _start >= SliceTimes.Vote.Ticks;
-        foreach (VoteMember other in _electorate.Others)
-        {
-            _effects.Add(new SliceEffect.Send(other.Address, new SliceMessage.Hello(_session, now)));
-        }
-
+        Greet(now);
         if (now - _tickAt > SliceTimes.Starved.Ticks)
         {
             // It was this node that heard nothing: it was halted.
@@ -192,7 +153,14 @@ internal sealed partial class SliceBook
             peer.Stamp = long.MinValue;
         }
 
+        bool isAnother = peer is { HasResigned: true } && message.Session != peer.Session;
         (peer.Life, peer.Session, peer.HeardAt) = (life, message.Session, now);
+        if (isAnother)
+        {
+            peer.HasResigned = false;
+            Elect(now);
+        }
+
         Take(from, message, now);
         TakeLocal(now);
     }
@@ -208,6 +176,7 @@ internal sealed partial class SliceBook
                     (peer.Stamp, peer.StampAt) = (hello.Stamp, now);
                 }
 
+                OnHello(from, peer, hello, now);
                 break;
             case SliceMessage.Claim claim when claim.To == _session:
                 OnClaim(from, claim, now);
@@ -269,7 +238,7 @@ internal sealed partial class SliceBook
                 }
 
                 service.VotedAt = service.Owner == _self ? now : PeerOf(service.Owner).StampAt;
-                entries.Add(limit.Claim(service.Relays, now));
+                entries.Add(limit.Claim(service.Relays, _ends, _stamp, now));
             }
         }
 
@@ -301,7 +270,7 @@ internal sealed partial class SliceBook
             return true;
         }
 
-        if (service.Session != 0 && now - service.VotedAt < SliceTimes.Vote.Ticks)
+        if (service.Session != 0 && now - service.VotedAt < SliceTimes.Vote.Ticks && !IsReleased(service))
         {
             return false;
         }
@@ -320,6 +289,7 @@ internal sealed partial class SliceBook
                 && (service.Owner, service.Session) == (from, grant.Session)
                 && grant.Echo >= service.Since
                 && service.Limits.TryGetValue(entry.Key, out SliceHolding? holding)
+                && !Confirm(holding, grant)
                 && holding.Take(entry.Serial, entry.Amount, grant.Echo, until))
             {
                 Use(holding);
@@ -327,69 +297,10 @@ internal sealed partial class SliceBook
         }
     }
 
-    private void Use(SliceHolding holding) => _effects.Add(_mute is null
+    private void Use(SliceHolding holding) => _effects.Add(_mute is null || _ends
         ? new SliceEffect.Use(holding.Key, holding.Amount, holding.Until)
         : new SliceEffect.Use(holding.Key, int.MaxValue, long.MaxValue));
 
-    /// <summary>
-    /// One that can be reached and says nothing is of a release that knows of no shared limits: until there is none such any
-    /// more, each counts for itself as that one does.
-    /// </summary>
-    private void LookForMute(long now)
-    {
-        string? mute = _isIn ? _electorate.Others
-            .Select(member => member.Address)
-            .Where(member => _peers.GetValueOrDefault(member) is { } peer && peer.IsMute(now))
-            .Order(StringComparer.Ordinal)
-            .FirstOrDefault() : null;
-        if (mute == _mute)
-        {
-            return;
-        }
-
-        bool changes = mute is null || _mute is null;
-        _mute = mute;
-        if (changes)
-        {
-            _effects.Add(new SliceEffect.Mixed(mute));
-            foreach (SliceHolding holding in _services.Values.SelectMany(service => service.Limits.Values))
-            {
-                Use(holding);
-            }
-        }
-    }
-
     private SliceHolding? HoldingOf(SliceKey key) =>
         _services.TryGetValue(key.Service, out SlicedService? service) ? service.Limits.GetValueOrDefault(key) : null;
-
-    private Peer PeerOf(string address)
-    {
-        if (!_peers.TryGetValue(address, out Peer? peer))
-        {
-            _peers.Add(address, peer = new Peer());
-        }
-
-        return peer;
-    }
-
-    private sealed class Peer
-    {
-        public long Life { get; set; }
-
-        public long Session { get; set; }
-
-        /// <summary>Its time, as it was said last.</summary>
-        public long Stamp { get; set; } = long.MinValue;
-
-        /// <summary>When that came.</summary>
-        public long StampAt { get; set; }
-
-        public long? HeardAt { get; set; }
-
-        public long? ReachableSince { get; set; }
-
-        public bool IsMute(long now) => ReachableSince is { } since
-            && now - since >= SliceTimes.Mute.Ticks
-            && (HeardAt is not { } heard || now - Math.Max(heard, since) >= SliceTimes.Silent.Ticks);
-    }
 }

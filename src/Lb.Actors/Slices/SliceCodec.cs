@@ -30,7 +30,7 @@ internal static class SliceCodec
     /// <summary>Writes a message.</summary>
     public static byte[] Write(SliceMessage message) => message switch
     {
-        SliceMessage.Hello hello => Begin(Kind.Hello, hello.Session, hello.Stamp, 0, 0, flag: false, 0, 0),
+        SliceMessage.Hello hello => Begin(Kind.Hello, hello.Session, hello.Stamp, hello.Level, 0, hello.Resigns, 0, 0),
         SliceMessage.Ask ask => Begin(Kind.Ask, ask.Session, ask.Number, 0, 0, flag: false, 0, 0),
         SliceMessage.Claim claim => Write(claim),
         SliceMessage.Grant grant => Write(grant),
@@ -61,7 +61,7 @@ internal static class SliceCodec
 
         return (Kind)bytes[1] switch
         {
-            Kind.Hello => new SliceMessage.Hello(session, first),
+            Kind.Hello => new SliceMessage.Hello(session, first, (int)Math.Clamp(second, 0, int.MaxValue), flag),
             Kind.Ask => new SliceMessage.Ask(session, first),
             Kind.Claim when size >= ClaimSize => new SliceMessage.Claim(
                 session, first, second, third, flag, ReadAll(entries, count, size, ReadClaim)),
@@ -110,7 +110,7 @@ internal static class SliceCodec
         {
             SliceClaim entry = claim.Entries[i];
             Span<byte> to = Write(entry.Key, bytes.AsSpan(Header + (i * ClaimSize)));
-            to[0] = (byte)((entry.Relays ? 1 : 0) | (entry.Hungry ? 2 : 0));
+            to[0] = (byte)((entry.Relays ? 1 : 0) | (entry.Hungry ? 2 : 0) | (entry.Ends ? 4 : 0));
             BinaryPrimitives.WriteInt64BigEndian(to[1..], entry.Serial);
             BinaryPrimitives.WriteInt32BigEndian(to[9..], entry.Holds);
             BinaryPrimitives.WriteInt32BigEndian(to[13..], entry.Used);
@@ -162,7 +162,8 @@ internal static class SliceCodec
         BinaryPrimitives.ReadInt64BigEndian(from[17..]),
         Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(from[25..])),
         Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(from[29..])),
-        (from[16] & 2) != 0);
+        (from[16] & 2) != 0,
+        (from[16] & 4) != 0);
 
     private static SliceGrant ReadGrant(ReadOnlySpan<byte> from) => new(
         ReadKey(from),

@@ -37,6 +37,12 @@ internal sealed class SliceHolding(SliceKey key)
     /// <summary>That was said.</summary>
     public bool IsStarved { get; set; }
 
+    /// <summary>The first claim that said what is used now, of a node that ends.</summary>
+    private long SaidAt { get; set; } = long.MaxValue;
+
+    /// <summary>The node ends, and the owner knows what is used now.</summary>
+    public bool IsConfirmed { get; private set; }
+
     /// <summary>What may be used now.</summary>
     public int Usable(long now) => now < Until ? Amount : 0;
 
@@ -45,6 +51,11 @@ internal sealed class SliceHolding(SliceKey key)
     {
         bool pressed = new SliceNeed(used, Amount, hungry).IsPressed;
         IsUrgent |= pressed && (used != Used || hungry != Hungry);
+        if (used != Used)
+        {
+            (SaidAt, IsConfirmed) = (long.MaxValue, false);
+        }
+
         (Used, Hungry) = (used, hungry);
         if (hungry)
         {
@@ -98,10 +109,25 @@ internal sealed class SliceHolding(SliceKey key)
     /// <summary>Another owner counts anew.</summary>
     public void Follow() => Serial = 0;
 
+    /// <summary>The owner is to be told at once.</summary>
+    public void Hurry() => IsUrgent = true;
+
+    /// <summary>The node uses nothing more.</summary>
+    public void End(long now) => (Amount, Until) = (0, now);
+
+    /// <summary>A claim of a node that ends was answered.</summary>
+    /// <param name="echo">Its stamp.</param>
+    public void OnAnswered(long echo) => IsConfirmed |= echo >= SaidAt;
+
     /// <summary>What the owner is told.</summary>
-    public SliceClaim Claim(bool relays, long now)
+    /// <param name="relays">The relay runs.</param>
+    /// <param name="ends">The node ends.</param>
+    /// <param name="stamp">Of the claim.</param>
+    /// <param name="now">Now.</param>
+    public SliceClaim Claim(bool relays, bool ends, long stamp, long now)
     {
         IsUrgent = false;
-        return new SliceClaim(key, relays, Serial, Usable(now), Used, Hungry);
+        SaidAt = ends && SaidAt == long.MaxValue ? stamp : SaidAt;
+        return new SliceClaim(key, relays, Serial, Usable(now), Used, Hungry, ends);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SliceLedger
 {
     private readonly Dictionary<string, (long Session, long Until, bool Votes)> _bound = new(StringComparer.Ordinal);
     private readonly Dictionary<SliceKey, List<SliceAccount>> _accounts = [];
+    private readonly HashSet<SliceKey> _whole = [];
     private long _since;
 
     /// <summary>What this node may do.</summary>
@@ -67,6 +68,7 @@ internal sealed class SliceLedger
         if (rule == SliceRule.Most && Rule != SliceRule.Most)
         {
             _since = now;
+            _whole.Clear();
         }
 
         Rule = rule;
@@ -78,15 +80,22 @@ internal sealed class SliceLedger
 
     /// <summary>
     /// Whether all that was given of a limit is in these books: all members have said what they have, or what an earlier owner
-    /// has given is over. When members have changed, one that is out may have acted until it knew.
+    /// has given is over. When members have changed, one that is out may have acted until it knew; and unless these books were
+    /// whole before, it may have what they do not tell.
     /// </summary>
     public bool IsWhole(SliceKey key, ImmutableHashSet<string> members, long changedAt, long goneAt, long now)
     {
         bool all = members.All(member => this[key].Exists(account =>
             account.Node == member && account.Relays && IsBound(member, account.Session, now)));
-        return (all && IsOver(goneAt, now)) || (now - _since >= SliceTimes.LeaseOver.Ticks && IsOver(changedAt, now));
+        bool whole = (all && (goneAt > _since ? _whole.Contains(key) : IsOver(goneAt, now)))
+            || (now - _since >= SliceTimes.LeaseOver.Ticks && (changedAt > _since || IsOver(changedAt, now)));
+        if (whole)
+        {
+            _whole.Add(key);
+        }
+
+        return whole;
     }
 
-    private bool IsOver(long change, long now) =>
-        change > _since || now - change >= SliceTimes.LeaseOver.Ticks + SliceTimes.TableLag.Ticks;
+    private static bool IsOver(long change, long now) => now - change >= SliceTimes.LeaseOver.Ticks + SliceTimes.TableLag.Ticks;
 }

@@ -14,7 +14,13 @@ internal abstract record SliceMessage(long Session)
     /// <summary>The sender is there.</summary>
     /// <param name="Session">Its session.</param>
     /// <param name="Stamp">Its time.</param>
-    internal sealed record Hello(long Session, long Stamp) : SliceMessage(Session);
+    /// <param name="Level">What it understands: <see cref="KnowsEnds"/>; 0 for releases before that.</param>
+    /// <param name="Resigns">It gives no slices any more, with this session.</param>
+    internal sealed record Hello(long Session, long Stamp, int Level = 0, bool Resigns = false) : SliceMessage(Session)
+    {
+        /// <summary>The <see cref="Level"/> of who understands <see cref="Resigns"/> and <see cref="SliceClaim.Ends"/>.</summary>
+        public const int KnowsEnds = 1;
+    }
 
     /// <summary>The sender takes the receiver for the owner of some services, votes for it, and wants its slices renewed.</summary>
     /// <param name="Session">Its session.</param>
@@ -53,7 +59,9 @@ internal abstract record SliceMessage(long Session)
 /// <param name="Holds">What it may use; 0 when its lease is over.</param>
 /// <param name="Used">What it uses.</param>
 /// <param name="Hungry">It would use more than it may.</param>
-internal readonly record struct SliceClaim(SliceKey Key, bool Relays, long Serial, int Holds, int Used, bool Hungry);
+/// <param name="Ends">It admits nothing any more with this session, whatever it is given: only what it uses counts.</param>
+internal readonly record struct SliceClaim(
+    SliceKey Key, bool Relays, long Serial, int Holds, int Used, bool Hungry, bool Ends = false);
 
 /// <summary>What a node is given.</summary>
 /// <param name="Key">Of which limit.</param>

@@ -9,6 +9,19 @@ public sealed record GetSlices;
 /// <summary>The node is alone: limits are its own.</summary>
 public sealed record NoSlices;
 
+/// <summary>
+/// Has the node admit no more connections to relayed services, for good, and give its slices back; answered with
+/// <see cref="SlicesReturned"/>.
+/// </summary>
+/// <param name="EndsRelays">Relays end, too, with the connections that they have; else those count as long as they are open.</param>
+public sealed record ReturnSlices(bool EndsRelays);
+
+/// <summary>Slices were given back, or there were none.</summary>
+/// <param name="Done">
+/// Those who divide them know of it; otherwise others have what this node had when its lease is over.
+/// </param>
+public sealed record SlicesReturned(bool Done);
+
 /// <summary>The limits that nodes share.</summary>
 /// <param name="Self">Where the node is.</param>
 /// <param name="Mute">A node that knows of no shared limits, for which each counts for itself; null for none.</param>

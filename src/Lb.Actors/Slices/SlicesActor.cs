@@ -7,9 +7,9 @@ namespace Lb.Actors;
 
 /// <summary>
 /// The node's part in limits that nodes share: tells its relays what they may use, and other nodes what is used.
-/// Understands <see cref="GetSlices"/>.
+/// Understands <see cref="GetSlices"/> and <see cref="ReturnSlices"/>.
 /// </summary>
-internal sealed class SlicesActor : ReceiveActor, IWithTimers
+internal sealed partial class SlicesActor : ReceiveActor, IWithTimers
 {
     /// <summary>How often it is looked what relays use.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
@@ -38,6 +38,8 @@ internal sealed class SlicesActor : ReceiveActor, IWithTimers
         Receive<Look>(_ => OnLook());
         Receive<GetSlices>(_ => OnGet());
         Receive<AnswersOver>(_ => Reply());
+        Receive<ReturnSlices>(OnReturn);
+        Receive<ReturnOver>(_ => OnReturnOver());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,6 +66,8 @@ internal sealed class SlicesActor : ReceiveActor, IWithTimers
         {
             Reply();
         }
+
+        LookForReturn();
     }
 
     private void OnLook()
@@ -78,6 +82,7 @@ internal sealed class SlicesActor : ReceiveActor, IWithTimers
         }
 
         Carry(_book.Look);
+        LookForReturn();
         if (_context.Now - _publishedAt >= TimeSpan.TicksPerSecond)
         {
             _publishedAt = _context.Now;
@@ -97,6 +102,11 @@ internal sealed class SlicesActor : ReceiveActor, IWithTimers
 
     private void Configure()
     {
+        if (_returning is not null)
+        {
+            return; // Relays that end are not forgotten: what they have counts until they have ended.
+        }
+
         ImmutableArray<SlicedRelay> relays = _parts.Board.Relays;
         HashSet<ulong> known = [];
         foreach (SlicedRelay relay in relays)

@@ -6,6 +6,9 @@ namespace Lb.Actors;
 /// <param name="IsLost">It has not answered for so long that the others go on without it.</param>
 public sealed record VoteMember(string Address, bool IsReachable, bool IsLost)
 {
+    /// <summary>Number of its life: grows.</summary>
+    public long Life { get; init; }
+
     /// <summary>The number that it is known by.</summary>
     internal ulong Hash { get; } = VoteHash.Of(Address);
 }

@@ -59,7 +59,10 @@ internal class ClusterMates(ClusterNode node, ClusterSubsystem part) : IClusterM
                 .Select(member => new VoteMember(
                     member.Id.Address,
                     !view.Unreachable.ContainsKey(member.Id),
-                    view.Unreachable.TryGetValue(member.Id, out TimeSpan since) && now - since >= VoteTimes.Lost)),
+                    view.Unreachable.TryGetValue(member.Id, out TimeSpan since) && now - since >= VoteTimes.Lost)
+                {
+                    Life = member.Id.Incarnation,
+                }),
         ],
         view.State.Revision,
         view.SelfMember is { Status: NodeStatus.Up });

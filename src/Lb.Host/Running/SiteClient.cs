@@ -20,6 +20,22 @@ internal sealed class SiteClient(IRequiredActor<SiteActor> site)
     public Task<object> AskAsync(object question, CancellationToken stop) =>
         site.ActorRef.Ask<object>(question, AnswerTime, stop);
 
+    /// <summary>
+    /// Ends relays and gives back what this node had of limits, before the process ends. What goes wrong costs the others some
+    /// seconds, and is not waited for.
+    /// </summary>
+    public async Task EndRelaysAsync(CancellationToken hurry)
+    {
+        try
+        {
+            await AskAsync(new ReturnSlices(EndsRelays: true), hurry);
+        }
+        catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
+        {
+            // The leases of slices end by themselves.
+        }
+    }
+
     /// <summary>Applies a site file.</summary>
     /// <exception cref="AskTimeoutException">The actors do not answer.</exception>
     public Task<ConfigAnswer> ApplyAsync(ApplyConfig apply) => site.ActorRef.Ask<ConfigAnswer>(apply, AnswerTime);

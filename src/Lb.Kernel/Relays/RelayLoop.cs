@@ -108,12 +108,16 @@ internal sealed unsafe partial class RelayLoop : IDisposable
     public void End(RelayService service)
     {
         EndDatagrams(service);
-        int at = _services.IndexOf(service);
-        if (at < 0)
+        if (_services.IndexOf(service) is var at and >= 0)
         {
-            return;
+            EndConnections(service, at);
         }
 
+        service.AddEnded();
+    }
+
+    private void EndConnections(RelayService service, int at)
+    {
         _services[at] = null;
         if (!Forget(service))
         {

@@ -3,6 +3,8 @@ namespace Lb.Kernel.Relays;
 /// <summary>How many connections a service has, and may have.</summary>
 internal sealed partial class RelayService
 {
+    private int _loopsEnded;
+
     /// <summary>Connections that it has.</summary>
     public RelayLoad Load { get; } = new();
 
@@ -24,6 +26,8 @@ internal sealed partial class RelayService
     int IRelayUse.Open => Load.Open;
 
     bool IRelayUse.Waits => Room.IsWaitedFor;
+
+    bool IRelayUse.IsOver => Volatile.Read(ref _loopsEnded) >= _engine.LoopCount;
 
     private int Most => _route.Settings is { Shares: { } shares } settings
         ? Math.Min(settings.Connections, shares.Service.Most)
@@ -49,6 +53,9 @@ internal sealed partial class RelayService
         Load.Leave();
         OnRoom();
     }
+
+    /// <summary>A loop has ended it.</summary>
+    public void AddEnded() => Interlocked.Increment(ref _loopsEnded);
 
     private void Share(RelaySettings settings, RelayTable table)
     {

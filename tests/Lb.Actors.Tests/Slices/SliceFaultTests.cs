@@ -7,7 +7,7 @@ public class SliceFaultTests
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
 
     /// <summary>
-    /// Random deaths, restarts, halts, losses, delays, broken paths, halves, members given up and taken in again, owners that change
+    /// Random deaths, orderly ends, restarts, halts, losses, delays, broken paths, halves, members given up and taken in again, owners that change
     /// with all that: never may more be used than the limit, and all of it may when it is over.
     /// </summary>
     [Theory]
@@ -52,7 +52,7 @@ public class SliceFaultTests
     private static void Happen(SliceWorld world, int nodes, Random random)
     {
         SliceWorld.Node node = world[random.Next(1, nodes + 1)];
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
             case 0:
                 world.Kill(node);
@@ -82,6 +82,12 @@ public class SliceFaultTests
                 break;
             case 8 when !node.IsDead && world.Cut.Count == 0:
                 world.Change(world.Members.Add(node.Name));
+                break;
+            case 9 when !node.IsDead:
+                world.End(node);
+                node.IsClosed = true;
+                world.Run(random.Next(0, 1500), () => Holds(world));
+                world.Leave(node);
                 break;
             default:
                 break;

@@ -61,6 +61,80 @@ public class SliceVoteTests
     }
 
     [Fact]
+    public void Vote_for_a_node_that_resigns_is_free_at_once_and_it_is_followed_no_more_until_it_starts_again()
+    {
+        SliceKey limit = Begin(owner: X);
+        long before = Assert.Single(ClaimsAt(3, X)).Stamp;
+        Grant(before, serial: 1, amount: 10, limit);
+        Drain();
+
+        Resign(X);
+        _book.Look(_now);
+        SliceMessage.Claim claim = Claims(Y).Single();
+        Assert.Equal((true, 10), (claim.Votes, claim.Entries.Single().Holds));
+        Grant(before, serial: 2, amount: 20, limit); // It was on its way.
+        Assert.Empty(Drain());
+
+        // What it said before that comes late, and it is as good as any again when its process is another one.
+        Hello(X, stamp: Ticks(4));
+        Assert.Empty(ClaimsAt(20, X));
+        _book.OnMessage(X, life: 2, new SliceMessage.Hello(SessionOf(X) + 1, 1), _now);
+        Assert.Single(ClaimsAt(23, X));
+    }
+
+    [Fact]
+    public void Owner_that_ends_gives_nothing_any_more_unless_some_do_not_know_the_word()
+    {
+        SliceKey limit = Begin(owner: Self);
+        Hello(X, stamp: 2, SliceMessage.Hello.KnowsEnds);
+        At(4);
+        Claim(Y, limit, votes: true);
+        _book.End(_now); // The other one is of a release before that.
+        Assert.Contains(Claim(X, limit, votes: true), effect => effect is SliceEffect.Send { Message: SliceMessage.Grant });
+        Assert.DoesNotContain(Drain(), effect => effect is SliceEffect.Use { Amount: > 0 });
+    }
+
+    [Fact]
+    public void Owner_that_resigns_answers_no_claim()
+    {
+        SliceKey limit = Begin(owner: Self);
+        Hello(X, stamp: 2, SliceMessage.Hello.KnowsEnds);
+        Hello(Y, stamp: 2, SliceMessage.Hello.KnowsEnds);
+        At(4);
+        Assert.Contains(Claim(X, limit, votes: true), effect => effect is SliceEffect.Send { Message: SliceMessage.Grant });
+
+        _book.End(_now);
+        Assert.All(Drain().OfType<SliceEffect.Send>().Select(send => send.Message).OfType<SliceMessage.Hello>(), hello => Assert.True(hello.Resigns));
+        At(4.5);
+        Assert.DoesNotContain(Claim(X, limit, votes: true), effect => effect is SliceEffect.Send { Message: SliceMessage.Grant });
+    }
+
+    [Fact]
+    public void Node_that_ends_takes_nothing_and_is_done_when_what_it_uses_last_was_heard()
+    {
+        SliceKey limit = Begin(owner: X);
+        Grant(Assert.Single(ClaimsAt(3, X)).Stamp, serial: 1, amount: 10, limit);
+        _book.Observe(limit, 4, hungry: false, _now);
+        Drain();
+
+        _book.End(_now);
+        SliceMessage.Claim first = Claims(X).Single();
+        Assert.Equal((true, 0, 4), (first.Entries[0].Ends, first.Entries[0].Holds, first.Entries[0].Used));
+        Grant(first.Stamp, serial: 2, amount: 10, limit);
+        Assert.Empty(Drain());
+        Assert.True(_book.IsReturned);
+
+        _book.Observe(limit, 0, hungry: false, _now);
+        Assert.False(_book.IsReturned);
+        _book.Look(_now);
+        SliceMessage.Claim last = Claims(X).Single();
+        Grant(first.Stamp, serial: 3, amount: 0, limit);
+        Assert.False(_book.IsReturned);
+        Grant(last.Stamp, serial: 4, amount: 0, limit);
+        Assert.True(_book.IsReturned);
+    }
+
+    [Fact]
     public void Node_has_its_part_of_a_lowered_limit_at_once_and_takes_no_more_for_a_claim_from_before()
     {
         SliceKey limit = Begin(owner: X);
@@ -111,14 +185,23 @@ public class SliceVoteTests
     private IEnumerable<SliceMessage.Claim> ClaimsAt(double seconds, string to)
     {
         At(seconds);
-        return [.. Drain()
+        return Claims(to);
+    }
+
+    private IEnumerable<SliceMessage.Claim> Claims(string to) =>
+    [
+        .. Drain()
             .OfType<SliceEffect.Send>()
             .Where(send => send.To == to)
             .Select(send => send.Message)
-            .OfType<SliceMessage.Claim>()];
-    }
+            .OfType<SliceMessage.Claim>(),
+    ];
 
-    private void Hello(string from, long stamp) => _book.OnMessage(from, life: 1, new SliceMessage.Hello(SessionOf(from), stamp), _now);
+    private void Hello(string from, long stamp, int level = 0) =>
+        _book.OnMessage(from, life: 1, new SliceMessage.Hello(SessionOf(from), stamp, level), _now);
+
+    private void Resign(string from) => _book.OnMessage(
+        from, life: 1, new SliceMessage.Hello(SessionOf(from), _now, SliceMessage.Hello.KnowsEnds, Resigns: true), _now);
 
     private ImmutableArray<SliceEffect> Claim(string from, SliceKey limit, bool votes)
     {

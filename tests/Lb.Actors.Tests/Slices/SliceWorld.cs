@@ -70,6 +70,24 @@ internal sealed class SliceWorld
 
     public void Kill(Node node) => node.IsDead = true;
 
+    /// <summary>A node that is to end admits nothing more; it has the connections that it has.</summary>
+    public void End(Node node)
+    {
+        node.Ends = true;
+        node.Book.End(node.Ticks(Now));
+        Carry(node);
+    }
+
+    /// <summary>A process that was to end has ended, and the node is no member any more.</summary>
+    public void Leave(Node node)
+    {
+        Kill(node);
+        Change(Members.Remove(node.Name));
+    }
+
+    /// <summary>What nodes that do not end may use, and what those that end have open.</summary>
+    public int Taken() => Alive.Sum(node => node.Ends ? node.Used : node.Usable(Service, Now));
+
     /// <summary>Two groups that hear nothing of each other.</summary>
     public void Split(IReadOnlyCollection<string> side)
     {
@@ -114,7 +132,8 @@ internal sealed class SliceWorld
                 (string from, long life, string to, byte[] bytes) = _wire.Dequeue();
                 if (_nodes.TryGetValue(to, out Node? node) && node is { IsDead: false } && !node.IsHalted(Now))
                 {
-                    node.Book.OnMessage(from, life, SliceCodec.Read(bytes)!, node.Ticks(Now));
+                    SliceMessage message = SliceCodec.Read(bytes)!;
+                    node.Book.OnMessage(from, life, node.IsOld ? AsBefore(message) : message, node.Ticks(Now));
                     Carry(node);
                 }
             }
@@ -159,7 +178,10 @@ internal sealed class SliceWorld
             node.Epoch = _epoch;
         }
 
-        ImmutableArray<VoteMember> view = [.. node.Known.Select(name => new VoteMember(name, Reaches(node.Name, name), false))];
+        ImmutableArray<VoteMember> view = [.. node.Known.Select(name => new VoteMember(name, Reaches(node.Name, name), false)
+        {
+            Life = _nodes.GetValueOrDefault(name)?.Life ?? 0,
+        })];
         bool isIn = node.Known.Contains(node.Name) && Now >= node.JoinedAt;
         if (!view.SequenceEqual(node.View) || isIn != node.IsIn)
         {
@@ -198,7 +220,8 @@ internal sealed class SliceWorld
                     {
                         if (_random.NextDouble() >= Loss)
                         {
-                            _wire.Enqueue((node.Name, node.Life, send.To, SliceCodec.Write(send.Message)), Now + _random.Next(1, MostDelay));
+                            SliceMessage message = node.IsOld ? AsBefore(send.Message) : send.Message;
+                            _wire.Enqueue((node.Name, node.Life, send.To, SliceCodec.Write(message)), Now + _random.Next(1, MostDelay));
                         }
                     }
 
@@ -206,6 +229,14 @@ internal sealed class SliceWorld
             }
         }
     }
+
+    /// <summary>What a release says, or understands, that knows of no orderly end.</summary>
+    private static SliceMessage AsBefore(SliceMessage message) => message switch
+    {
+        SliceMessage.Hello hello => new SliceMessage.Hello(hello.Session, hello.Stamp),
+        SliceMessage.Claim claim => claim with { Entries = [.. claim.Entries.Select(entry => entry with { Ends = false })] },
+        _ => message,
+    };
 
     internal sealed class Node(string name, long life, long offset, double speed)
     {
@@ -216,6 +247,14 @@ internal sealed class SliceWorld
         public SliceBook Book { get; set; } = null!;
 
         public bool IsDead { get; set; }
+
+        /// <summary>Of a release that knows of no orderly end.</summary>
+        public bool IsOld { get; set; }
+
+        public bool Ends { get; set; }
+
+        /// <summary>Its relay has ended, and its connections with it.</summary>
+        public bool IsClosed { get; set; }
 
         public long HaltedUntil { get; set; }
 
@@ -271,6 +310,8 @@ internal sealed class SliceWorld
             {
                 Used = Math.Min(Wanted, most);
             }
+
+            Used = IsClosed ? 0 : Used;
 
             Book.OnRelay(Service.Service, runs: true);
             Book.Observe(Service, Used, missed, Ticks(now));

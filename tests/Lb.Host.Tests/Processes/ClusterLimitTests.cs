@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Lb.Testing;
 using Xunit.Abstractions;
@@ -14,21 +16,13 @@ public sealed class ClusterLimitTests(ITestOutputHelper output)
     private const string Backend = "fd00:77::101";
     private static readonly int[] s_all = [0, 1, 2];
     private static readonly IPEndPoint s_web = new(IPAddress.Parse("10.77.9.1"), 80);
+    private static readonly IPEndPoint s_names = new(s_web.Address, 53);
     private static readonly IPEndPoint s_api = new(IPAddress.Parse("fd00:99::1"), 80);
 
     [RootFact]
     public void Three_nodes_together_have_no_more_connections_than_the_limit_and_use_what_a_dead_one_had()
     {
-        using LbdCluster cluster = new(
-            3, six: true, folder => $"provider = sqlite, directory = \"{folder}\"", services: _ => Services(Limit));
-        cluster.Bridge.Ip($"addr add {Backend}/64 dev br0 nodad");
-        foreach (int node in s_all)
-        {
-            cluster.Net(node).Ip("link set lo up");
-            cluster.Net(node).Ip($"addr add {s_web.Address}/32 dev lo");
-            cluster.Net(node).Ip($"addr add {s_api.Address}/128 dev lo nodad");
-        }
-
+        using LbdCluster cluster = Prepare();
         using CountingServer web = new(cluster.Bridge, new IPEndPoint(IPAddress.Parse(Backend), 8080));
         using CountingServer api = new(cluster.Bridge, new IPEndPoint(IPAddress.Parse(Backend), 8081));
         cluster.StartAll();
@@ -93,12 +87,88 @@ public sealed class ClusterLimitTests(ITestOutputHelper output)
         }
     }
 
+    [RootFact]
+    public void What_nodes_have_that_end_in_order_is_the_others_at_once_and_nobody_has_more_than_the_limit()
+    {
+        using LbdCluster cluster = Prepare();
+        using CountingServer web = new(cluster.Bridge, new IPEndPoint(IPAddress.Parse(Backend), 8080));
+        using Socket names = cluster.Bridge.Invoke(() =>
+        {
+            Socket socket = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(Backend), 8053));
+            return socket;
+        });
+        cluster.StartAll();
+        cluster.Until(0, () => Limits(cluster, 0, "web") is { } limit && Sum(limit) == Limit, "all of it is given out");
+        WaitingClients[] clients = [.. s_all.Select(node => new WaitingClients(cluster.Net(node), s_web))];
+        try
+        {
+            Assert.All(clients, some => some.Add(40));
+            cluster.Until(0, () => web.Now == Limit, $"the limit is used: {web.Now}");
+            Assert.All(s_all, node => cluster.Net(node).Invoke(() =>
+            {
+                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                socket.SendTo([7], s_names);
+            }));
+            cluster.Until(0, () => Limits(cluster, 0, "names") is { } limit && Used(limit) == s_all.Length, "each has a flow of datagrams");
+
+            // First the one that divides, then one of the two that are left.
+            List<int> left = [.. s_all];
+            while (left.Count > 1)
+            {
+                string owner = Report(cluster, left[0], "web").GetProperty("owner").GetString()!;
+                int ending = left.First(node => cluster.Address(node) == owner);
+                left.Remove(ending);
+                int had = clients[ending].CountServed();
+                long began = Stopwatch.GetTimestamp();
+                cluster.Signal(ending, "TERM");
+                cluster.Until(
+                    left[0],
+                    () => left.Sum(node => clients[node].CountServed()) == Limit && web.Now == Limit,
+                    $"its {had} connections are the others', {web.Now}");
+                output.WriteLine($"{had} connections of the one that ended are the others' after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+                cluster.WaitForEnd(ending);
+
+                // So it was not the lease that had to end first.
+                cluster.Until(ending, () => cluster.HasLogged(ending, "has given its part of the cluster's limits back"), "it gave its slice back");
+                cluster.Until(left[0], () => cluster.IsUp(left[0], [.. left]), "it is out");
+            }
+
+            Assert.Equal(Limit, web.Most);
+            Assert.False(clients[left[0]].HasLost());
+        }
+        finally
+        {
+            Array.ForEach(clients, some => some.Dispose());
+        }
+    }
+
+    private static LbdCluster Prepare()
+    {
+        LbdCluster cluster = new(
+            3, six: true, folder => $"provider = sqlite, directory = \"{folder}\"", services: _ => Services(Limit));
+        cluster.Bridge.Ip($"addr add {Backend}/64 dev br0 nodad");
+        foreach (int node in s_all)
+        {
+            cluster.Net(node).Ip("link set lo up");
+            cluster.Net(node).Ip($"addr add {s_web.Address}/32 dev lo");
+            cluster.Net(node).Ip($"addr add {s_api.Address}/128 dev lo nodad");
+        }
+
+        return cluster;
+    }
+
     private static string Services(int limit) => $$"""
         services {
           web {
             vip = {{s_web.Address}}, port = 80, mode = tproxy, health.check = none
             relay { source = node, connections = {{limit}}, connect-timeout = 1m }
             backends { b1 { address = "{{Backend}}", port = 8080 } }
+          }
+          names {
+            vip = {{s_names.Address}}, port = 53, protocol = udp, mode = tproxy, health.check = none
+            relay { source = node, udp-idle-timeout = 10m }
+            backends { b1 { address = "{{Backend}}", port = 8053 } }
           }
           api {
             vip = "{{s_api.Address}}", port = 80, mode = tproxy, health.check = none
@@ -117,6 +187,9 @@ public sealed class ClusterLimitTests(ITestOutputHelper output)
 
     private static JsonElement? Limits(LbdCluster cluster, int node, string service) =>
         Report(cluster, node, service) is { ValueKind: JsonValueKind.Object } shown ? shown.GetProperty("limits")[0] : null;
+
+    private static int Used(JsonElement limit) =>
+        limit.GetProperty("nodes").EnumerateArray().Sum(node => node.GetProperty("used").GetInt32());
 
     private static int Sum(JsonElement limit) => limit.GetProperty("nodes").EnumerateArray()
         .Sum(node => node.GetProperty("slice").ValueKind == JsonValueKind.Number ? node.GetProperty("slice").GetInt32() : 1000);

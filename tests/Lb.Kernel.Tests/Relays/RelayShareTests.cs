@@ -31,6 +31,19 @@ public class RelayShareTests
     }
 
     [Fact]
+    public void Relay_is_over_when_it_has_ended_and_where_there_never_was_one()
+    {
+        RelayShares shares = new();
+        Assert.True(shares.IsOver);
+
+        FakeRelay relay = new();
+        shares.Use(relay);
+        Assert.False(shares.IsOver);
+        relay.IsOver = true;
+        Assert.True(shares.IsOver);
+    }
+
+    [Fact]
     public void Backend_may_have_the_lesser_of_its_limit_and_its_share()
     {
         RelayShares shares = new();
@@ -47,5 +60,20 @@ public class RelayShareTests
         Assert.Equal(2, backend.Load.Open);
         shares.Of(socket).Set(50, null);
         Assert.Equal(5, backend.Most(5));
+    }
+
+    private sealed class FakeRelay : IRelayUse
+    {
+        public int Open => 0;
+
+        public bool Waits => false;
+
+        public bool IsOver { get; set; }
+
+        public int OpenTo(Endpoint backend) => 0;
+
+        public void OnRoom()
+        {
+        }
     }
 }

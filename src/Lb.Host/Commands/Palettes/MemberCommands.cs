@@ -22,7 +22,8 @@ internal static class MemberCommands
         new Command(
             "leave",
             "Has a member leave the cluster in order: it hands over and takes part no more until its lbd is started again. "
-            + "It goes on balancing by its own site file. A node that is asked itself first has the others confirm its flows.",
+            + "It goes on balancing by its own site file. A node that is asked itself first has the others confirm its flows, admits no more "
+            + "connections to relayed services, and gives its part of their limits back.",
             Changes: true,
             [
                 new ArgumentSpec(
@@ -52,6 +53,8 @@ internal static class MemberCommands
         // While it is a member: nobody listens to one that has left.
         bool flushed = !isSelf
             || await call.Context.Site.AskAsync(new FlushSharing(), stop) is not SharingFlushed { Done: false };
+        bool returned = !isSelf
+            || await call.Context.Site.AskAsync(new ReturnSlices(EndsRelays: false), stop) is not SlicesReturned { Done: false };
         await ChangeAsync(
             node,
             () =>
@@ -69,7 +72,8 @@ internal static class MemberCommands
             stop);
         return Say(
             $"{member.Id.Address} leaves the cluster; start its lbd again to have it back."
-            + (flushed ? string.Empty : " Not all other nodes had confirmed its flows within 2 s."),
+            + (flushed ? string.Empty : " Not all other nodes had confirmed its flows within 2 s.")
+            + (returned ? string.Empty : " Others have its part of limits of relays when its lease is over."),
             member);
     }
 

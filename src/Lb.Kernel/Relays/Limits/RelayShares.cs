@@ -20,6 +20,9 @@ public sealed class RelayShares
     /// <summary>A relay goes by it.</summary>
     public bool IsUsed => _relay is not null;
 
+    /// <summary>The relay has ended, and accepts nothing any more; or there never was one.</summary>
+    public bool IsOver => _relay is not { IsOver: false };
+
     /// <summary>Something waits for room below a limit.</summary>
     public bool IsWaitedFor => _relay is { Waits: true };
 
@@ -95,6 +98,9 @@ internal interface IRelayUse
 
     /// <summary>Something waits for room.</summary>
     bool Waits { get; }
+
+    /// <summary>It has ended, in all loops.</summary>
+    bool IsOver { get; }
 
     /// <summary>Connections to a backend that are open or being opened.</summary>
     int OpenTo(Endpoint backend);
