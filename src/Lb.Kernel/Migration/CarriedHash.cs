@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Lb.Kernel.Datapath;
 using Lb.Kernel.Handles;
 using Lb.Kernel.Interop;
-using Lb.Kernel.Maps;
 
 namespace Lb.Kernel.Migration;
 
@@ -25,10 +24,7 @@ internal sealed class CarriedHash(MapChange change, Descriptor old, Descriptor m
             Old.Scan((keys, values, count) => copied += Write(keys, values, count, choice));
         }
 
-        long there = MapDetails.Count(Name, Made.Descriptor, Made.Info) ?? copied;
-        return RoomRule.FindProblem(Change, MapShape.Of(Old.Info), MadeShape, copied, there) is { } problem
-            ? throw Refused(problem)
-            : (copied, Math.Max(0, copied - there));
+        return (copied, copied - CountThere(copied));
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : I
     {
         long copied = 0;
         Old.Scan((keys, values, count) => copied += Write(keys, values, count, only: null));
-        return (copied, 0);
+        return (copied, copied - CountThere(copied));
     }
 
     /// <summary>Copies what came since, while the old program was still at work.</summary>
@@ -65,6 +65,16 @@ internal class CarriedMap(MapChange change, Descriptor old, Descriptor made) : I
 
     /// <summary>The exception for what cannot be carried over.</summary>
     protected KernelException Refused(string why) => MigrationPlan.CannotAdopt(Name, why);
+
+    /// <summary>Counts what the other has now; throws when it lacks what it should have.</summary>
+    /// <param name="copied">Entries that were put into it.</param>
+    protected long CountThere(long copied)
+    {
+        long there = Math.Min(copied, MapDetails.Count(Name, Made.Descriptor, Made.Info) ?? copied);
+        return RoomRule.FindProblem(change, MapShape.Of(Old.Info), MadeShape, copied, there) is { } problem
+            ? throw Refused(problem)
+            : there;
+    }
 
     /// <summary>Converts elements and writes them.</summary>
     protected int Write(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, int count, ElementConversion.Choice? only)

@@ -82,14 +82,9 @@ internal sealed class CarryTrial(SitePins pins, MapChange change, Descriptor the
             return null;
         }
 
-        if (made.Type != MapType.LruHash && distinct > made.Entries)
-        {
-            return RoomRule.Full(made);
-        }
-
-        return MapNames.IsRemembered(change.Name)
-            ? RoomRule.FindProblem(change, MapShape.Of(_old.Info), made, entries, Math.Min(distinct, made.Entries))
-            : null;
+        return made.Type != MapType.LruHash && distinct > made.Entries
+            ? RoomRule.Full(made)
+            : RoomRule.FindProblem(change, MapShape.Of(_old.Info), made, entries, Math.Min(distinct, made.Entries));
     }
 
     private bool IsTight(long entries) => made.Type == MapType.LruHash && (made.Entries < _old.Info.MaxEntries || change.Key is { IsInPlace: false })

@@ -120,6 +120,37 @@ public sealed class ForecastTests
         Assert.Throws<KernelException>(() => site.Open());
     }
 
+    [RootTheory]
+    [InlineData(MapNames.Nat4, 7, "lb_nat4 cannot be adopted: entries that differ in a member of the key which is no more would become one")]
+    [InlineData(MapNames.Nat4, 6, null)]
+    public void Entries_that_would_become_one_are_refused_ahead_and_at_the_start(string name, int differsAt, string? problem)
+    {
+        using var site = new TestSite();
+        using (KernelDatapath first = Open(site, clients: 3))
+        {
+            first.WriteNat(new Endpoint(Samples.Backend4.Address, 8080, TransportProtocol.Tcp), new NatEntry(Samples.Vip4.Address, 80, 7, 1));
+        }
+
+        // There the last member of an endpoint has another name: this release knows nothing of it.
+        site.Node.Invoke(() => OtherRelease.Build(("struct lb_endpoint4 {", "#define kind sort\nstruct lb_endpoint4 {")).TakeOver(site.Options));
+        PinnedState.WriteTwin(site, name, differsAt);
+
+        StartForecast forecast = Foresee(site);
+
+        if (problem is null)
+        {
+            Assert.Empty(forecast.Problems);
+            using KernelDatapath started = site.Open();
+            Assert.Equal(2, Of(forecast, name).Entries);
+            return;
+        }
+
+        Assert.Contains(forecast.Problems, found => found.What.Contains(problem, StringComparison.Ordinal));
+        string[] before = PinnedState.Contents(site);
+        Assert.Contains(problem, Assert.Throws<KernelException>(() => site.Open()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, PinnedState.Contents(site));
+    }
+
     [RootFact]
     public void Map_that_is_not_there_is_added_or_refused()
     {

@@ -75,6 +75,22 @@ internal static class PinnedState
         raw.Set(key, value);
     }
 
+    /// <summary>Writes an entry beside the only one of a map, with a key that differs in one byte.</summary>
+    public static void WriteTwin(TestSite site, string name, int differsAt)
+    {
+        using Descriptor map = new SitePins(site.Options.BpfFs, site.Options.Site).OpenMap(name)!;
+        var raw = new RawMap(name, map);
+        byte[]? key = null;
+        byte[]? value = null;
+        raw.Scan((keys, values, _) =>
+        {
+            key ??= keys[..(int)raw.Info.KeySize].ToArray();
+            value ??= values[..raw.ValueSize].ToArray();
+        });
+        key![differsAt] ^= 1;
+        raw.Set(key, value!);
+    }
+
     private static string Digest(string name, Descriptor opened)
     {
         using Descriptor map = opened;
