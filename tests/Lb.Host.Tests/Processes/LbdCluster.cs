@@ -128,7 +128,7 @@ internal sealed class LbdCluster : IDisposable
         "nsenter", [$"--net={_nodes[node].Net.Path}", PbmPath, .. arguments]);
 
     public void Until(int node, Func<bool> condition, string what) =>
-        Wait.Until(condition, $"{what}\n{Tail(node)}", Patience);
+        Wait.Until(condition, () => $"{what}\n{Tail(node)}", Patience);
 
     public bool IsUp(int asked, params int[] nodes) =>
         Show(asked) is { ValueKind: JsonValueKind.Object } shown
