@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
@@ -68,6 +69,15 @@ public sealed partial class TestNamespace : IDisposable
     /// <summary>Runs a command in the namespace to its end; throws when it fails.</summary>
     public string Run(string file, params IReadOnlyList<string> arguments) =>
         Command.Run("nsenter", [$"--net={Path}", file, .. arguments]);
+
+    /// <summary>What the kernel has counted in the namespace, by the name that <c>nstat</c> has for it.</summary>
+    public long Counter(string name)
+    {
+        string[] line = Run("nstat", "-asz", name).Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(words => words.Length > 1 && words[0] == name);
+        return long.Parse(line[1], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Starts a command in the namespace; the caller ends and disposes it.</summary>
     public Process Start(string file, params IReadOnlyList<string> arguments) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.FullNat;
@@ -46,10 +45,10 @@ public sealed class DeadFlowsTests
 
         topology.Backends[0].Disconnect();
         AwaitDeath(lbd, idle, service);
-        long repeated = Counter(topology.Client, "RetransSegs");
+        long repeated = topology.Client.Counter("TcpRetransSegs");
         idle.SpeakOnOne("b1");
         Assert.Single(idle.Broken);
-        Assert.Equal(0, Counter(topology.Client, "RetransSegs") - repeated);
+        Assert.Equal(0, topology.Client.Counter("TcpRetransSegs") - repeated);
 
         using (NewConnections opened = NewConnections.Start(topology.Client, service.EndPoint))
         {
@@ -60,7 +59,7 @@ public sealed class DeadFlowsTests
 
         Assert.Equal(lost, idle.Broken.Count);
         Assert.All(idle.Broken, reason => Assert.Matches("^b1 .*ConnectionReset$", reason));
-        Assert.All(topology.Backends.Skip(1), backend => Assert.Equal(0, Counter(backend.Namespace, "OutRsts")));
+        Assert.All(topology.Backends.Skip(1), backend => Assert.Equal(0, backend.Namespace.Counter("TcpOutRsts")));
         Assert.InRange(lbd.Api.Metrics()["lb_packets_total{verdict=\"tcpReset\"}"], lost, double.MaxValue);
 
         topology.Backends[0].Reconnect();
@@ -95,7 +94,7 @@ public sealed class DeadFlowsTests
         idle.SpeakOnAll();
         Assert.Equal(lost, idle.Broken.Count);
         Assert.All(idle.Broken, reason => Assert.Matches("^b1 .*ConnectionReset$", reason));
-        Assert.All(topology.Backends.Skip(1), backend => Assert.Equal(0, Counter(backend.Namespace, "OutRsts")));
+        Assert.All(topology.Backends.Skip(1), backend => Assert.Equal(0, backend.Namespace.Counter("TcpOutRsts")));
     }
 
     [RootTheory]
@@ -204,12 +203,4 @@ public sealed class DeadFlowsTests
 
     private static string Lookup(Lbd lbd, IdleConnections idle, ServiceSpec service, string backend = "b1") =>
         lbd.Pbm("flow", "lookup", "tcp", $"{idle.OneOf(backend)}", $"{service.EndPoint}").Output;
-
-    /// <summary>A counter of TCP in a namespace.</summary>
-    private static long Counter(TestNamespace host, string name)
-    {
-        string[][] lines = [.. host.Run("cat", "/proc/net/snmp").Split('\n')
-            .Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal)).Select(line => line.Split(' '))];
-        return long.Parse(lines[1][Array.IndexOf(lines[0], name)], CultureInfo.InvariantCulture);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lb.Kernel;
 using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.Node;
@@ -90,11 +89,5 @@ public sealed class UpgradeTests
         new() { Site = topology.Site, Interfaces = ["client0", "backend0"] };
 
     /// <summary>Segments that the clients had to send again.</summary>
-    private static long Retransmitted(Topology topology)
-    {
-        string[][] lines = [.. topology.Client.Run("cat", "/proc/net/snmp").Split('\n')
-            .Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal))
-            .Select(line => line.Split(' '))];
-        return long.Parse(lines[1][Array.IndexOf(lines[0], "RetransSegs")], CultureInfo.InvariantCulture);
-    }
+    private static long Retransmitted(Topology topology) => topology.Client.Counter("TcpRetransSegs");
 }

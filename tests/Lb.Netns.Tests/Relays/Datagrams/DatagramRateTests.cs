@@ -27,9 +27,14 @@ public sealed class DatagramRateTests
         server.Kill();
         JsonElement sum = result.RootElement.GetProperty("end").GetProperty("sum");
         Assert.InRange(sum.GetProperty("packets").GetInt64(), 1000, long.MaxValue);
+        RelayAnswer relay = lbd.Api.Services().Services.Single(service => service.Relay!.Datagrams is not null).Relay!;
+        // iperf3 has a small buffer of its own, which is full when it does not run for 40 ms. The kernel counts what it drops there.
+        long ofServer = topology.Backends[0].Namespace.Counter("UdpRcvbufErrors")
+            + topology.Backends[0].Namespace.Counter("Udp6RcvbufErrors");
+        Assert.Equal(0, relay.Datagrams!.Lost);
         Assert.True(
-            sum.GetProperty("lost_packets").GetInt64() == 0,
-            string.Create(CultureInfo.InvariantCulture, $"{sum} {lbd.Api.Services().Services[0].Relay}"));
+            sum.GetProperty("lost_packets").GetInt64() <= ofServer,
+            string.Create(CultureInfo.InvariantCulture, $"{ofServer} were dropped at the server's buffer of {sum} {relay}"));
     }
 
     /// <summary>Without a server of TCP there is nothing to probe.</summary>
