@@ -30,7 +30,7 @@ public sealed partial class FakeDatapath : IDatapath
 
     public int ServiceLimit { get; init; } = 64;
 
-    public int BackendLimit { get; init; } = 1024;
+    public int BackendLimit { get; set; } = 1024;
 
     /// <summary>What the node reads of flows.</summary>
     public FakeFlowLog FlowLog { get; } = new();

@@ -15,6 +15,11 @@ public sealed record JournalPlace(string Name)
     /// </summary>
     public string? KnownPlugin { get; init; }
 
+    /// <summary>
+    /// What a node that shares it goes by is kept in the node's own, default journal too: it starts by that while this one is away.
+    /// </summary>
+    public bool KeepsCopy { get; init; }
+
     /// <summary>The nodes that share it with this one; null for a node that has it for itself.</summary>
     public IConfigPeers? Peers { get; init; }
 

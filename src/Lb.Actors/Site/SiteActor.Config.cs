@@ -12,13 +12,16 @@ public sealed partial class SiteActor
     // What the journal has told last; null before it has.
     private ConfigState? _state;
     private bool _isStartAsked;
+
+    // It has failed, or has not answered in time.
+    private bool _isOverdue;
     private string _toldOfFile = "";
     private (SiteConfig? Applied, SiteConfig? Own, ImmutableArray<SiteChange> Difference) _compared = (null, null, []);
 
     private JournalPlace Place => _context.Shared ?? new JournalPlace(_memory.Site);
 
     /// <summary>Revision of the config in force; 0 for a file that could not be recorded yet.</summary>
-    private long Revision => _memory.Start is null ? _state?.Revision ?? 0 : 0;
+    private long Revision => InForce?.Revision ?? 0;
 
     private IActorRef StartDesk(JournalKind kind, string name)
     {
@@ -38,6 +41,7 @@ public sealed partial class SiteActor
         Receive<ConfigUnconfirmed>(_ => _isStartAsked = false);
         Receive<ConfigUnavailable>(_ => _isStartAsked = false);
         Receive<JournalOverdue>(_ => OnJournalOverdue());
+        Receive<ConfigCopyRead>(OnCopyRead);
         Receive<ApplyConfig>(OnApply);
         Receive<ChangeSite>(_config.Forward);
         Receive<RollbackSite>(_config.Forward);
@@ -75,6 +79,8 @@ public sealed partial class SiteActor
         bool isSame = before is not null && before.Revision == known.State.Revision && before.LastId == known.State.LastId;
         _state = isSame ? before : known.State;
         bool hadStart = _memory.Start is not null;
+        _goesByCopy = false;
+        KeepCopy(_state!);
         if (known.IsStart || (_context.Shared is not null && known.State.Revision > 0))
         {
             _memory.Start = null;
@@ -96,11 +102,11 @@ public sealed partial class SiteActor
             PutInForce(_state!.Site);
         }
 
-        Log(known, isFirst: before is null);
+        Log(known, before);
         CompareFile();
     }
 
-    private void Log(ConfigKnown known, bool isFirst)
+    private void Log(ConfigKnown known, ConfigState? before)
     {
         if (known.Applied is { } applied)
         {
@@ -112,9 +118,9 @@ public sealed partial class SiteActor
             }
         }
 
-        if (!isFirst)
+        if (before is not null)
         {
-            foreach (SiteChanged change in known.News)
+            foreach (SiteChanged change in known.News.Where(change => change.Revision > before.Revision))
             {
                 _log.ConfigFollowed(
                     _memory.Site, change.Revision, change.Info.Who, change.Info.From, Short(change.Site));
@@ -158,6 +164,7 @@ public sealed partial class SiteActor
             _log.VerdictsFailed(_memory.Site, failed.Reason);
             _verdicts ??= NoVerdicts;
             TellAll();
+            StartWithoutJournal();
             return;
         }
 
@@ -168,10 +175,8 @@ public sealed partial class SiteActor
 
         _journalProblem = failed.Reason;
         TellNews();
-        if (_site is null)
-        {
-            OnJournalOverdue();
-        }
+        _isOverdue = true;
+        StartWithoutJournal();
     }
 
     private void OnJournalWell()
@@ -197,28 +202,43 @@ public sealed partial class SiteActor
         _journalProblem = null;
     }
 
-    /// <summary>A node without a journal forwards by its file; what was changed at run time is not known.</summary>
     private void OnJournalOverdue()
     {
         _verdicts ??= NoVerdicts;
-        if (_site is null && _memory.Start is { } start)
-        {
-            ImmutableArray<string> reasons = SiteRules.Check(
-                start.Config, _memory.Site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);
-            if (!reasons.IsEmpty)
-            {
-                _log.ConfigRefused(_memory.Site, string.Join("; ", reasons));
-                return;
-            }
+        _isOverdue = true;
+        StartWithoutJournal();
+        TellAll();
+    }
 
-            _journalProblem ??= $"it has not answered for {JournalTime.TotalSeconds} s";
+    /// <summary>
+    /// A node without a journal forwards by what it has kept, or by its file: then what was changed at run time is not known.
+    /// What its own disk knows is waited for.
+    /// </summary>
+    private void StartWithoutJournal()
+    {
+        if (_site is not null || !_isOverdue || _isCopyAwaited || _verdicts is null)
+        {
+            return;
+        }
+
+        _journalProblem ??= $"it has not answered for {JournalTime.TotalSeconds} s";
+        if (!TryGoByCopy(_journalProblem) && _memory.Start is { } start && CanCarryOut(start.Config))
+        {
             _log.StartedWithoutJournal(_memory.Site, _journalProblem);
             PutInForce(start.Config);
         }
-        else
+    }
+
+    private bool CanCarryOut(SiteConfig site)
+    {
+        ImmutableArray<string> reasons = SiteRules.Check(
+            site, _memory.Site, _context.Datapath.ServiceLimit, _context.Datapath.BackendLimit);
+        if (!reasons.IsEmpty)
         {
-            TellAll();
+            _log.ConfigRefused(_memory.Site, string.Join("; ", reasons));
         }
+
+        return reasons.IsEmpty;
     }
 
     private void OnApply(ApplyConfig apply)
@@ -230,9 +250,9 @@ public sealed partial class SiteActor
     /// <summary>What holds on this node is known here; what another one has changed is in the journal.</summary>
     private void OnGetConfig(GetConfig get)
     {
-        if (_state is not null && _memory.Start is null && !(get.Latest && _context.Shared is not null))
+        if (InForce is { } state && !(get.Latest && _context.Shared is not null))
         {
-            Sender.Tell(_state);
+            Sender.Tell(state);
         }
         else
         {

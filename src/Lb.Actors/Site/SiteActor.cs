@@ -43,7 +43,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _context = context;
         _memory = memory;
         _log = context.Loggers.CreateLogger<SiteActor>();
-        string site = memory.Site;
+        (string site, JournalPlace place) = (memory.Site, Place);
         IActorRef bridge = Context.ActorOf(Akka.Actor.Props.Create(() => new KernelBridgeActor(context)), "kernel");
         _bridge = bridge;
         _services = Context.ActorOf(Akka.Actor.Props.Create(() => new ServicesActor(context, bridge)), "services");
@@ -51,17 +51,20 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         _votes = StartVotes(context);
         _sharing = StartSharing(context, bridge);
         _slices = StartSlices(context);
-        _config = StartDesk(JournalKind.Config(context, site, Place), "config");
-        _tokenDesk = StartDesk(JournalKind.Tokens(Place), "tokens");
+        _config = StartDesk(JournalKind.Config(context, site, place), "config");
+        _tokenDesk = StartDesk(JournalKind.Tokens(place), "tokens");
         _news = StartNews(context);
         _journal = new ChildSet<JournalUser>(
             () => Context,
-            _ => "verdicts",
-            _ => Akka.Actor.Props.Create(() => new VerdictsActor(context, site)));
+            user => user == JournalUser.Verdicts ? "verdicts" : "copy",
+            user => user == JournalUser.Verdicts
+                ? Akka.Actor.Props.Create(() => new VerdictsActor(context, site))
+                : Akka.Actor.Props.Create(() => new ConfigCopyActor(context, site, place)));
+        _isCopyAwaited = place.KeepsCopy;
         ReceiveConfig();
         Receive<VerdictsRecovered>(OnVerdictsRecovered);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
-        Receive<UseJournal>(_ => _journal.Set([JournalUser.Verdicts]));
+        Receive<UseJournal>(_ => _journal.Set(place.KeepsCopy ? [JournalUser.Verdicts, JournalUser.Copy] : [JournalUser.Verdicts]));
         Receive<PlanSite>(_services.Forward);
         Receive<CheckKernel>(_bridge.Forward);
         Receive<RepairKernel>(_bridge.Forward);
@@ -88,6 +91,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
     private enum JournalUser
     {
         Verdicts,
+        Copy,
     }
 
     /// <inheritdoc/>
@@ -151,6 +155,7 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
         if (first)
         {
             TellAll();
+            StartWithoutJournal();
         }
         else
         {
@@ -212,8 +217,8 @@ public sealed partial class SiteActor : ReceiveActor, IWithTimers
             Timers.Cancel(JournalOverdue.Instance);
             _services.Tell(new ConfigureServices(_site.Services, _site.Flows, Revision, _verdicts.Verdicts)
             {
-                Drains = (_memory.Start is null ? _state?.Drains : null) ?? DrainTimes.None,
-                TableSizes = (_memory.Start is null ? _state?.TableSizes : null) ?? ImmutableSortedDictionary<string, int>.Empty,
+                Drains = InForce?.Drains ?? DrainTimes.None,
+                TableSizes = InForce?.TableSizes ?? ImmutableSortedDictionary<string, int>.Empty,
             });
             _journal.Running.GetValueOrDefault(JournalUser.Verdicts)?.Tell(
                 new RetainServices([.. _site.Services.Keys]));

@@ -121,7 +121,7 @@ internal static class NodeServices
                 provider.GetRequiredService<JoinGate>(),
                 provider.GetRequiredService<SharingBoard>())
             : null,
-        SharedJournal.PlaceOf(node.Cluster, provider.GetRequiredService<ClusterPart>().Node),
+        SharedJournal.PlaceOf(node.Cluster, provider.GetRequiredService<ClusterPart>().Node, node.Journal),
         provider.GetRequiredService<ClusterPart>().Node is { } mate
             ? new SliceParts(new ClusterMates(mate, ClusterSubsystem.Limits), provider.GetRequiredService<SliceBoard>())
             : null,

@@ -43,13 +43,16 @@ internal static class SharedJournal
     }
 
     /// <summary>How actors find it; null for a node that is alone.</summary>
-    public static JournalPlace? PlaceOf(ClusterOptions? cluster, ClusterNode? node) => cluster is null || node is null
+    public static JournalPlace? PlaceOf(ClusterOptions? cluster, ClusterNode? node, JournalOptions own) => cluster is null || node is null
         ? null
         : new JournalPlace(cluster.Name)
         {
             JournalPlugin = $"akka.persistence.journal.{Plugin}",
             SnapshotPlugin = $"akka.persistence.snapshot-store.{Plugin}",
             KnownPlugin = Known,
+
+            // A server that is away may be the one that has the cluster's: a copy there would be waited for in vain.
+            KeepsCopy = own.Provider == JournalProvider.Sqlite,
             Peers = new ClusterConfigPeers(node),
         };
 }

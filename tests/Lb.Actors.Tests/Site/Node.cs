@@ -19,7 +19,8 @@ internal sealed class Node : IDisposable
         FakeProber? prober = null,
         Func<TimeProvider, SharingParts>? share = null,
         IConfigPeers? peers = null,
-        IVotePeers? voters = null)
+        IVotePeers? voters = null,
+        bool keepsCopy = false)
     {
         Config = config;
         Datapath = before?.Datapath ?? new FakeDatapath();
@@ -32,6 +33,9 @@ internal sealed class Node : IDisposable
             {
                 Peers = peers,
                 KnownPlugin = "akka.persistence.snapshot-store.known",
+                JournalPlugin = keepsCopy ? "akka.persistence.journal.shared" : null,
+                SnapshotPlugin = keepsCopy ? "akka.persistence.snapshot-store.shared" : null,
+                KeepsCopy = keepsCopy,
             },
             sharing: share?.Invoke(Clock)), "site");
     }

@@ -9,12 +9,26 @@ using Microsoft.Data.Sqlite;
 
 namespace Lb.Actors.Tests;
 
-/// <summary>A journal in an SQLite file, which outlives nodes and can be made to fail.</summary>
+/// <summary>
+/// A journal in an SQLite file, which outlives nodes and can be made to fail; with <see cref="Shared"/> for what nodes share in
+/// another file.
+/// </summary>
 internal sealed class SiteDatabase : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lb-site-");
 
+    private readonly string? _own;
+
+    public SiteDatabase()
+    {
+    }
+
+    private SiteDatabase(string own) => _own = own;
+
     private string ConnectionString => $"Data Source={Path.Combine(_directory.FullName, "test.db")}";
+
+    /// <summary>One that nodes share, while each has this one for what is its own.</summary>
+    public SiteDatabase Shared() => new(ConnectionString);
 
     /// <summary>For the actor system of a node.</summary>
     public ActorSystemSetup Setup => ActorSystemSetup.Create(
@@ -26,22 +40,14 @@ internal sealed class SiteDatabase : IDisposable
                 persistence {
                   journal {
                     plugin = "akka.persistence.journal.sql"
-                    sql {
-                      class = "{{typeof(SqlWriteJournal).AssemblyQualifiedName}}"
-                      connection-string = "{{ConnectionString}}"
-                      provider-name = "SQLite.MS"
-                      auto-initialize = on
-                    }
+                    {{Plugin("sql", typeof(SqlWriteJournal), _own ?? ConnectionString)}}
+                    {{Plugin("shared", typeof(SqlWriteJournal), ConnectionString)}}
                   }
                   snapshot-store {
                     known.class = "{{typeof(KnownSnapshotStore).AssemblyQualifiedName}}"
                     plugin = "akka.persistence.snapshot-store.sql"
-                    sql {
-                      class = "{{typeof(SqlSnapshotStore).AssemblyQualifiedName}}"
-                      connection-string = "{{ConnectionString}}"
-                      provider-name = "SQLite.MS"
-                      auto-initialize = on
-                    }
+                    {{Plugin("sql", typeof(SqlSnapshotStore), _own ?? ConnectionString)}}
+                    {{Plugin("shared", typeof(SqlSnapshotStore), ConnectionString)}}
                   }
                 }
               }
@@ -86,4 +92,13 @@ internal sealed class SiteDatabase : IDisposable
         SqliteConnection.ClearAllPools();
         _directory.Delete(recursive: true);
     }
+
+    private static string Plugin(string name, Type type, string connection) => $$"""
+        {{name}} {
+          class = "{{type.AssemblyQualifiedName}}"
+          connection-string = "{{connection}}"
+          provider-name = "SQLite.MS"
+          auto-initialize = on
+        }
+        """;
 }

@@ -57,6 +57,13 @@ public sealed class ClusterConfigTests
         Assert.Equal("5: 50 50 50", Show(cluster, 1));
         Assert.Equal(0, cluster.Pbm(1, "cluster", "health").ExitCode);
         Assert.Contains("journal cannot be used", cluster.Pbm(1, "cluster", "status").Error);
+
+        // A node that starts now goes by what it went by last, not by its old file.
+        cluster.Signal(2, "KILL");
+        cluster.WaitForEnd(2);
+        cluster.Start(2);
+        UntilEqual(cluster, [2], 5, "50 50 50");
+        cluster.Until(2, () => cluster.HasLogged(2, "starts by revision 5 as this node kept it"), "it says so");
         await server.StartAgainAsync();
         cluster.Until(1, () => cluster.Pbm(1, "backend", "weight", "web", "b1", "61").ExitCode == 0, "changes are taken again");
         UntilEqual(cluster, All, 6, "61 50 50");
