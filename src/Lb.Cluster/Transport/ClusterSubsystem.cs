@@ -22,6 +22,9 @@ public enum ClusterSubsystem : byte
 
     /// <summary>How many connections each node may have of a service or to a backend.</summary>
     Limits = 5,
+
+    /// <summary>That a node is to leave.</summary>
+    Leave = 6,
 }
 
 /// <summary>Is told of a message of its part, by whom it was sent. It is not to wait.</summary>

@@ -10,7 +10,7 @@ namespace Lb.Host.Commands;
 /// <summary>What commands work with.</summary>
 internal sealed class CommandContext(
     SiteClient site, NodeState state, ActorSystem system, TimeProvider clock, LogFeed log, LogThreshold threshold,
-    ClusterPart cluster, AnnouncerPart announcer)
+    ClusterPart cluster, AnnouncerPart announcer, OrderlyLeave leave)
 {
     private const string SeeSite = "config show tells what the site is, config history what was changed";
 
@@ -25,6 +25,9 @@ internal sealed class CommandContext(
 
     /// <summary>The node's announcer.</summary>
     public AnnouncerPart Announcer => announcer;
+
+    /// <summary>How the node leaves its cluster.</summary>
+    public OrderlyLeave Leave => leave;
 
     public TimeProvider Clock => clock;
 

@@ -133,4 +133,7 @@ internal static partial class Log
 
     [LoggerMessage(3608, LogLevel.Warning, "Cluster: the others could not be told that this node ends; they will notice.")]
     public static partial void ClusterNotLeft(this ILogger log);
+
+    [LoggerMessage(3609, LogLevel.Information, "Cluster: {Node} passes on that this node is to leave.")]
+    public static partial void AskedToLeave(this ILogger log, string node);
 }

@@ -77,6 +77,7 @@ internal static class NodeServices
         services.TryAddSingleton<SharingBoard>();
         services.TryAddSingleton<SliceBoard>();
         services.AddSingleton<AnnouncerPart>();
+        services.AddSingleton<OrderlyLeave>();
         services.AddMetricExport(config);
         services.AddFlowLog(config);
         return services.AddAkka("lb", (akka, host) => akka
@@ -94,7 +95,8 @@ internal static class NodeServices
             .WithActors((system, registry) => registry.Register<SiteActor>(
                 system.ActorOf(Site(config.ToApply(file, "start"), config.Node, host), "site")))
             .WithActors((system, registry) => host.GetRequiredService<AnnouncerPart>().Start(
-                system, registry.Get<SiteActor>())));
+                system, registry.Get<SiteActor>()))
+            .WithActors((_, _) => host.GetRequiredService<OrderlyLeave>().Listen()));
     }
 
     /// <summary>The <c>akka</c> section of the site file; it stands above everything else.</summary>

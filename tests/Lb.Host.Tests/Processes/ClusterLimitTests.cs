@@ -149,6 +149,28 @@ public sealed class ClusterLimitTests(ITestOutputHelper output)
         }
     }
 
+    [RootFact]
+    public void A_node_that_another_one_has_leave_hands_over_first_and_one_that_hears_nothing_is_out_all_the_same()
+    {
+        using LbdCluster cluster = Prepare();
+        cluster.StartAll();
+        cluster.Until(0, () => Limits(cluster, 0, "web") is { } limit && Sum(limit) == Limit, "all of it is given out");
+
+        string leaves = $"{cluster.Address(1)} leaves the cluster; start its lbd again to have it back.";
+        (int exit, string said, string error) = cluster.Pbm(0, "cluster", "leave", cluster.Address(1));
+        Assert.Equal((0, leaves, ""), (exit, said.Trim(), error));
+        cluster.Until(1, () => cluster.HasLogged(1, "passes on that this node is to leave"), "it was asked itself");
+        cluster.Until(1, () => cluster.HasLogged(1, "has given its part of the cluster's limits back"), "it gave its slice back");
+        cluster.Until(0, () => cluster.IsUp(0, 0, 2), "it is out");
+        cluster.Until(0, () => Limits(cluster, 0, "web") is { } limit && Sum(limit) == Limit, "the others have its part");
+
+        cluster.Cable(2, inside: false);
+        (exit, said, error) = cluster.Pbm(0, "cluster", "leave", cluster.Address(2));
+        Assert.True(exit == 0 && said.Contains("did not do so itself", StringComparison.Ordinal), $"{exit}: {said}{error}");
+        Assert.False(cluster.HasLogged(2, "passes on that this node is to leave"));
+        cluster.Until(0, () => Limits(cluster, 0, "web") is { } limit && Sum(limit) == Limit, "the last one has all of it");
+    }
+
     private static LbdCluster Prepare()
     {
         LbdCluster cluster = new(

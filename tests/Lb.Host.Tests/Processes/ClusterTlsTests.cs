@@ -44,6 +44,7 @@ public sealed class ClusterTlsTests
         cluster.Until(
             1, () => cluster.Pbm(1, "cluster", "status").Error.Contains("takes part in the cluster no more: it left"),
             "it knows");
+        cluster.Until(1, () => cluster.HasLogged(1, "passes on that this node is to leave"), "it was asked itself");
 
         (int exitCode, string output, _) = cluster.Pbm(2, "cluster", "leave");
         Assert.Equal(

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
-using Lb.Actors;
 using Lb.Cluster.Membership;
+using Lb.Host.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace Lb.Host.Commands;
@@ -16,14 +16,20 @@ internal static class MemberCommands
     /// <summary>How long the table is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a member has to leave by itself: longer than others may take to confirm what it hands over.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(6);
+
+    /// <summary>After this time it is asked again, as what nodes say to each other may get lost.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>The commands.</summary>
     public static ImmutableArray<Command> All { get; } =
     [
         new Command(
             "leave",
             "Has a member leave the cluster in order: it hands over and takes part no more until its lbd is started again. "
-            + "It goes on balancing by its own site file. A node that is asked itself first has the others confirm its flows, admits no more "
-            + "connections to relayed services, and gives its part of their limits back.",
+            + "It goes on balancing by its own site file. First the others confirm its flows, and it admits no more connections to relayed "
+            + "services and gives its part of their limits back. One that does not do that in 6 s is out all the same.",
             Changes: true,
             [
                 new ArgumentSpec(
@@ -49,32 +55,42 @@ internal static class MemberCommands
         string? address = call.Find(Address) is { } given ? Checked(given) : null;
         ClusterNode node = Node(call);
         ClusterMember member = Member(node, address ?? node.Address);
-        bool isSelf = member.Id == node.View.Self;
-        // While it is a member: nobody listens to one that has left.
-        bool flushed = !isSelf
-            || await call.Context.Site.AskAsync(new FlushSharing(), stop) is not SharingFlushed { Done: false };
-        bool returned = !isSelf
-            || await call.Context.Site.AskAsync(new ReturnSlices(EndsRelays: false), stop) is not SlicesReturned { Done: false };
-        await ChangeAsync(
-            node,
-            () =>
+        bool IsOut(MembershipView view) => view.State.Find(member.Id)?.Status is not (NodeStatus.Joining or NodeStatus.Up);
+        string end = string.Empty;
+        if (member.Id == node.View.Self)
+        {
+            LeaveReport report = await call.Context.Leave.LeaveAsync().WaitAsync(stop);
+            end = (report.Flushed ? string.Empty : " Not all other nodes had confirmed its flows within 2 s.")
+                + (report.Returned ? string.Empty : " Others have its part of limits of relays when its lease is over.");
+            await ChangeAsync(node, static () => { }, IsOut, stop);
+        }
+        else if (!await HasLeftAsync(call.Context.Leave, node, member.Id, IsOut, stop))
+        {
+            end = " It did not do so itself: entries of its newest flows may be missing, and others have its part of limits of relays "
+                + "when its lease is over.";
+            await ChangeAsync(node, () => node.Leave(member.Id), IsOut, stop);
+        }
+
+        return Say($"{member.Id.Address} leaves the cluster; start its lbd again to have it back.{end}", member);
+    }
+
+    /// <summary>Passes it on to the member, which hands over what it has first; whether it has done so.</summary>
+    private static async Task<bool> HasLeftAsync(
+        OrderlyLeave leave, ClusterNode node, NodeId member, Func<MembershipView, bool> isOut, CancellationToken stop)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!isOut(node.View))
+        {
+            if (node.View.Unreachable.ContainsKey(member) || TimeProvider.System.GetElapsedTime(began) >= LeaveTime)
             {
-                if (isSelf)
-                {
-                    node.Leave();
-                }
-                else
-                {
-                    node.Leave(member.Id);
-                }
-            },
-            view => view.State.Find(member.Id)?.Status is not (NodeStatus.Joining or NodeStatus.Up),
-            stop);
-        return Say(
-            $"{member.Id.Address} leaves the cluster; start its lbd again to have it back."
-            + (flushed ? string.Empty : " Not all other nodes had confirmed its flows within 2 s.")
-            + (returned ? string.Empty : " Others have its part of limits of relays when its lease is over."),
-            member);
+                return false;
+            }
+
+            leave.Ask(member);
+            await WaitAsync(node, isOut, AskAgain, stop);
+        }
+
+        return true;
     }
 
     private static async Task<CommandResult> DownAsync(CommandCall call, CancellationToken stop)
@@ -110,14 +126,9 @@ internal static class MemberCommands
     private static async Task ChangeAsync(
         ClusterNode node, Action change, Func<MembershipView, bool> isDone, CancellationToken stop)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        node.Changed += OnChanged;
-        try
-        {
-            change();
-            await done.Task.WaitAsync(Patience, stop);
-        }
-        catch (TimeoutException)
+        Task<bool> done = WaitAsync(node, isDone, Patience, stop);
+        change();
+        if (!await done)
         {
             throw new CommandFailure(
                 StatusCodes.Status503ServiceUnavailable,
@@ -127,6 +138,27 @@ internal static class MemberCommands
                     : "the table of members was not changed yet",
                 "it is done when the database answers; cluster show tells");
         }
+    }
+
+    /// <summary>Waits for members to be so; whether they are in time.</summary>
+    private static async Task<bool> WaitAsync(
+        ClusterNode node, Func<MembershipView, bool> isSo, TimeSpan patience, CancellationToken stop)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Changed += OnChanged;
+        try
+        {
+            if (!isSo(node.View))
+            {
+                await done.Task.WaitAsync(patience, stop);
+            }
+
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
         finally
         {
             node.Changed -= OnChanged;
@@ -134,7 +166,7 @@ internal static class MemberCommands
 
         void OnChanged(MembershipView before, MembershipView now)
         {
-            if (isDone(now))
+            if (isSo(now))
             {
                 done.TrySetResult();
             }
