@@ -89,6 +89,34 @@ public sealed class NatRangeTests
         Assert.NotNull(Ask.TryTcp(topology.Client, new IPEndPoint(route.Vip, Last)));
     }
 
+    [RootTheory]
+    [InlineData("nat-v4", "tproxy")]
+    [InlineData("nat-v6", "tc")]
+    [InlineData("nat-v6", "tproxy")]
+    public void Relay_takes_a_port_out_of_the_range_at_the_same_backend(string name, string interception)
+    {
+        using Topology topology = Topology.WithBackends(1);
+        Route route = Route.Of(name);
+        Serve(topology);
+        topology.Own(EchoServer.Start(topology.Backends[0], Silent));
+        ServiceSpec relay = Ranged("relayed", route, topology.Backends, "auto") with
+        {
+            Mode = "tproxy",
+            Protocol = "tcp",
+            Port = Silent,
+            Tracking = "none",
+            Relay = $"interception = {interception}",
+            Keys = "",
+        };
+        Lbd lbd = Lbd.Start(topology, Site(topology, route, "auto").Add(relay));
+        using var relayed = LongLivedConnections.Open(topology.Client, new IPEndPoint(route.Vip, Silent), 10);
+        using var ranged = LongLivedConnections.Open(topology.Client, new IPEndPoint(route.Vip, Last), 10);
+        relayed.ExchangeOnAll();
+        ranged.ExchangeOnAll();
+        Assert.Empty((string[])[.. relayed.Broken, .. ranged.Broken]);
+        Assert.Equal(0, lbd.Pbm("kernel", "check").ExitCode);
+    }
+
     [RootFact]
     public void Replies_that_could_not_be_told_apart_are_refused_with_both_services()
     {
