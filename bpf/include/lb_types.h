@@ -115,7 +115,8 @@ enum lb_limit {
 enum lb_endpoint_kind {
 	/* Address, port and protocol of packets. */
 	LB_ENDPOINT_EXACT = 0,
-	/* addr begins with a number of lb_ranges in host order; the rest, port and proto are 0. */
+	/* addr begins with a number of lb_ranges, of nat lb_nat_ranges, in host order; the rest,
+	   port and proto are 0. */
 	LB_ENDPOINT_RANGE = 1,
 };
 
@@ -138,30 +139,7 @@ struct lb_endpoint6 {
 	__u8 kind; /* enum lb_endpoint_kind */
 };
 
-/* A service of more than one address or port, by its number. */
-struct lb_range {
-	__u8 addr[16]; /* the prefix; bits behind it are 0 */
-	__be16 first;  /* ports, both included */
-	__be16 last;
-	__u8 proto;  /* 0 while the number is not used */
-	__u8 family; /* AF_INET or AF_INET6 */
-	__u8 bits;   /* length of the prefix */
-	__u8 pad;
-};
-
-/* Lengths of lb_ports_key. */
-enum lb_ports_length {
-	LB_PORTS_BITS = 64, /* of a single port */
-};
-
-/* Key of the trie of ports; length counts the bits from group on. */
-struct lb_ports_key {
-	__u32 length;
-	__u32 group; /* of an entry of lb_prefixes4/6 */
-	__u8 proto;
-	__u8 pad;
-	__be16 port;
-};
+#include "lb_range.h"
 
 struct lb_service {
 	__u32 id;      /* index of its counters */
@@ -286,8 +264,8 @@ enum lb_nat_flag {
 /* Reply side of nat: what a packet from a backend becomes. */
 struct lb_nat {
 	__u8 vip[16];
-	__be16 port;
-	__u8 flags; /* enum lb_nat_flag */
+	__be16 port; /* 0: that of the backend's packets stays */
+	__u8 flags;  /* enum lb_nat_flag */
 	__u8 pad;
 	__u32 service;
 	__u32 backend;
@@ -321,6 +299,10 @@ enum lb_node_flag {
 	LB_NODE_RANGES6 = 1 << 6,
 	/* One of these has LB_SERVICE_TC: what is no plain packet of any is lb_forward's. */
 	LB_NODE_RANGES_TC = 1 << 7,
+	/* Some service of a port range uses nat: its backends have ranges that replies come from.
+	 */
+	LB_NODE_NAT_RANGES4 = 1 << 8,
+	LB_NODE_NAT_RANGES6 = 1 << 9,
 };
 
 /* The single entry of lb_node. */
@@ -374,8 +356,6 @@ struct lb_traffic {
 /* Keys and values of maps hold no hidden padding: their sizes are the sums of their fields. */
 _Static_assert(sizeof(struct lb_endpoint4) == 8, "lb_endpoint4");
 _Static_assert(sizeof(struct lb_endpoint6) == 20, "lb_endpoint6");
-_Static_assert(sizeof(struct lb_range) == 24, "lb_range");
-_Static_assert(sizeof(struct lb_ports_key) == 12, "lb_ports_key");
 _Static_assert(sizeof(struct lb_service) == 20, "lb_service");
 _Static_assert(sizeof(struct lb_slot) == 8, "lb_slot is read and written in one access");
 _Static_assert(sizeof(struct lb_backend) == 64, "lb_backend fills a cache line");

@@ -55,4 +55,17 @@ static __always_inline void set_endpoint6(struct lb_endpoint6 *key, const void *
 	*(__u32 *)(void *)&key->port = endpoint_word(port, proto);
 }
 
+/* The key of what has a number in place of one address and port. */
+static __always_inline void set_numbered4(struct lb_endpoint4 *key, __u32 number)
+{
+	*(__u64 *)(void *)key = number | (__u64)LB_ENDPOINT_RANGE << 56;
+}
+
+static __always_inline void set_numbered6(struct lb_endpoint6 *key, __u32 number)
+{
+	((__u64 *)(void *)key)[0] = number;
+	((__u64 *)(void *)key)[1] = 0;
+	*(__u32 *)(void *)&key->port = (__u32)LB_ENDPOINT_RANGE << 24;
+}
+
 #endif

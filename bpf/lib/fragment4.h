@@ -122,16 +122,16 @@ static __noinline int reply_fragment4(struct lb_ctx *ctx, const struct lb_fragme
 	change = csum_swap32(0, ip->saddr, load32(nat->vip));
 	rewrite_ip4(ip, &ip->saddr, load32(nat->vip));
 	if (first) {
+		__be16 port = port_or(nat->port, ports->source);
+
 		from.service = nat->service;
 		from.backend = nat->backend;
 		from.seen = tick_now();
 		bpf_map_update_elem(&lb_fragments4, key, &from, BPF_ANY);
 		if (from.proto == IPPROTO_UDP)
-			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, nat->port,
-				     change);
+			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, port, change);
 		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
-			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, nat->port,
-				     change);
+			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, port, change);
 	}
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }

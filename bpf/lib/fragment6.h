@@ -126,16 +126,16 @@ static __noinline int reply_fragment6(struct lb_ctx *ctx, const struct lb_fragme
 	lower_hops(ctx, ip);
 	copy16(&ip->saddr, nat->vip);
 	if (first) {
+		__be16 port = port_or(nat->port, ports->source);
+
 		from.service = nat->service;
 		from.backend = nat->backend;
 		from.seen = tick_now();
 		bpf_map_update_elem(&lb_fragments6, key, &from, BPF_ANY);
 		if (from.proto == IPPROTO_UDP)
-			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, nat->port,
-				     change);
+			rewrite_port(ctx, ports, LB_KIND_DATAGRAM, &ports->source, port, change);
 		else if ((void *)ports + sizeof(struct tcphdr) <= packet_end(ctx))
-			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, nat->port,
-				     change);
+			rewrite_port(ctx, ports, LB_KIND_SEGMENT, &ports->source, port, change);
 	} else {
 		amend(ctx, change);
 	}

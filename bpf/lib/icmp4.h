@@ -94,7 +94,8 @@ static __always_inline int forward_error4(struct lb_ctx *ctx)
 		verdict = check_hop(e.ip->ttl, length, backend->mtu);
 		if (!verdict) {
 			rewrite_error4(&e, &e.ip->daddr, &e.inner->saddr, &e.ports->source,
-				       load32(backend->addr), backend->port);
+				       load32(backend->addr),
+				       port_or(backend->port, e.ports->source));
 			address_frame(e.eth, backend);
 		}
 	}
@@ -127,7 +128,7 @@ static __noinline int reply_error4(struct lb_ctx *ctx)
 	if (e.ip->ttl <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	rewrite_error4(&e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, load32(nat->vip),
-		       nat->port);
+		       port_or(nat->port, e.ports->dest));
 	route.tot_len = bpf_ntohs(e.ip->tot_len);
 	route.tos = e.ip->tos;
 	route.ipv4_src = e.ip->saddr;

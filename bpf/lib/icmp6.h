@@ -95,7 +95,7 @@ static __always_inline int forward_error6(struct lb_ctx *ctx)
 		verdict = check_hop(e.ip->hop_limit, length, backend->mtu);
 		if (!verdict) {
 			rewrite_error6(ctx, &e, &e.ip->daddr, &e.inner->saddr, &e.ports->source,
-				       backend->addr, backend->port);
+				       backend->addr, port_or(backend->port, e.ports->source));
 			address_frame(e.eth, backend);
 		}
 	}
@@ -127,7 +127,8 @@ static __noinline int reply_error6(struct lb_ctx *ctx)
 		return pass_direct(nat, bytes);
 	if (e.ip->hop_limit <= 1)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
-	rewrite_error6(ctx, &e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, nat->vip, nat->port);
+	rewrite_error6(ctx, &e, &e.ip->saddr, &e.inner->daddr, &e.ports->dest, nat->vip,
+		       port_or(nat->port, e.ports->dest));
 	route.tot_len = sizeof(*e.ip) + bpf_ntohs(e.ip->payload_len);
 	route.flowinfo = load32(e.ip) & bpf_htonl(0x0fffffff);
 	copy16(route.ipv6_src, &e.ip->saddr);

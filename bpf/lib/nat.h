@@ -9,6 +9,7 @@
 #include "csum.h"
 #include "egress.h"
 #include "mss.h"
+#include "nat_ranges.h"
 #include "parse.h"
 #include "socket.h"
 #include "toobig.h"
@@ -64,6 +65,18 @@ static __always_inline void rewrite_port(struct lb_ctx *ctx, struct lb_ports *po
 	rewrite_check(ctx, ports, kind, addresses, change);
 }
 
+/* The port that a packet gets: that of an entry, or its own where the entry has none. */
+static __always_inline __be16 port_or(__be16 port, __be16 own)
+{
+	if (unlikely(!port)) {
+		port = own;
+		/* Keep the compiler from choosing without a branch, which takes three instructions
+		 * more on the common path. */
+		asm volatile("");
+	}
+	return port;
+}
+
 /* As rewrite_port, for both ports. */
 static __always_inline void rewrite_both_ports(struct lb_ctx *ctx, struct lb_ports *both,
 					       enum lb_kind kind, __u32 ports, __u64 addresses)
@@ -95,7 +108,8 @@ static __always_inline enum lb_verdict nat4(struct lb_ctx *ctx, const struct lb_
 		return verdict;
 	rewrite_ip4(p->ip, &p->ip->daddr, addr);
 	address_frame(p->eth, backend);
-	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest, backend->port, change);
+	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest,
+		     port_or(backend->port, p->ports->dest), change);
 	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
 		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), length - sizeof(*p->ip),
 			  backend->mss);
@@ -116,7 +130,8 @@ static __always_inline enum lb_verdict nat6(struct lb_ctx *ctx, const struct lb_
 	lower_hops(ctx, p->ip);
 	copy16(&p->ip->daddr, backend->addr);
 	address_frame(p->eth, backend);
-	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest, backend->port, change);
+	rewrite_port(ctx, p->ports, p->kind, &p->ports->dest,
+		     port_or(backend->port, p->ports->dest), change);
 	if (unlikely(p->kind == LB_KIND_SYN) && backend->mss)
 		clamp_mss(ctx, sizeof(*p->eth) + sizeof(*p->ip), length - sizeof(*p->ip),
 			  backend->mss);
@@ -157,17 +172,21 @@ static __always_inline int pass_direct(const struct lb_nat *nat, __u32 bytes)
 static __always_inline const struct lb_nat *find_nat4(__be32 addr, __be16 port, __u8 proto)
 {
 	struct lb_endpoint4 key __attribute__((aligned(8)));
+	const struct lb_nat *nat;
 
 	set_endpoint4(&key, addr, port, proto);
-	return bpf_map_lookup_elem(&lb_nat4, &key);
+	nat = bpf_map_lookup_elem(&lb_nat4, &key);
+	return nat || !has_flag(LB_NODE_NAT_RANGES4) ? nat : find_ranged_nat4(addr, port, proto);
 }
 
 static __always_inline const struct lb_nat *find_nat6(const void *addr, __be16 port, __u8 proto)
 {
 	struct lb_endpoint6 key __attribute__((aligned(8)));
+	const struct lb_nat *nat;
 
 	set_endpoint6(&key, addr, port, proto);
-	return bpf_map_lookup_elem(&lb_nat6, &key);
+	nat = bpf_map_lookup_elem(&lb_nat6, &key);
+	return nat || !has_flag(LB_NODE_NAT_RANGES6) ? nat : find_ranged_nat6(addr, port, proto);
 }
 
 /* A plain packet for no service: a backend's reply, or the host's. */
@@ -178,6 +197,7 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	const struct lb_nat *nat;
 	struct lb_packet4 p;
 	__u32 length;
+	__be16 port;
 	__be32 vip;
 	__u64 change;
 	bool clamps;
@@ -199,7 +219,8 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	length = bpf_ntohs(p.ip->tot_len);
 	vip = load32(nat->vip);
 	route.l4_protocol = p.ip->protocol;
-	route.sport = nat->port;
+	port = port_or(nat->port, p.ports->source);
+	route.sport = port;
 	route.dport = p.ports->dest;
 	route.tot_len = wire_length(ctx, length);
 	route.tos = p.ip->tos;
@@ -213,7 +234,7 @@ static __noinline int reply4(struct lb_ctx *ctx)
 	clamps = unlikely(nat->flags & LB_NAT_MSS) && is_tcp(p.kind) && has_syn(p.ports);
 	change = csum_swap32(0, p.ip->saddr, vip);
 	rewrite_ip4(p.ip, &p.ip->saddr, vip);
-	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, nat->port, change);
+	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, port, change);
 	if (unlikely(clamps))
 		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
 			    length - sizeof(*p.ip));
@@ -227,6 +248,7 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	const struct lb_nat *nat;
 	struct lb_packet6 p;
 	__u32 length;
+	__be16 port;
 	__u64 change;
 	bool clamps;
 	long way;
@@ -246,7 +268,8 @@ static __noinline int reply6(struct lb_ctx *ctx)
 		return drop_of(nat->service, LB_VERDICT_DROP_TTL, bytes);
 	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
 	route.l4_protocol = p.ip->nexthdr;
-	route.sport = nat->port;
+	port = port_or(nat->port, p.ports->source);
+	route.sport = port;
 	route.dport = p.ports->dest;
 	route.tot_len = wire_length(ctx, length);
 	route.flowinfo = load32(p.ip) & bpf_htonl(0x0fffffff);
@@ -259,7 +282,7 @@ static __noinline int reply6(struct lb_ctx *ctx)
 	change = csum_swap128(0, &p.ip->saddr, nat->vip);
 	lower_hops(ctx, p.ip);
 	copy16(&p.ip->saddr, nat->vip);
-	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, nat->port, change);
+	rewrite_port(ctx, p.ports, p.kind, &p.ports->source, port, change);
 	if (unlikely(clamps))
 		clamp_reply(ctx, nat->backend, sizeof(*p.eth) + sizeof(*p.ip),
 			    length - sizeof(*p.ip));

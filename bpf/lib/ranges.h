@@ -8,7 +8,7 @@
 #ifndef LB_RANGES_H
 #define LB_RANGES_H
 
-#include "base.h"
+#include "endpoints.h"
 
 /* The longest prefixes with services -> a group of ports. */
 struct {
@@ -44,28 +44,28 @@ struct {
 	__type(value, struct lb_range);
 } lb_ranges SEC(".maps");
 
-/* Group of an address, 0 when no prefix with services has it. */
-static __always_inline __u32 group_of4(__be32 addr)
+/* Group of an address by a trie of prefixes, 0 when none has it. */
+static __always_inline __u32 group_of4(void *prefixes, __be32 addr)
 {
 	struct lb_prefix4 key = {.length = 32, .addr = addr};
-	const __u32 *group = bpf_map_lookup_elem(&lb_prefixes4, &key);
+	const __u32 *group = bpf_map_lookup_elem(prefixes, &key);
 
 	return group ? *group : 0;
 }
 
-static __always_inline __u32 group_of6(__u64 high, __u64 low)
+static __always_inline __u32 group_of6(void *prefixes, __u64 high, __u64 low)
 {
 	struct lb_prefix6 key = {.length = 128};
 	const __u32 *group;
 
 	__builtin_memcpy(key.addr, &high, sizeof(high));
 	__builtin_memcpy(key.addr + sizeof(high), &low, sizeof(low));
-	group = bpf_map_lookup_elem(&lb_prefixes6, &key);
+	group = bpf_map_lookup_elem(prefixes, &key);
 	return group ? *group : 0;
 }
 
-/* Number of the service of a group that has this port, as endpoint_word() puts it; 0 for none. */
-static __always_inline __u32 number_of(__u32 group, __u32 word)
+/* Number in a group that a port has, as endpoint_word() puts it; 0 for none. */
+static __always_inline __u32 number_of(void *ports, __u32 group, __u32 word)
 {
 	struct lb_ports_key key = {
 		.length = LB_PORTS_BITS,
@@ -73,7 +73,7 @@ static __always_inline __u32 number_of(__u32 group, __u32 word)
 		.proto = word >> 16,
 		.port = (__be16)word,
 	};
-	const __u32 *number = bpf_map_lookup_elem(&lb_ports, &key);
+	const __u32 *number = bpf_map_lookup_elem(ports, &key);
 
 	return number ? *number : 0;
 }
@@ -81,28 +81,28 @@ static __always_inline __u32 number_of(__u32 group, __u32 word)
 /* Number of the service with this address and port, 0 for none. */
 __noinline __u32 range_of4(__be32 addr, __u32 word)
 {
-	__u32 group = group_of4(addr);
+	__u32 group = group_of4(&lb_prefixes4, addr);
 
-	return group ? number_of(group, word) : 0;
+	return group ? number_of(&lb_ports, group, word) : 0;
 }
 
 /* As range_of4; the halves of the address are as they lie in memory. */
 __noinline __u32 range_of6(__u64 high, __u64 low, __u32 word)
 {
-	__u32 group = group_of6(high, low);
+	__u32 group = group_of6(&lb_prefixes6, high, low);
 
-	return group ? number_of(group, word) : 0;
+	return group ? number_of(&lb_ports, group, word) : 0;
 }
 
 /* Whether the address is inside a prefix with services. */
 __noinline int is_ranged4(__be32 addr)
 {
-	return group_of4(addr) != 0;
+	return group_of4(&lb_prefixes4, addr) != 0;
 }
 
 __noinline int is_ranged6(__u64 high, __u64 low)
 {
-	return group_of6(high, low) != 0;
+	return group_of6(&lb_prefixes6, high, low) != 0;
 }
 
 #endif

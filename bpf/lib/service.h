@@ -40,7 +40,7 @@ static __always_inline const struct lb_service *find_ranged4(__be32 addr, __be16
 
 	if (!number)
 		return NULL;
-	*(__u64 *)(void *)&key = number | (__u64)LB_ENDPOINT_RANGE << 56;
+	set_numbered4(&key, number);
 	return bpf_map_lookup_elem(&lb_vips4, &key);
 }
 
@@ -52,9 +52,7 @@ static __always_inline const struct lb_service *find_ranged6(const void *addr, _
 
 	if (!number)
 		return NULL;
-	((__u64 *)(void *)&key)[0] = number;
-	((__u64 *)(void *)&key)[1] = 0;
-	*(__u32 *)(void *)&key.port = (__u32)LB_ENDPOINT_RANGE << 24;
+	set_numbered6(&key, number);
 	return bpf_map_lookup_elem(&lb_vips6, &key);
 }
 

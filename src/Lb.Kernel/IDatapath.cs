@@ -97,11 +97,20 @@ public interface IDatapath : IDisposable
     /// <summary>Reads the reply side of nat, by the backend's endpoint.</summary>
     IReadOnlyDictionary<Endpoint, NatEntry> ReadNat();
 
-    /// <summary>Adds or replaces the reply side of one backend.</summary>
+    /// <summary>
+    /// Adds or replaces the reply side of one backend. That of one with a range of ports is found once
+    /// <see cref="WriteNatRanges"/> has it.
+    /// </summary>
     void WriteNat(Endpoint backend, NatEntry entry);
 
-    /// <summary>Removes the reply side of one backend.</summary>
+    /// <summary>Removes the reply side of one backend. Of those with a range <see cref="WriteNatRanges"/> has them no more.</summary>
     void DeleteNat(Endpoint backend);
+
+    /// <summary>As <see cref="ReadRanges"/>: the backends with a range of ports whose replies are found.</summary>
+    IReadOnlySet<Endpoint> ReadNatRanges();
+
+    /// <summary>As <see cref="WriteRanges"/>: has replies of exactly these backends with a range of ports be found.</summary>
+    void WriteNatRanges(IReadOnlySet<Endpoint> backends);
 
     /// <summary>Reads the prefixes whose traffic with backends is left alone.</summary>
     IReadOnlySet<IPNetwork> ReadDirect();

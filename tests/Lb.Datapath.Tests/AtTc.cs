@@ -12,6 +12,9 @@ namespace Lb.Datapath.Tests;
 public sealed class NatAtTcTests(TcTestbed bed) : NatTests(bed);
 
 [Collection(TcTestbed.Name)]
+public sealed class NatRangeAtTcTests(TcTestbed bed) : NatRangeTests(bed);
+
+[Collection(TcTestbed.Name)]
 public sealed class ReplyAtTcTests(TcTestbed bed) : ReplyTests(bed);
 
 [Collection(TcTestbed.Name)]

@@ -14,7 +14,6 @@ public sealed partial class FakeDatapath : IDatapath
     private readonly Dictionary<Endpoint, ServiceEntry> _services = [];
     private readonly Dictionary<uint, BackendEntry> _backends = [];
     private readonly Dictionary<uint, Slot[]> _tables = [];
-    private readonly Dictionary<Endpoint, NatEntry> _nat = [];
     private readonly Dictionary<Flow, FlowRecord> _flows = [];
     private readonly List<string> _writes = [];
     private readonly HashSet<IPAddress> _vips = [];
@@ -143,7 +142,7 @@ public sealed partial class FakeDatapath : IDatapath
     public FlowTrace TraceFlow(Flow flow) => Read(nameof(TraceFlow), () =>
     {
         bool isVip = _vips.Contains(flow.Vip) || _ranges.Any(range => range.Covers(flow.Vip));
-        NatEntry? reply = _nat.GetValueOrDefault(new Endpoint(flow.Source, flow.SourcePort, flow.Protocol));
+        NatEntry? reply = ReplyOf(flow);
         Endpoint destination = new(flow.Vip, flow.VipPort, flow.Protocol);
         Endpoint vip = _services.ContainsKey(destination) ? destination
             : RangeRule.Find(_ranges, flow.Vip, flow.VipPort, flow.Protocol) ?? destination;
@@ -282,13 +281,6 @@ public sealed partial class FakeDatapath : IDatapath
         Require(!_services.Values.Any(s => s.Slots > 0 && s.Table == table), $"a service names table {table}");
         _tables.Remove(table);
     });
-
-    public IReadOnlyDictionary<Endpoint, NatEntry> ReadNat() =>
-        Read(nameof(ReadNat), () => new Dictionary<Endpoint, NatEntry>(_nat));
-
-    public void WriteNat(Endpoint backend, NatEntry entry) => Write(nameof(WriteNat), () => _nat[backend] = entry);
-
-    public void DeleteNat(Endpoint backend) => Write(nameof(DeleteNat), () => _nat.Remove(backend));
 
     public IReadOnlySet<IPNetwork> ReadDirect() => Read(nameof(ReadDirect), () => _direct.ToHashSet());
 

@@ -34,6 +34,15 @@ internal static class KernelDiff
             }
         }
 
+        // Replies are found from before a service sends to a backend until it does so no more.
+        Endpoint[] sources = [.. desired.NatRanges.Except(held.NatRanges)];
+        if (sources.Length > 0)
+        {
+            operations.Add(new KernelOperation.WriteNatRanges(
+                held.NatRanges.Union(desired.NatRanges).ToHashSet(),
+                [.. sources.Select(source => desired.Nat[source].Service).Distinct()]));
+        }
+
         if (held.LogSample != desired.LogSample)
         {
             operations.Add(new KernelOperation.WriteLogSample(desired.LogSample));
@@ -164,6 +173,11 @@ internal static class KernelDiff
         foreach (uint index in held.Tables.Keys.Where(index => !desired.Tables.ContainsKey(index)))
         {
             operations.Add(new KernelOperation.DeleteTable(index));
+        }
+
+        if (held.NatRanges.Except(desired.NatRanges).Any())
+        {
+            operations.Add(new KernelOperation.WriteNatRanges(desired.NatRanges, []));
         }
 
         foreach (Endpoint backend in Unless(ReferenceEquals(held.Nat, desired.Nat), held.Nat.Keys)

@@ -16,6 +16,9 @@ internal static class KernelDrift
         .. read.Ranges.SetEquals(wanted.Ranges)
             ? []
             : (string[])["packets do not find the services of prefixes and port ranges as they are to"],
+        .. read.NatRanges.SetEquals(wanted.NatRanges)
+            ? []
+            : (string[])["replies do not find the backends of nat with port ranges as they are to"],
         .. Tables(read, wanted),
         .. Backends(read, wanted),
         .. ServerIds(read, wanted),

@@ -95,13 +95,13 @@ internal static class KernelImage
     {
         Dictionary<uint, BackendEntry> backends = [];
         Dictionary<IPAddress, NextHop?> hops = [];
-        Dictionary<Endpoint, Endpoint> claims = Claims(ledger);
+        NatClaims claims = Claims(ledger);
         foreach (LedgerService service in ledger.Services.Values)
         {
             foreach (DesiredBackend backend in service.Desired.Backends)
             {
                 uint index = service.Indexes[backend.Id];
-                bool owned = !service.Desired.UsesNat || claims[backend.Socket] == service.Desired.Vip;
+                bool owned = !service.Desired.UsesNat || claims.Owns(service.Desired.Vip, backend.Socket);
                 backends.Add(index, new BackendEntry(
                     service.Id,
                     backend.Socket.Address,
@@ -142,26 +142,32 @@ internal static class KernelImage
         }
     }
 
-    private static Dictionary<Endpoint, Endpoint> Claims(KernelLedger ledger) =>
+    private static NatClaims Claims(KernelLedger ledger) =>
         NatClaims.Of([.. ledger.Services.Values.Select(service => service.Desired)]);
 
     /// <summary>
     /// What packets of backends become. Those of a relay have sockets: where both may come from one backend the program
-    /// is told to look, and where lb_tc is to find them it is told of backends of relays alone too.
+    /// is told to look, and where lb_tc is to find them it is told of backends of relays alone too. So it is where a range of
+    /// ports has that of a relay, which is left out of it.
     /// </summary>
     private static Dictionary<Endpoint, NatEntry> Replies(
         KernelLedger ledger, ImmutableDictionary<Endpoint, InterceptionChoice> choices, KernelAnswers answers)
     {
-        Dictionary<Endpoint, Endpoint> claims = Claims(ledger);
+        NatClaims claims = Claims(ledger);
         HashSet<Endpoint> relayed = [.. ledger.Services.Values
             .Where(service => service.Desired.UsesRelay)
             .SelectMany(service => service.Desired.Backends.Select(backend => backend.Socket))];
         Dictionary<Endpoint, NatEntry> nat = [];
         foreach (LedgerService service in ledger.Services.Values.Where(service => service.Desired.UsesNat))
         {
-            foreach (DesiredBackend backend in service.Desired.Backends.Where(b => claims[b.Socket] == service.Desired.Vip))
+            foreach (DesiredBackend backend in service.Desired.Backends.Where(b => claims.Owns(service.Desired.Vip, b.Socket)))
             {
-                nat.Add(backend.Socket, Entry(service, backend) with
+                if (ReplyRule.Of(service.Desired.Vip, backend.Socket) is not { Source: var source })
+                {
+                    continue;
+                }
+
+                nat.Add(source, Entry(service, backend) with
                 {
                     Flags = (relayed.Contains(backend.Socket) ? NatFlags.Sockets : NatFlags.None)
                         | (service.Desired.Mss > 0 ? NatFlags.Mss : NatFlags.None)
@@ -170,21 +176,34 @@ internal static class KernelImage
             }
         }
 
+        ILookup<IPAddress, Endpoint> ranges = nat.Keys.Where(source => source.IsRange).ToLookup(source => source.Address);
         foreach (LedgerService service in ledger.Services.Values
-            .Where(service => choices.GetValueOrDefault(service.Desired.Vip)
-                is { By: InterceptBy.Tc } or { Replies: InterceptBy.Tc })
+            .Where(service => service.Desired.UsesRelay)
             .OrderBy(service => service.Id))
         {
+            bool byTc = choices.GetValueOrDefault(service.Desired.Vip) is { By: InterceptBy.Tc } or { Replies: InterceptBy.Tc };
             foreach (DesiredBackend backend in service.Desired.Backends)
             {
-                nat.TryAdd(backend.Socket, Entry(service, backend) with { Flags = NatFlags.Sockets | NatFlags.RelaysOnly });
+                Endpoint? within = RangeRule.Find(
+                    ranges[backend.Socket.Address], backend.Socket.Address, backend.Socket.Port, backend.Socket.Protocol);
+                if (within is { } range && !nat[range].Vip.Equals(service.Desired.Vip.Address))
+                {
+                    nat.TryAdd(backend.Socket, nat[range] with { Flags = nat[range].Flags | NatFlags.Sockets });
+                }
+                else if (byTc || within is not null)
+                {
+                    nat.TryAdd(backend.Socket, Entry(service, backend) with { Flags = NatFlags.Sockets | NatFlags.RelaysOnly });
+                }
             }
         }
 
         return nat;
 
         static NatEntry Entry(LedgerService service, DesiredBackend backend) => new(
-            service.Desired.Vip.Address, service.Desired.Vip.Port, service.Id, service.Indexes[backend.Id]);
+            service.Desired.Vip.Address,
+            service.Desired.Vip.LastPort == 0 ? service.Desired.Vip.Port : (ushort)0,
+            service.Id,
+            service.Indexes[backend.Id]);
     }
 
     private static InterceptWish Wish(LedgerService service, Dictionary<uint, BackendEntry> backends) => new(

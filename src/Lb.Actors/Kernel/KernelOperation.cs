@@ -17,9 +17,13 @@ internal abstract record KernelOperation
     /// <summary>Later writes for the service need it.</summary>
     public virtual bool Concerns(uint service) => Service == service;
 
+    /// <summary>Ids of services that packets, or replies, find by it: all that was to be written of them has to be there.</summary>
+    public virtual ImmutableArray<uint> Shows => [];
+
     /// <summary>It takes something away that another entry may still name.</summary>
     public bool IsRemoval => this is DeleteBackend or DeleteNat or DeleteTable or DeleteVip
-        or WriteIntercepted { For.IsEmpty: true } or WriteRanges { For.IsEmpty: true } or DeleteService { Vip.IsRange: true };
+        or WriteIntercepted { For.IsEmpty: true } or WriteRanges { For.IsEmpty: true }
+        or WriteNatRanges { For.IsEmpty: true } or DeleteService { Vip.IsRange: true };
 
     /// <summary>It starts counters anew that another service or backend had before.</summary>
     public bool IsReset => this is ResetBackend or ResetService;
@@ -183,11 +187,27 @@ internal abstract record KernelOperation
     /// <param name="For">Ids of those that are found now and were not.</param>
     public sealed record WriteRanges(IReadOnlySet<Endpoint> Services, ImmutableArray<uint> For) : KernelOperation
     {
+        public override ImmutableArray<uint> Shows => For;
+
         public override bool Concerns(uint service) => For.Contains(service);
 
         public override void Apply(IDatapath datapath) => datapath.WriteRanges(Services);
 
         public override string ToString() => $"have packets find {Services.Count} services of ranges";
+    }
+
+    /// <summary>Has replies of these backends of nat with ranges of ports be found.</summary>
+    /// <param name="Backends">All of them.</param>
+    /// <param name="For">Ids of the services of those that are found now and were not.</param>
+    public sealed record WriteNatRanges(IReadOnlySet<Endpoint> Backends, ImmutableArray<uint> For) : KernelOperation
+    {
+        public override ImmutableArray<uint> Shows => For;
+
+        public override bool Concerns(uint service) => For.Contains(service);
+
+        public override void Apply(IDatapath datapath) => datapath.WriteNatRanges(Backends);
+
+        public override string ToString() => $"have replies of {Backends.Count} backends with ranges be found";
     }
 
     public sealed record DeleteService(Endpoint Vip) : KernelOperation

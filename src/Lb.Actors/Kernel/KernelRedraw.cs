@@ -98,5 +98,6 @@ internal static class KernelRedraw
     /// <summary>A backend of nat whose replies are another service's is not forwarded to.</summary>
     private static bool Owns(KernelState drawn, LedgerService service, DesiredBackend backend) =>
         !service.Desired.UsesNat
-        || (drawn.Nat.TryGetValue(backend.Socket, out NatEntry? reply) && reply.Service == service.Id);
+        || ReplyRule.Of(service.Desired.Vip, backend.Socket) is not { Source: var source }
+        || (drawn.Nat.TryGetValue(source, out NatEntry? reply) && reply.Service == service.Id);
 }

@@ -23,6 +23,9 @@ internal sealed record KernelState(
     /// <summary>The services of prefixes and port ranges that packets find.</summary>
     public IReadOnlySet<Endpoint> Ranges { get; init; } = Services.Keys.Where(vip => vip.IsRange).ToHashSet();
 
+    /// <summary>The backends of nat with ranges of ports whose replies are found.</summary>
+    public IReadOnlySet<Endpoint> NatRanges { get; init; } = Nat.Keys.Where(source => source.IsRange).ToHashSet();
+
     /// <summary>Backends that QUIC connection IDs name, by server ID.</summary>
     public IReadOnlyDictionary<ServerIdKey, uint> ServerIds { get; init; } = new Dictionary<ServerIdKey, uint>();
 
@@ -63,6 +66,7 @@ internal sealed record KernelState(
         {
             Vips = datapath.ReadVips(),
             Ranges = datapath.ReadRanges(),
+            NatRanges = datapath.ReadNatRanges(),
             ServerIds = datapath.ReadServerIds(),
             LogSample = datapath.ReadLogSample(),
             Shared = datapath.ReadShared(),

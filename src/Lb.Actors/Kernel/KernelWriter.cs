@@ -25,8 +25,7 @@ internal static class KernelWriter
                 continue;
             }
 
-            if (operation is KernelOperation.WriteRanges { For: var services }
-                && failures.FirstOrDefault(failure => services.Any(failure.Operation.Concerns)) is { } missing)
+            if (failures.FirstOrDefault(failure => operation.Shows.Any(failure.Operation.Concerns)) is { } missing)
             {
                 // What packets are to find is not all there.
                 failures.Add(new KernelFailure(operation, missing.Reason));

@@ -22,9 +22,21 @@ internal static class RangeRules
     /// <summary>What is wrong with one of them.</summary>
     public static IEnumerable<string> Service(ServiceConfig service)
     {
-        if (service.Vip.IsRange && service.Mode is ForwardingMode.Nat or ForwardingMode.Tproxy)
+        if (service.Vip.IsRange && service.Mode == ForwardingMode.Tproxy)
         {
             yield return $"service {service.Name}: {service.Mode.Name()} cannot have {service.Vip}, but one address and port";
+        }
+
+        if (service.Vip.IsPrefix && service.Mode == ForwardingMode.Nat)
+        {
+            yield return $"service {service.Name}: nat cannot have {service.Vip}, but one address: a reply does not say which was asked for";
+        }
+
+        foreach (BackendConfig backend in service.Backends.Values
+            .Where(backend => service.Mode == ForwardingMode.Nat && service.Vip.LastPort != 0 && backend.Port != 0))
+        {
+            yield return $"service {service.Name}: backend {backend.Name} has port {backend.Port}, and nat keeps the ports of "
+                + $"{service.Vip}: a reply would not say which was asked for";
         }
 
         foreach (BackendConfig backend in service.Backends.Values.Where(backend => backend.Port == 0))

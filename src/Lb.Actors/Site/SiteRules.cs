@@ -19,7 +19,7 @@ internal static class SiteRules
         .. SharedVips(config),
         .. RangeRules.Check(config),
         .. config.Services.Values.SelectMany(service => ByItself.GetValue(service, Alone)),
-        .. SharedNatBackends(config),
+        .. ReplyRules.Check(config),
         .. fullNat is null ? [] : FullNatRules.Check(config, fullNat),
     ];
 
@@ -125,18 +125,4 @@ internal static class SiteRules
                 + $"{service.Vip}, and so cannot be reached from a client's address";
         }
     }
-
-    private static IEnumerable<string> SharedNatBackends(SiteConfig config) => config.Services.Values
-        .Where(service => service.Mode == ForwardingMode.Nat || IsClientSourced(service))
-        .SelectMany(service => service.Backends.Values
-            .Select(backend => (Socket: ServiceState.SocketOf(service, backend), service.Name))
-            .Distinct())
-        .GroupBy(pair => pair.Socket)
-        .Where(same => same.Count() > 1 && same.Any(pair => config.Services[pair.Name].Mode == ForwardingMode.Nat))
-        .Select(same => $"{same.Key} is a nat backend of {string.Join(" and ", same.Select(pair => pair.Name))}: "
-            + "its replies could not be told apart");
-
-    /// <summary>Its backends answer to clients' addresses, as those of nat do.</summary>
-    private static bool IsClientSourced(ServiceConfig service) =>
-        service is { Mode: ForwardingMode.Tproxy, Relay.Source: RelaySource.Client };
 }

@@ -5,7 +5,10 @@ using Lb.Kernel.Maps;
 
 namespace Lb.Kernel.Datapath;
 
-/// <summary>How packets find services of prefixes and port ranges: by address a group, by port of it a service.</summary>
+/// <summary>
+/// How packets find services of prefixes and port ranges: by address a group, by port of it a service. Replies of nat find backends
+/// with ranges in the same way.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The ports of a group are never changed. What a prefix has is written as another group, and then the prefix is pointed
@@ -16,7 +19,7 @@ namespace Lb.Kernel.Datapath;
 /// </para>
 /// </remarks>
 internal sealed class RangeMaps(
-    LpmTable<PrefixKey4> v4, LpmTable<PrefixKey6> v6, LpmTable<PortsKey> ports, RangeNumbers numbers, NodeMap node, EpochMap epoch)
+    LpmTable<PrefixKey4> v4, LpmTable<PrefixKey6> v6, LpmTable<PortsKey> ports, RangeNumbers numbers, RangeFlags flags, EpochMap? epoch = null)
     : IDisposable
 {
     private const int AllBits4 = 32;
@@ -27,8 +30,8 @@ internal sealed class RangeMaps(
 
     /// <summary>The flags that go with what is written.</summary>
     public NodeFlags Flags =>
-        (Has(AddressFamily.InterNetwork) ? NodeFlags.Ranges4 : NodeFlags.None)
-        | (Has(AddressFamily.InterNetworkV6) ? NodeFlags.Ranges6 : NodeFlags.None);
+        (Has(AddressFamily.InterNetwork) ? flags.V4 : NodeFlags.None)
+        | (Has(AddressFamily.InterNetworkV6) ? flags.V6 : NodeFlags.None);
 
     /// <summary>Takes over what an earlier start left, whose services these are.</summary>
     public void Adopt(IReadOnlySet<Endpoint> services)
@@ -59,14 +62,14 @@ internal sealed class RangeMaps(
         finally
         {
             // What CPUs keep is of before.
-            epoch.Raise();
+            epoch?.Raise();
         }
     }
 
     /// <summary>The service of a range that a packet to an endpoint finds; null for none.</summary>
     public Endpoint? Find(Endpoint to)
     {
-        if (!node.Has(IsIPv4(to.Address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) || GroupOf(to.Address) is not { } group)
+        if (!flags.IsSet(IsIPv4(to.Address)) || GroupOf(to.Address) is not { } group)
         {
             return null;
         }
@@ -79,7 +82,7 @@ internal sealed class RangeMaps(
 
     /// <summary>Whether an address is inside a prefix that has services.</summary>
     public bool Has(IPAddress address) =>
-        node.Has(IsIPv4(address) ? NodeFlags.Ranges4 : NodeFlags.Ranges6) && GroupOf(address) is not null;
+        flags.IsSet(IsIPv4(address)) && GroupOf(address) is not null;
 
     public void Dispose()
     {
@@ -137,11 +140,7 @@ internal sealed class RangeMaps(
 
     private bool Has(AddressFamily family) => _written.Any(service => service.Address.AddressFamily == family);
 
-    private void SetFlags()
-    {
-        node.SetFlag(NodeFlags.Ranges4, Has(AddressFamily.InterNetwork));
-        node.SetFlag(NodeFlags.Ranges6, Has(AddressFamily.InterNetworkV6));
-    }
+    private void SetFlags() => flags.Set(Has(AddressFamily.InterNetwork), Has(AddressFamily.InterNetworkV6));
 
     private uint? GroupOf(IPAddress address) => IsIPv4(address)
         ? v4.Match(PrefixKey4.From(new IPNetwork(address, AllBits4)))

@@ -3,23 +3,36 @@ using Lb.Kernel.Maps;
 
 namespace Lb.Kernel.Datapath;
 
-/// <summary>Numbers that stand for services of prefixes and port ranges, where a key has no room for these.</summary>
+/// <summary>
+/// Numbers that stand for services of prefixes and port ranges, or for backends of nat with ranges, where a key has no room for
+/// these.
+/// </summary>
 internal sealed class RangeNumbers : IDisposable
 {
     private readonly ArrayMap<RangeValue> _map;
+    private readonly string _size;
 
     /// <summary>The numbers in use: this process is the only writer of the map.</summary>
     private readonly Dictionary<Endpoint, uint> _known = [];
 
-    public RangeNumbers(ArrayMap<RangeValue> map)
+    private readonly HashSet<uint> _taken = [];
+
+    /// <summary>All numbers below are taken.</summary>
+    private uint _lowest = 1;
+
+    /// <summary>Takes over the numbers that there are.</summary>
+    /// <param name="map">What they stand for.</param>
+    /// <param name="size">The setting that says how many there may be.</param>
+    public RangeNumbers(ArrayMap<RangeValue> map, string size)
     {
         _map = map;
+        _size = size;
         RangeValue[] values = map.ReadAll();
         for (uint number = 1; number < (uint)values.Length; number++)
         {
-            if (values[number].ToEndpoint() is { } service)
+            if (values[number].ToEndpoint() is { } service && _known.TryAdd(service, number))
             {
-                _known.TryAdd(service, number);
+                _taken.Add(number);
             }
         }
     }
@@ -38,6 +51,7 @@ internal sealed class RangeNumbers : IDisposable
         uint number = _known.TryGetValue(service, out uint known) ? known : FirstFree();
         _map[number] = RangeValue.From(service);
         _known[service] = number;
+        _taken.Add(number);
         return number;
     }
 
@@ -47,6 +61,8 @@ internal sealed class RangeNumbers : IDisposable
         if (_known.Remove(service, out uint number))
         {
             _map[number] = default;
+            _taken.Remove(number);
+            _lowest = Math.Min(_lowest, number);
         }
     }
 
@@ -63,16 +79,13 @@ internal sealed class RangeNumbers : IDisposable
 
     private uint FirstFree()
     {
-        HashSet<uint> taken = [.. _known.Values];
-        for (uint number = 1; number < (uint)_map.Capacity; number++)
+        while (_taken.Contains(_lowest))
         {
-            if (!taken.Contains(number))
-            {
-                return number;
-            }
+            _lowest++;
         }
 
-        throw new KernelException(
-            $"{MapNames.Ranges} has no number left.", "Raise kernel.max-services, which starts the site's state anew.");
+        return _lowest < (uint)_map.Capacity
+            ? _lowest
+            : throw new KernelException($"{_map.Name} has no number left.", $"Raise {_size}, which takes a restart.");
     }
 }

@@ -52,6 +52,8 @@ internal enum NodeFlags : uint
     Ranges4 = 1 << 5,
     Ranges6 = 1 << 6,
     RangesTc = 1 << 7,
+    NatRanges4 = 1 << 8,
+    NatRanges6 = 1 << 9,
 }
 
 /// <summary>The node's own entry.</summary>

@@ -47,11 +47,15 @@ public static class RangeRule
         IReadOnlyCollection<Endpoint> services)
     {
         Dictionary<IPNetwork, Dictionary<(TransportProtocol, PortBlock), Endpoint>> groups = [];
+        Endpoint[] prefixes = [.. services.Where(service => service.IsPrefix)];
+        ILookup<IPAddress, Endpoint> single = services.Where(service => !service.IsPrefix).ToLookup(service => service.Address);
         foreach (IPNetwork network in services.Select(service => service.Network).Distinct())
         {
             Dictionary<(TransportProtocol, PortBlock), Endpoint> ports = [];
-            IEnumerable<Endpoint> here = services
-                .Where(service => service.Network.PrefixLength <= network.PrefixLength && service.Covers(network.BaseAddress));
+            bool isSingle = network.PrefixLength == 8 * network.BaseAddress.GetAddressBytes().Length;
+            IEnumerable<Endpoint> here = prefixes
+                .Where(service => service.Network.PrefixLength <= network.PrefixLength && service.Covers(network.BaseAddress))
+                .Concat(isSingle ? single[network.BaseAddress] : []);
             foreach (IGrouping<TransportProtocol, Endpoint> same in here.GroupBy(service => service.Protocol))
             {
                 foreach ((PortBlock block, Endpoint service) in Flatten([.. same.Order(Comparer<Endpoint>.Create(Compare))]))

@@ -46,14 +46,14 @@ public partial class LoadedDatapath : IDatapath
             Program = Own(new XdpProgram(EmbeddedObject.Xdp, opened.TakeProgram(EmbeddedObject.Xdp)));
             _node = Own(new NodeMap(new(MapNames.Node, opened.TakeMap(MapNames.Node))));
             _epoch = Own(new EpochMap(new(MapNames.Epoch, opened.TakeMap(MapNames.Epoch))));
-            var numbers = Own(new RangeNumbers(new(MapNames.Ranges, opened.TakeMap(MapNames.Ranges))));
+            var numbers = Own(new RangeNumbers(new(MapNames.Ranges, opened.TakeMap(MapNames.Ranges)), "kernel.max-services"));
             _services = Own(new ServiceMaps(Endpoints<ServiceValue>(opened, MapNames.Vips4, MapNames.Vips6, numbers), _epoch));
             _ranges = Own(new RangeMaps(
                 new(MapNames.Prefixes4, opened.TakeMap(MapNames.Prefixes4)),
                 new(MapNames.Prefixes6, opened.TakeMap(MapNames.Prefixes6)),
                 new(MapNames.Ports, opened.TakeMap(MapNames.Ports)),
                 numbers,
-                _node,
+                new RangeFlags(_node, NodeFlags.Ranges4, NodeFlags.Ranges6),
                 _epoch));
             _ranges.Adopt(_services.Known.Keys.Where(vip => vip.IsRange).ToHashSet());
             _affinity = Own(new AffinityMap(
@@ -62,7 +62,17 @@ public partial class LoadedDatapath : IDatapath
                 new(MapNames.Quic, opened.TakeMap(MapNames.Quic)), new(MapNames.ServerIds, opened.TakeMap(MapNames.ServerIds))));
             _tables = Own(new TableMaps(new(MapNames.Tables, opened.TakeMap(MapNames.Tables)), _services, new InnerTables(pins)));
             _backends = Own(new BackendMap(new(MapNames.Backends, opened.TakeMap(MapNames.Backends))));
-            _nat = Own(new NatMaps(Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6), _node));
+            var natNumbers = Own(new RangeNumbers(
+                new(MapNames.NatRanges, opened.TakeMap(MapNames.NatRanges)), "kernel.max-backends"));
+            _nat = Own(new NatMaps(
+                Endpoints<NatValue>(opened, MapNames.Nat4, MapNames.Nat6, natNumbers),
+                new RangeMaps(
+                    new(MapNames.NatHosts4, opened.TakeMap(MapNames.NatHosts4)),
+                    new(MapNames.NatHosts6, opened.TakeMap(MapNames.NatHosts6)),
+                    new(MapNames.NatPorts, opened.TakeMap(MapNames.NatPorts)),
+                    natNumbers,
+                    new RangeFlags(_node, NodeFlags.NatRanges4, NodeFlags.NatRanges6)),
+                _node));
             _direct = Own(new DirectMaps(
                 new(MapNames.Direct4, opened.TakeMap(MapNames.Direct4)),
                 new(MapNames.Direct6, opened.TakeMap(MapNames.Direct6))));
@@ -159,19 +169,6 @@ public partial class LoadedDatapath : IDatapath
     /// <inheritdoc/>
     public void DeleteTable(uint table) => _tables.Delete(table);
 
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<Endpoint, NatEntry> ReadNat() => _nat.Read();
-
-    /// <inheritdoc/>
-    public void WriteNat(Endpoint backend, NatEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        RequireTc(entry.Flags.HasFlag(NatFlags.Tc));
-        _nat.Write(backend, entry);
-    }
-
-    /// <inheritdoc/>
-    public void DeleteNat(Endpoint backend) => _nat.Delete(backend);
 
     /// <inheritdoc/>
     public IReadOnlySet<IPNetwork> ReadDirect() => _direct.Read();

@@ -55,6 +55,11 @@ internal static class MapNames
     public const string Ports = "lb_ports";
     public const string Ranges = "lb_ranges";
 
+    public const string NatHosts4 = "lb_nat_hosts4";
+    public const string NatHosts6 = "lb_nat_hosts6";
+    public const string NatPorts = "lb_nat_ports";
+    public const string NatRanges = "lb_nat_ranges";
+
     private static readonly string[] s_forwardedBy = [Vips4, Vips6, Tables, Backends, Nat4, Nat6, Flows4, Flows6];
 
     /// <summary>Where a map stands among others: those come first that every packet is forwarded by.</summary>
@@ -68,6 +73,7 @@ internal static class MapNames
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers or Resets
             or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
             or Sticky or Clients4 or Clients6 or ClientDraft
+            or NatHosts4 or NatHosts6 or NatPorts or NatRanges
             or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;
 
     /// <summary>Arrays that grow with what is counted: one that is larger than it has to be, of a newer version, is used as it is.</summary>

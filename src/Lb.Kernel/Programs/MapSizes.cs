@@ -5,6 +5,9 @@ namespace Lb.Kernel;
 /// <summary>How much the maps hold; their memory is taken at the start, but that of tables, prefixes and full-nat.</summary>
 public sealed record MapSizes
 {
+    /// <summary>Room for the ports of each backend of nat: a range takes 30 entries at most, and twice that while it is exchanged.</summary>
+    private const int PortsOfBackend = 64;
+
     /// <summary>Services, tables, and VIP addresses of each family.</summary>
     public int Services { get; init; } = 1024;
 
@@ -43,7 +46,9 @@ public sealed record MapSizes
         MapNames.Tables => (uint)TableMaps.EntriesFor(Services),
         MapNames.ServiceStats or MapNames.Affinity or MapNames.Sticky or MapNames.Quic => (uint)Services,
         MapNames.Backends or MapNames.BackendStats or MapNames.Nat4 or MapNames.Nat6 or MapNames.ServerIds
+            or MapNames.NatHosts4 or MapNames.NatHosts6 or MapNames.NatRanges
             => (uint)Backends,
+        MapNames.NatPorts => (uint)(PortsOfBackend * Backends),
         MapNames.Flows4 or MapNames.Flows6 => (uint)Flows,
         MapNames.Pending4 or MapNames.Pending6 => (uint)Pending,
         MapNames.Clients4 or MapNames.Clients6 => (uint)Clients,

@@ -55,7 +55,9 @@ public class KernelRedrawTests(ITestOutputHelper output)
     /// <summary>Changes something; whether it was no more than slots, and which backends are alive or drained.</summary>
     private static bool Change(Random random, ref KernelLedger ledger)
     {
-        Endpoint vip = Configs.Vip with { Port = (ushort)(80 + random.Next(5)) };
+        Endpoint vip = random.Next(3) == 0
+            ? Configs.Vip with { Port = (ushort)(8079 + random.Next(3)), LastPort = 8082 }
+            : Configs.Vip with { Port = (ushort)(80 + random.Next(5)) };
         DesiredService? old = ledger.Services.GetValueOrDefault(vip)?.Desired;
         switch (random.Next(8))
         {
@@ -85,7 +87,10 @@ public class KernelRedrawTests(ITestOutputHelper output)
             Seed: 7,
             Revision: 1,
             [.. numbers.Select(number => new DesiredBackend(
-                (uint)number, Configs.Socket(number), Alive: true, Leftover: random.Next(3) == 0))],
+                (uint)number,
+                Configs.Socket(number) with { Port = vip.IsRange ? (ushort)0 : Configs.Socket(number).Port },
+                Alive: true,
+                Leftover: random.Next(3) == 0))],
             [])
         {
             Older = random.Next(3) == 0 ? Modes[random.Next(2)] : null,

@@ -101,6 +101,30 @@ public class ReloadTests
     }
 
     [Fact]
+    public void Ranges_of_nat_whose_replies_could_not_be_told_apart_are_refused_with_both_and_the_mend()
+    {
+        Endpoint ports = Configs.Vip with { Port = 5000, LastPort = 5999 };
+        ServiceConfig range = Configs.Service(Configs.Backend(1) with { Port = 0 }).Unchecked() with { Name = "range", Vip = ports };
+        ServiceConfig inside = range with { Name = "inside", Vip = ports with { Port = 5500, LastPort = 5599 } };
+        ServiceConfig single = Configs.Service(Configs.Backend(1) with { Port = 5600 }).Unchecked().Named("single", "192.0.2.11");
+        using Node node = Node.Start();
+        ConfigRefused refused = Assert.IsType<ConfigRefused>(node.Apply(Configs.Site(range, inside, single)));
+        string reason = Assert.Single(refused.Reasons);
+        Assert.Contains("tcp 10.0.2.1:5000-5999 of nat service range", reason);
+        Assert.Contains("nat service single (tcp 192.0.2.11:80)", reason);
+        Assert.Contains("use full-nat", reason);
+
+        Assert.IsType<ConfigApplied>(node.Apply(Configs.Site(range, inside)));
+        node.WaitFor(() => node.Datapath.ReadNatRanges().Count == 2, "replies of both are found");
+        ServiceConfig own = range with { Backends = Configs.Service(Configs.Backend(1)).Backends };
+        Assert.Contains(
+            "a reply would not say which was asked for", Assert.Single(Assert.IsType<ConfigRefused>(node.Apply(Configs.Site(own))).Reasons));
+        ServiceConfig prefix = Configs.Service(Configs.Backend(1)) with { Vip = Configs.Vip with { OpenBits = 4 } };
+        Assert.Contains(
+            "nat cannot have tcp 192.0.2.0/28:80", Assert.IsType<ConfigRefused>(node.Apply(Configs.Site(prefix))).Reasons.First());
+    }
+
+    [Fact]
     public void A_service_of_sctp_whose_packets_would_be_changed_is_refused()
     {
         using Node node = Node.Start();

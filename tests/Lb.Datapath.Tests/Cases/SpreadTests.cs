@@ -33,6 +33,16 @@ public sealed class SpreadTests(SpreadTestbed bed) : DatapathTest(bed)
     }
 
     [RootTheory, MemberData(nameof(NatDeliveries))]
+    public void Replies_from_a_range_of_ports_are_handed_over_and_others_are_not(Delivery way)
+    {
+        Scene scene = Tcp(way);
+        var source = new Endpoint(way.Backend(2).Address, 5000, TransportProtocol.Tcp) { LastPort = 5999 };
+        scene.World.Nat[source] = new NatEntry(way.Vip().Address, 0, Scene.ServiceId, 2);
+        Assert.True(IsHandedOver(scene, scene.Reply(2).ComingFrom(new IPEndPoint(source.Address, 5123))));
+        Assert.False(IsHandedOver(scene, scene.Reply(2).ComingFrom(new IPEndPoint(source.Address, 6000))));
+    }
+
+    [RootTheory, MemberData(nameof(NatDeliveries))]
     public void Replies_that_a_relay_may_own_stay(Delivery way)
     {
         Assert.False(IsHandedOver(Tcp(way).Replying(NatFlags.Sockets), Tcp(way).Reply(2)));

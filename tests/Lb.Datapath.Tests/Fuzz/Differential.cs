@@ -63,6 +63,8 @@ internal sealed class Differential(Testbed bed)
         See("Fragments", world.Fragments.Count);
         See("Ranged", world.Ranged);
         world.Ranged = 0;
+        See("RangedReplies", world.RangedReplies);
+        world.RangedReplies = 0;
         See("Named", world.Named);
         world.Named = 0;
         world.News.Clear();

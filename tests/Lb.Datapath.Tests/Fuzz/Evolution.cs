@@ -177,7 +177,7 @@ internal sealed class Evolution(Universe universe)
     {
         uint index = (uint)_random.Next(1, (int)Universe.Backends + 1);
         IPEndPoint at = Universe.SocketOf(index);
-        Endpoint key = new(at.Address, (ushort)at.Port, universe.Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp);
+        Endpoint key = universe.RandomSource(index);
         IPAddress vip = universe.Pick(
             [.. Universe.Vips.Where(v => v.AddressFamily == at.AddressFamily)]);
         if (universe.Once(4))
@@ -186,7 +186,8 @@ internal sealed class Evolution(Universe universe)
         }
         else
         {
-            _world.Nat[key] = new NatEntry(vip, universe.Pick(Universe.VipPorts), (uint)_random.Next(8), index)
+            ushort port = key.IsRange && !universe.Once(8) ? (ushort)0 : universe.Pick(Universe.VipPorts);
+            _world.Nat[key] = new NatEntry(vip, port, (uint)_random.Next(8), index)
             {
                 Flags = universe.Once(2) ? NatFlags.Mss : NatFlags.None,
             };

@@ -69,7 +69,7 @@ internal sealed class RandomTraffic(Universe universe)
             return Between(Source(flow), Destination(flow));
         }
 
-        IPEndPoint from = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
+        IPEndPoint from = RandomBackend();
         return Between(from, universe.RandomClientSocket(from.AddressFamily));
     }
 
@@ -177,9 +177,18 @@ internal sealed class RandomTraffic(Universe universe)
             return ErrorAbout(about, from, universe.Once(20) ? flow.Source : flow.Vip);
         }
 
-        IPEndPoint backend = Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1));
+        IPEndPoint backend = RandomBackend();
         IPEndPoint client = universe.RandomClientSocket(backend.AddressFamily);
         return ErrorAbout(Between(client, backend), backend.Address, client.Address);
+    }
+
+    /// <summary>One that may have replies, or whose replies would be known.</summary>
+    private IPEndPoint RandomBackend()
+    {
+        Endpoint[] sources = universe.Once(2) ? [] : [.. universe.World.Nat.Keys];
+        return sources.Length == 0
+            ? Universe.SocketOf((uint)_random.Next(1, (int)Universe.Backends + 1))
+            : universe.Near(universe.Pick(sources));
     }
 
     /// <summary>The ends of packets that full-nat has an entry for, in most cases of a backend's.</summary>

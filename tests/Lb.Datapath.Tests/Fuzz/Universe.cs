@@ -31,6 +31,10 @@ internal sealed class Universe
         ("2001:db8:f::10/128", 50, 1023), ("2001:db8:f::10/127", 443, 444), ("2001:db8:f::11/128", 81, 90),
     ];
 
+    /// <summary>Ports that replies of one backend come from, within each other and across.</summary>
+    private static readonly (ushort First, ushort Last)[] s_sources =
+        [(1, 65_535), (8080, 8080), (8080, 8080), (8080, 8080), (53, 443), (8000, 8090), (8080, 8081), (443, 8080)];
+
     /// <summary>Behind the gateway, unresolved on the link, without a route.</summary>
     public static readonly IPAddress[] Clients4 =
     [
@@ -94,6 +98,15 @@ internal sealed class Universe
 
     public static IPEndPoint SocketOf(uint backend) =>
         backend % 2 == 0 ? Roles.Backend4(backend) : Roles.Backend6(backend);
+
+    /// <summary>Where replies of a backend come from: its port, or a range of them.</summary>
+    public Endpoint RandomSource(uint index)
+    {
+        IPAddress address = SocketOf(index).Address;
+        (ushort first, ushort last) = Pick(s_sources);
+        int bits = address.GetAddressBytes().Length * 8;
+        return Endpoint.Of(new IPNetwork(address, bits), first, last, Once(2) ? TransportProtocol.Tcp : TransportProtocol.Udp);
+    }
 
     public BackendEntry RandomBackend(uint index)
     {

@@ -139,11 +139,17 @@ internal sealed class KernelMirror : IDisposable
             _datapath.WriteRanges(_written.Services.Keys.Where(vip => vip.IsRange).ToHashSet());
         }
 
+        Endpoint[] sources = [.. _written.Nat.Keys.Where(source => source.IsRange)];
         Apply(
             _written.Nat,
             world.Nat,
             (backend, entry) => _datapath.WriteNat(backend, entry with { Flags = entry.Flags | (IsTc ? NatFlags.Tc : NatFlags.None) }),
             _datapath.DeleteNat);
+        if (!_written.Nat.Keys.Where(source => source.IsRange).ToHashSet().SetEquals(sources))
+        {
+            _datapath.WriteNatRanges(_written.Nat.Keys.Where(source => source.IsRange).ToHashSet());
+        }
+
         if (!_written.Direct.SetEquals(world.Direct))
         {
             _datapath.WriteDirect(world.Direct);

@@ -64,7 +64,7 @@ internal sealed class Replies(World world, Tally tally)
     public NatEntry? Entry(Frame frame, Endpoint backend)
     {
         AddressFamily family = frame.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        return world.HasNat(family) ? world.Nat.GetValueOrDefault(backend) : null;
+        return world.HasNat(family) ? world.ReplyOf(backend) : null;
     }
 
     /// <summary>The MSS that a backend's SYN may say; 0 for any, and for packets that say none.</summary>

@@ -12,7 +12,7 @@ internal static class Translation
     {
         byte[] bytes = Copy(frame);
         PutAddress(bytes, frame, source: false, backend.Address);
-        Frame.U16(bytes, frame.L4 + 2, backend.Port);
+        Frame.U16(bytes, frame.L4 + 2, backend.Port == 0 ? frame.DestinationPort : backend.Port);
         return MendTransport(frame, bytes);
     }
 
@@ -20,7 +20,7 @@ internal static class Translation
     {
         byte[] bytes = Copy(frame);
         PutAddress(bytes, frame, source: true, nat.Vip);
-        Frame.U16(bytes, frame.L4, nat.Port);
+        Frame.U16(bytes, frame.L4, nat.Port == 0 ? frame.SourcePort : nat.Port);
         return MendTransport(frame, bytes);
     }
 
@@ -39,7 +39,7 @@ internal static class Translation
         byte[] bytes = Copy(frame);
         PutAddress(bytes, frame, source: false, backend.Address);
         Quote quote = new(frame);
-        quote.Put(bytes, source: true, backend.Address, backend.Port);
+        quote.Put(bytes, source: true, backend.Address, backend.Port == 0 ? quote.SourcePort : backend.Port);
         return MendIcmp(frame, bytes);
     }
 
@@ -49,7 +49,7 @@ internal static class Translation
         byte[] bytes = Copy(frame);
         PutAddress(bytes, frame, source: true, nat.Vip);
         Quote quote = new(frame);
-        quote.Put(bytes, source: false, nat.Vip, nat.Port);
+        quote.Put(bytes, source: false, nat.Vip, nat.Port == 0 ? quote.DestinationPort : nat.Port);
         return MendIcmp(frame, bytes);
     }
 

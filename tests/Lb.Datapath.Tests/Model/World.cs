@@ -73,6 +73,9 @@ internal sealed class World
     /// <summary>How many look-ups have found a service of a prefix or a range of ports.</summary>
     public int Ranged { get; set; }
 
+    /// <summary>How many look-ups have found a backend of nat by a range of its ports.</summary>
+    public int RangedReplies { get; set; }
+
     /// <summary>How many packets have gone where their connection IDs say.</summary>
     public int Named { get; set; }
 
@@ -162,6 +165,33 @@ internal sealed class World
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// What a packet of a backend becomes: by the entry of just its port, else by that of the fewest ports that have it; null when
+    /// there is none.
+    /// </summary>
+    public NatEntry? ReplyOf(Endpoint from)
+    {
+        if (Nat.TryGetValue(from, out NatEntry? found))
+        {
+            return found;
+        }
+
+        (int Ports, int First) least = (int.MaxValue, 0);
+        foreach ((Endpoint source, NatEntry entry) in Nat)
+        {
+            (int Ports, int First) fit = (source.HighestPort - source.Port, source.Port);
+            if (source.IsRange && source.Protocol == from.Protocol && source.Address.Equals(from.Address)
+                && from.Port >= source.Port && from.Port <= source.HighestPort && fit.CompareTo(least) < 0)
+            {
+                least = fit;
+                found = entry;
+            }
+        }
+
+        RangedReplies += found is null ? 0 : 1;
+        return found;
     }
 
     public bool IsDirect(IPAddress address)

@@ -69,7 +69,6 @@ public sealed class RangeKeyTests
         "change vip, protocol or port");
 
     [Theory]
-    [InlineData("nat", "a range of ports, and nat knows a reply by its backend's address and port", "use mode = full-nat")]
     [InlineData("tproxy", "a range of ports, and a relay listens on one address and port", "a service for each address and port")]
     public void Range_of_a_mode_that_cannot_have_one_is_refused(string mode, string problem, string mend) => MarkedConfig.AssertError(
         Text($"a {{ vip = 192.0.2.10, port = ▸\"5000-5999\", mode = {mode}, {Probed}, backends.b1.address = 10.0.2.11 }}"),
@@ -88,6 +87,36 @@ public sealed class RangeKeyTests
         "lb.services.a.backends.b1.port", "5000 is one port, and the service has more", "no port", "remove port");
 
     [Fact]
+    public void Backend_of_nat_with_a_port_of_its_own_is_refused_where_the_port_is_kept() => MarkedConfig.AssertError(
+        Text($"a {{ vip = 192.0.2.10, port = \"5000-5999\", mode = nat, {Probed}, backends.b1 {{ address = 10.0.2.11, port = ▸8080 }} }}"),
+        "lb.services.a.backends.b1.port", "8080 is one port, and the service has more", "nat keeps the one", "use mode = full-nat");
+
+    [Fact]
+    public void Range_of_nat_stands_beside_closer_ones_of_its_address_at_one_backend() => Assert.Equal(4, Read(
+        $$"""
+        {{Nat("a", "192.0.2.10", "\"*\"")}}
+        {{Nat("b", "192.0.2.10", "\"5000-5999\"")}}
+        c { vip = 192.0.2.10, port = 80, mode = nat, backends.b1 { address = 10.0.2.11, port = 80 } }
+        {{Nat("d", "192.0.2.11", "\"*\"", "10.0.2.12")}}
+        """).Services.Count);
+
+    [Theory]
+    [InlineData("\"5000-5999\"", "192.0.2.11", "\"5900-6000\"", "tcp 10.0.2.11:5900-6000")]
+    [InlineData("\"*\"", "192.0.2.11", "\"*\"", "tcp 10.0.2.11:*")]
+    public void Ranges_of_nat_whose_replies_could_not_be_told_apart_are_refused_with_both_and_the_mend(
+        string ports, string vip, string others, string taken) => MarkedConfig.AssertError(
+        Text($"{Nat("a", "192.0.2.10", ports, "▸10.0.2.11")}\n{Nat("b", vip, others)}"),
+        "lb.services.a.backends.b1.address", $"has ports of {taken}, which nat service b has", "in one service of nat", "give a or b other ports");
+
+    [Theory]
+    [InlineData("vip = 192.0.2.11, port = 80, mode = nat, backends.b1 { address = 10.0.2.11, port = 5123 }")]
+    [InlineData("vip = 192.0.2.10, port = 80, mode = nat, backends.b1 { address = 10.0.2.11, port = 5123 }")]
+    [InlineData("vip = 192.0.2.11, port = 80, mode = tproxy, backends.b1 { address = 10.0.2.11, port = 5123 }")]
+    public void Port_of_another_service_inside_a_range_of_nat_is_refused(string other) => MarkedConfig.AssertError(
+        Text($"{Nat("a", "192.0.2.10", "\"5000-5999\"", "▸10.0.2.11")}\nb {{ {other} }}"),
+        "lb.services.a.backends.b1.address", "has ports of tcp 10.0.2.11:5123", "in one service of nat", "mode = full-nat");
+
+    [Fact]
     public void Probe_without_a_port_is_refused() => MarkedConfig.AssertError(
         Text("a { vip = 192.0.2.10, port = \"5000-5999\", mode = dsr-l2, health.check = ▸tcp, backends.b1.address = 10.0.2.11 }"),
         "lb.services.a.health.check", "backend b1 of a has no port of its own", "health.port", "add health.port = 5000");
@@ -104,6 +133,9 @@ public sealed class RangeKeyTests
 
         Assert.Equal([8080, 0], site.Services["a"].Backends.Values.Select(backend => (int)backend.Port));
     }
+
+    private static string Nat(string name, string vip, string ports, string backend = "10.0.2.11") =>
+        $"{name} {{ vip = {vip}, port = {ports}, mode = nat, {Probed}, backends.b1.address = {backend} }}";
 
     [Theory]
     [InlineData("arp")]

@@ -98,6 +98,32 @@ internal static class Ask
             : throw new InvalidDataException($"'{text}' was answered with '{answer}'.");
     }
 
+    /// <summary>Sends datagrams of 4,000 bytes until one is answered whole: which backend does? The first is what its sender learns from.</summary>
+    public static string InFragments(TestNamespace client, IPEndPoint service)
+    {
+        using Socket socket = client.Invoke(() => OpenUdp(service));
+        socket.ReceiveTimeout = 1000;
+        string text = new('x', 4000);
+        byte[] answer = new byte[8192];
+        for (int left = 15; left > 0; left--)
+        {
+            try
+            {
+                socket.Send(Encoding.ASCII.GetBytes(text));
+                string back = Encoding.ASCII.GetString(answer, 0, socket.Receive(answer));
+                return back.EndsWith($" {text}", StringComparison.Ordinal)
+                    ? Greeting.Parse(back).Backend
+                    : throw new InvalidDataException($"{back.Length} bytes came back");
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.MessageSize)
+            {
+                // This one did not fit; its sender knows now what does.
+            }
+        }
+
+        throw new TimeoutException($"{service} answered no datagram that came in fragments");
+    }
+
     /// <summary>Which backends answer a number of new connections, with how many each.</summary>
     public static IReadOnlyDictionary<string, int> Spread(TestNamespace client, IPEndPoint service, int connections) =>
         client.Invoke(() => Enumerable.Range(0, connections)

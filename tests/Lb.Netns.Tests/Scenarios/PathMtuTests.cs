@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Lb.Netns.Tests.Clients;
 using Lb.Netns.Tests.Node;
-using Lb.Netns.Tests.Servers;
 using Lb.Netns.Tests.Topologies;
 using Lb.Testing;
 
@@ -33,12 +31,12 @@ public sealed class PathMtuTests
             .Add(Route.Of("nat-v6").Service("udp", topology.Backends)));
 
         // Before TCP has learned anything for these addresses.
-        Assert.Equal("b1", AskInFragments(topology.Client, v4.EndPoint));
-        Assert.Equal("b1", AskInFragments(topology.Client, v6.EndPoint));
+        Assert.Equal("b1", Ask.InFragments(topology.Client, v4.EndPoint));
+        Assert.Equal("b1", Ask.InFragments(topology.Client, v6.EndPoint));
         Assert.Contains("mtu 1480", topology.Client.Ip($"route get {v4.Vip}"), StringComparison.Ordinal);
         Assert.Contains("mtu 1460", topology.Client.Ip($"-6 route get {v6.Vip}"), StringComparison.Ordinal);
-        Assert.Equal("b1", AskInFragments(topology.Client, Route.Of("nat-v4").EndPoint));
-        Assert.Equal("b1", AskInFragments(topology.Client, Route.Of("nat-v6").EndPoint));
+        Assert.Equal("b1", Ask.InFragments(topology.Client, Route.Of("nat-v4").EndPoint));
+        Assert.Equal("b1", Ask.InFragments(topology.Client, Route.Of("nat-v6").EndPoint));
         topology.Client.Ip("route flush cache");
         topology.Client.Ip("-6 route flush cache");
 
@@ -59,7 +57,7 @@ public sealed class PathMtuTests
         Lbd.Start(topology, routes.Aggregate(
             new SiteSpec(topology.Site), (site, route) => site.Add(route.Service("udp", topology.Backends))));
 
-        Assert.All(routes, route => Assert.Equal("b1", AskInFragments(topology.Client, route.EndPoint)));
+        Assert.All(routes, route => Assert.Equal("b1", Ask.InFragments(topology.Client, route.EndPoint)));
     }
 
     [RootFact]
@@ -82,32 +80,6 @@ public sealed class PathMtuTests
                 server.Split(' ').Where(word => word.StartsWith("mss:", StringComparison.Ordinal)),
                 word => Assert.InRange(int.Parse(word["mss:".Length..]), 900, 1000));
         }
-    }
-
-    /// <summary>Sends datagrams of 4,000 bytes until one is answered whole; the first is what its sender learns from.</summary>
-    private static string AskInFragments(TestNamespace client, IPEndPoint service)
-    {
-        using Socket socket = client.Invoke(() => Ask.OpenUdp(service));
-        socket.ReceiveTimeout = 1000;
-        string text = new('x', 4000);
-        byte[] answer = new byte[8192];
-        for (int left = 15; left > 0; left--)
-        {
-            try
-            {
-                socket.Send(Encoding.ASCII.GetBytes(text));
-                string back = Encoding.ASCII.GetString(answer, 0, socket.Receive(answer));
-                return back.EndsWith($" {text}", StringComparison.Ordinal)
-                    ? Greeting.Parse(back).Backend
-                    : throw new InvalidDataException($"{back.Length} bytes came back");
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.MessageSize)
-            {
-                // This one did not fit; its sender knows now what does.
-            }
-        }
-
-        throw new TimeoutException($"{service} answered no datagram that came in fragments");
     }
 
     /// <summary>Bytes that the kernel puts into a segment: the MSS without what options take.</summary>

@@ -24,6 +24,8 @@ public sealed class RangeTests
     [InlineData("gue-v6")]
     [InlineData("full-v4")]
     [InlineData("full-v6")]
+    [InlineData("nat-v4")]
+    [InlineData("nat-v6")]
     public void Every_port_of_a_range_is_served_by_who_listens_there_and_no_other_is(string name)
     {
         using Topology topology = Topology.WithBackends(2);
@@ -87,6 +89,8 @@ public sealed class RangeTests
     [RootTheory]
     [InlineData("l2-v4")]
     [InlineData("full-v6")]
+    [InlineData("nat-v4")]
+    [InlineData("nat-v6")]
     public void Connections_outlive_a_crash_and_the_change_of_a_range(string name)
     {
         using Topology topology = Topology.WithBackends(2);

@@ -6,7 +6,7 @@ namespace Lb.Host.Configuration;
 internal static class RangeRules
 {
     public static IEnumerable<ConfigIssue> Check(ServiceDraft service) =>
-        service.Endpoint is { IsRange: true } vip ? [.. Mode(service, vip), .. Health(service)] : [];
+        service.Endpoint is { IsRange: true } vip ? [.. Mode(service, vip), .. Ports(service, vip), .. Health(service)] : [];
 
     /// <summary>Ranges of the same addresses that lie across each other: neither is the closer one.</summary>
     public static IEnumerable<ConfigIssue> Ambiguous(IReadOnlyCollection<ServiceDraft> services)
@@ -29,6 +29,51 @@ internal static class RangeRules
         }
     }
 
+    /// <summary>
+    /// Backends of nat with ranges of ports, beside others of their address: a reply says nothing but where it is from.
+    /// </summary>
+    public static IEnumerable<ConfigIssue> AmbiguousReplies(IEnumerable<BackendDraft> backends)
+    {
+        (BackendDraft Backend, ReplySide Side)[] all = [.. backends
+            .Where(b => b.Endpoint is not null && b.Service.Endpoint is not null)
+            .Select(b => (b, ReplyRule.Of(b.Service.Endpoint!.Value, b.Endpoint!.Value)))
+            .Where(pair => pair.Item2 is not null)
+            .Select(pair => (pair.b, pair.Item2!.Value))];
+        if (!all.Any(pair => pair.Side.Source.IsRange))
+        {
+            yield break;
+        }
+
+        HashSet<(BackendDraft, BackendDraft)> told = [];
+        var near = all.ToLookup(pair => pair.Side.Source.Address);
+        foreach ((BackendDraft backend, ReplySide side) in all.Where(pair => pair.Side.Source.IsRange))
+        {
+            foreach ((BackendDraft other, ReplySide taken) in near[side.Source.Address]
+                .Where(pair => pair.Backend.Service != backend.Service && ReplyRule.IsAmbiguous(side, pair.Side)))
+            {
+                if (told.Contains((other, backend)))
+                {
+                    continue;
+                }
+
+                told.Add((backend, other));
+                yield return backend.Address!.Error(
+                    $"{side.Source} of nat service {backend.Service.Name} has ports of {taken.Source}, which {other.Service.Mode!.Value.Name()} "
+                    + $"service {other.Service.Name} has ({other.Address!.Origin}), so replies from them could belong to either VIP",
+                    "each port of a backend address in one service of nat",
+                    $"give {backend.Service.Name} or {other.Service.Name} other ports or another backend address, or use mode = full-nat for one of the two");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigIssue> Ports(ServiceDraft service, Endpoint vip) =>
+        service.Mode == ForwardingMode.Nat && vip.LastPort != 0
+            ? service.Backends.Where(backend => backend.Port is { Value: not 0 }).Select(backend => backend.Port!.Error(
+                $"{backend.Port!.Value} is one port, and the service has more",
+                "no port, as nat keeps the one that the client asks for: a reply would not say which that was",
+                "remove port, or use mode = full-nat, which knows each flow"))
+            : [];
+
     private static IEnumerable<ConfigIssue> Mode(ServiceDraft service, Endpoint vip)
     {
         string what = vip.IsPrefix ? "a prefix of VIPs" : "a range of ports";
@@ -37,9 +82,9 @@ internal static class RangeRules
             : service.Ports!.Error($"\"{vip.PortText}\" is {what}, and {why}", "a single port", mend);
         switch (service.Mode)
         {
-            case ForwardingMode.Nat:
+            case ForwardingMode.Nat when vip.IsPrefix:
                 yield return Refuse(
-                    "nat knows a reply by its backend's address and port alone, which do not say what the client had asked for",
+                    "nat knows a reply by its backend's address and port alone, which do not say what address the client had asked for",
                     "use mode = full-nat, which knows each flow, or one of the dsr modes");
                 break;
             case ForwardingMode.Tproxy:

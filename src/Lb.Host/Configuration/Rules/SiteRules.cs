@@ -31,12 +31,17 @@ internal static class SiteRules
     /// </summary>
     private static IEnumerable<ConfigIssue> AmbiguousReplies(IReadOnlyCollection<ServiceDraft> services)
     {
-        IEnumerable<BackendDraft> nat = services
+        BackendDraft[] nat = [.. services
             .Where(s => s.Mode == ForwardingMode.Nat || IsClientSourced(s))
             .OrderBy(s => s.Mode == ForwardingMode.Tproxy)
             .SelectMany(s => s.Backends.DistinctBy(b => b.Endpoint))
-            .Where(b => b.Endpoint is not null);
-        foreach (var same in nat.GroupBy(b => b.Endpoint))
+            .Where(b => b.Endpoint is not null)];
+        foreach (ConfigIssue issue in RangeRules.AmbiguousReplies(nat))
+        {
+            yield return issue;
+        }
+
+        foreach (var same in nat.Where(b => b.Endpoint!.Value.Port != 0).GroupBy(b => b.Endpoint))
         {
             BackendDraft first = same.First();
             if (IsClientSourced(first.Service))
