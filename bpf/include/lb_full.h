@@ -38,7 +38,28 @@ struct lb_full {
 	__u8 pad[7];
 };
 
+/*
+ * A datagram of full-nat that comes in fragments, or what it becomes. An identification of IPv4 is
+ * in the last two bytes of id.
+ */
+struct lb_full_piece {
+	__u8 src[16];
+	__u8 dst[16];
+	__be32 id;
+	__u8 proto; /* 0 over IPv6 */
+	__u8 pad[3];
+};
+
+/* What the fragments behind a first one become. */
+struct lb_full_rest {
+	struct lb_full_piece becomes;
+	__u32 seen; /* the first fragment, in ticks (LB_TICK_SHIFT) */
+	__u32 pad;
+};
+
 _Static_assert(sizeof(struct lb_source) == 24, "lb_source");
+_Static_assert(sizeof(struct lb_full_piece) == 40, "lb_full_piece");
+_Static_assert(sizeof(struct lb_full_rest) == 48, "lb_full_rest");
 _Static_assert(sizeof(struct lb_full) == 64, "lb_full");
 
 #endif

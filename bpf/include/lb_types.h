@@ -242,10 +242,10 @@ struct lb_fragment6 {
 struct lb_fragment {
 	__u32 backend;
 	__u32 service;
-	__u32 hash;  /* of its flow */
+	__u32 hash;  /* of its flow; 0 with full-nat */
 	__u32 seen;  /* its first fragment, in ticks (LB_TICK_SHIFT) */
 	__be16 port; /* of a nat backend, whose reply it is */
-	__u8 way;    /* enum lb_mode by which the others follow, 0 for a reply */
+	__u8 way;    /* enum lb_mode by which the others follow, 0 for a reply of nat */
 	__u8 proto;
 };
 

@@ -52,6 +52,8 @@ struct lb_layout_types {
 	struct lb_nat nat;
 	struct lb_source source;
 	struct lb_full full;
+	struct lb_full_piece full_piece;
+	struct lb_full_rest full_rest;
 	struct lb_prefix4 prefix4;
 	struct lb_prefix6 prefix6;
 	struct lb_node node;

@@ -4,6 +4,7 @@
 #define LB_FRAGMENT4_H
 
 #include "fragment.h"
+#include "full_piece4.h"
 
 /*
  * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
@@ -42,8 +43,25 @@ static __noinline int send_fragment4(struct lb_ctx *ctx, struct lb_packet4 *p,
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* The first fragment of a datagram of a client, whose transport header is whole. */
-static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragment4 *key)
+/* A later fragment of a client, after what is known of its first one. */
+static __noinline int follow_fragment4(struct lb_ctx *ctx, const struct lb_fragment *known)
+{
+	struct lb_packet4 p = {};
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	/* Never: the caller has read it. */
+	if ((void *)(p.ip + 1) > packet_end(ctx))
+		return ACTION_DROP;
+	return send_fragment4(ctx, &p, known, NULL);
+}
+
+/*
+ * The first fragment of a datagram of a client, whose transport header is whole. is_asked: it is
+ * not for full-nat.
+ */
+static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragment4 *key,
+				     bool is_asked)
 {
 	const struct lb_service *service;
 	struct lb_fragment to = {};
@@ -60,6 +78,8 @@ static __noinline int open_fragment4(struct lb_ctx *ctx, const struct lb_fragmen
 	service = find_service4(key->dst, ports >> 16, key->proto);
 	if (!service || is_undecided(service, key->proto))
 		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
+	if (service->relay & LB_RELAY_FULL_NAT && !is_asked)
+		return OPENS_FULL;
 	p.kind = piece_kind(ctx, p.ports, key->proto);
 	begin_fragment(&to, service, key->proto);
 	if (to.way == LB_MODE_TPROXY) {
@@ -136,47 +156,91 @@ static __noinline int reply_fragment4(struct lb_ctx *ctx, const struct lb_fragme
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
-/* A fragment of IPv4 whose header has no options. */
-static __noinline int fragment4(struct lb_ctx *ctx)
+/* A fragment for no VIP. */
+static __always_inline int any_reply_fragment4(struct lb_ctx *ctx, const struct lb_fragment4 *key,
+					       bool first, bool is_asked)
+{
+	const struct lb_fragment *known;
+
+	if (!is_asked && has_flag(LB_NODE_FULL4)) {
+		if (first)
+			return RETURNS_FIRST;
+		known = recall_fragment(&lb_fragments4, key, LB_FRAGMENT_IDLE4);
+		if (known && known->way == LB_MODE_FULL_NAT)
+			return follow_piece4(key, known, RETURNS_LATER);
+	}
+	return has_flag(LB_NODE_NAT4) ? reply_fragment4(ctx, key, first) : ACTION_PASS;
+}
+
+/*
+ * A fragment of IPv4 whose header has no options. is_asked: full-nat has nothing to do
+ * with it. Not static, so that the verifier looks at it once.
+ */
+__noinline int fragment4(struct lb_ctx *ctx, __u32 is_asked)
 {
 	__u32 bytes = packet_length(ctx), length, offset;
 	const struct lb_fragment *known;
 	struct lb_fragment4 key = {};
 	__u32 vip;
-	struct lb_packet4 p = {};
+	struct ethhdr *eth = packet(ctx);
+	struct iphdr *ip = (void *)(eth + 1);
 	bool whole;
 
-	p.eth = packet(ctx);
-	p.ip = (void *)(p.eth + 1);
 	/* Never: the caller has read it. */
-	if ((void *)(p.ip + 1) > packet_end(ctx))
+	if ((void *)(ip + 1) > packet_end(ctx))
 		return ACTION_PASS;
-	key.src = p.ip->saddr;
-	key.dst = p.ip->daddr;
-	key.id = p.ip->id;
-	key.proto = p.ip->protocol;
-	length = bpf_ntohs(p.ip->tot_len);
-	offset = bpf_ntohs(p.ip->frag_off) & IP4_OFFSET;
+	key.src = ip->saddr;
+	key.dst = ip->daddr;
+	key.id = ip->id;
+	key.proto = ip->protocol;
+	length = bpf_ntohs(ip->tot_len);
+	offset = bpf_ntohs(ip->frag_off) & IP4_OFFSET;
 	vip = vip_of4(key.dst);
 	if (vip && !is_first(vip & LB_SERVICE_TC))
 		return ACTION_PASS;
-	whole = length >= sizeof(*p.ip) && sizeof(*p.eth) + length <= bytes;
+	whole = length >= sizeof(*ip) && sizeof(*eth) + length <= bytes;
 	if (vip && !whole)
 		return drop(LB_VERDICT_DROP_MALFORMED, bytes);
-	whole = whole && is_piece(key.proto, offset, length - sizeof(*p.ip));
+	whole = whole && is_piece(key.proto, offset, length - sizeof(*ip));
 	if (!vip)
-		return whole && has_flag(LB_NODE_NAT4) ? reply_fragment4(ctx, &key, !offset)
-						       : ACTION_PASS;
+		return whole ? any_reply_fragment4(ctx, &key, !offset, is_asked) : ACTION_PASS;
 	if (!whole)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (!offset)
-		return open_fragment4(ctx, &key);
+		return open_fragment4(ctx, &key, is_asked);
 	known = recall_fragment(&lb_fragments4, &key, LB_FRAGMENT_IDLE4);
 	if (!known || !known->way)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (known->way == LB_MODE_TPROXY)
 		return count_relayed(known->service, bytes, false);
-	return send_fragment4(ctx, &p, known, NULL);
+	if (known->way == LB_MODE_FULL_NAT)
+		return follow_piece4(&key, known, FOLLOWS_FULL);
+	return follow_fragment4(ctx, known);
+}
+
+/* What full-nat does with a fragment that it is asked for; NOT_FULL for nothing. */
+static __always_inline int full_fragment4(struct lb_ctx *ctx, int action)
+{
+	switch (action) {
+	case OPENS_FULL:
+		return open_full4(ctx);
+	case FOLLOWS_FULL:
+		return follow_full4(ctx);
+	case RETURNS_FIRST:
+		return return_first4(ctx);
+	case RETURNS_LATER:
+		return return_later4(ctx);
+	default:
+		return action;
+	}
+}
+
+/* A fragment, whose frames have left the stack where full-nat is asked. */
+static __always_inline int any_fragment4(struct lb_ctx *ctx)
+{
+	int action = full_fragment4(ctx, fragment4(ctx, false));
+
+	return action == NOT_FULL ? fragment4(ctx, true) : action;
 }
 
 /* What the fast path does not take. */
@@ -186,7 +250,7 @@ static __noinline int beside4(struct lb_ctx *ctx)
 
 	if ((void *)(ip + 1) <= packet_end(ctx) && *(const __u8 *)ip == 0x45 &&
 	    ip->frag_off & bpf_htons(IP4_FRAGMENT))
-		return fragment4(ctx);
+		return any_fragment4(ctx);
 	return special4(ctx);
 }
 

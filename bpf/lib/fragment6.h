@@ -4,6 +4,7 @@
 #define LB_FRAGMENT6_H
 
 #include "fragment.h"
+#include "full_piece6.h"
 
 /*
  * Sends a fragment of a client to its backend. The first one has ports, and a key to be remembered
@@ -45,8 +46,25 @@ static __noinline int send_fragment6(struct lb_ctx *ctx, struct lb_packet6 *p,
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* The first fragment of a datagram of a client, whose transport header is whole. */
-static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragment6 *key, __u8 proto)
+/* A later fragment of a client, after what is known of its first one. */
+static __noinline int follow_fragment6(struct lb_ctx *ctx, const struct lb_fragment *known)
+{
+	struct lb_packet6 p = {};
+
+	p.eth = packet(ctx);
+	p.ip = (void *)(p.eth + 1);
+	/* Never: the caller has read it. */
+	if ((void *)(p.ip + 1) > packet_end(ctx))
+		return ACTION_DROP;
+	return send_fragment6(ctx, &p, known, NULL);
+}
+
+/*
+ * The first fragment of a datagram of a client, whose transport header is whole. is_asked: it is
+ * not for full-nat.
+ */
+static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragment6 *key, __u8 proto,
+				     bool is_asked)
 {
 	const struct lb_service *service;
 	struct lb_fragment to = {};
@@ -63,6 +81,8 @@ static __noinline int open_fragment6(struct lb_ctx *ctx, const struct lb_fragmen
 	service = find_service6(key->dst, ports >> 16, proto);
 	if (!service || is_undecided(service, proto))
 		return drop(LB_VERDICT_DROP_FRAGMENT, packet_length(ctx));
+	if (service->relay & LB_RELAY_FULL_NAT && !is_asked)
+		return OPENS_FULL;
 	p.kind = piece_kind(ctx, p.ports, proto);
 	begin_fragment(&to, service, proto);
 	if (to.way == LB_MODE_TPROXY) {
@@ -142,50 +162,94 @@ static __noinline int reply_fragment6(struct lb_ctx *ctx, const struct lb_fragme
 	return leave_for_client(ctx, &route, &nat->service, &nat->backend, way);
 }
 
-/* A fragment of IPv6 whose header stands behind the fixed one. */
-static __noinline int fragment6(struct lb_ctx *ctx)
+/* A fragment for no VIP. */
+static __always_inline int any_reply_fragment6(struct lb_ctx *ctx, const struct lb_fragment6 *key,
+					       __u8 proto, bool first, bool is_asked)
+{
+	const struct lb_fragment *known;
+
+	if (!is_asked && has_flag(LB_NODE_FULL6)) {
+		if (first)
+			return RETURNS_FIRST;
+		known = recall_fragment(&lb_fragments6, key, LB_FRAGMENT_IDLE6);
+		if (known && known->way == LB_MODE_FULL_NAT)
+			return follow_piece6(key, known, RETURNS_LATER);
+	}
+	return has_flag(LB_NODE_NAT6) ? reply_fragment6(ctx, key, proto, first) : ACTION_PASS;
+}
+
+/*
+ * A fragment of IPv6 whose header stands behind the fixed one. is_asked: full-nat has nothing to do
+ * with it. Not static, so that the verifier looks at it once.
+ */
+__noinline int fragment6(struct lb_ctx *ctx, __u32 is_asked)
 {
 	const struct lb_fragment_header *fragment;
 	__u32 bytes = packet_length(ctx), length, offset;
 	const struct lb_fragment *known;
 	struct lb_fragment6 key = {};
 	__u32 vip;
-	struct lb_packet6 p = {};
+	struct ethhdr *eth = packet(ctx);
+	struct ipv6hdr *ip = (void *)(eth + 1);
 	bool whole;
 
-	p.eth = packet(ctx);
-	p.ip = (void *)(p.eth + 1);
 	/* Never: the caller has read it. */
-	if ((void *)(p.ip + 1) > packet_end(ctx))
+	if ((void *)(ip + 1) > packet_end(ctx))
 		return ACTION_PASS;
-	vip = vip_of6(&p.ip->daddr);
+	vip = vip_of6(&ip->daddr);
 	if (vip && !is_first(vip & LB_SERVICE_TC))
 		return ACTION_PASS;
-	length = bpf_ntohs(p.ip->payload_len);
-	if (sizeof(*p.eth) + sizeof(*p.ip) + length > bytes)
+	length = bpf_ntohs(ip->payload_len);
+	if (sizeof(*eth) + sizeof(*ip) + length > bytes)
 		return vip ? drop(LB_VERDICT_DROP_MALFORMED, bytes) : ACTION_PASS;
-	fragment = (void *)(p.ip + 1);
+	fragment = (void *)(ip + 1);
 	if (length < sizeof(*fragment) || (void *)(fragment + 1) > packet_end(ctx))
 		return vip ? drop(LB_VERDICT_DROP_FRAGMENT, bytes) : ACTION_PASS;
-	copy16(key.src, &p.ip->saddr);
-	copy16(key.dst, &p.ip->daddr);
+	copy16(key.src, &ip->saddr);
+	copy16(key.dst, &ip->daddr);
 	key.id = fragment->id;
 	offset = bpf_ntohs(fragment->offset) >> IP6_OFFSET_SHIFT;
 	whole = is_piece(fragment->nexthdr, offset, length - sizeof(*fragment));
 	if (!vip)
-		return whole && has_flag(LB_NODE_NAT6)
-			       ? reply_fragment6(ctx, &key, fragment->nexthdr, !offset)
-			       : ACTION_PASS;
+		return whole ? any_reply_fragment6(ctx, &key, fragment->nexthdr, !offset, is_asked)
+			     : ACTION_PASS;
 	if (!whole)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (!offset)
-		return open_fragment6(ctx, &key, fragment->nexthdr);
+		return open_fragment6(ctx, &key, fragment->nexthdr, is_asked);
 	known = recall_fragment(&lb_fragments6, &key, LB_FRAGMENT_IDLE6);
 	if (!known || !known->way)
 		return drop(LB_VERDICT_DROP_FRAGMENT, bytes);
 	if (known->way == LB_MODE_TPROXY)
 		return count_relayed(known->service, bytes, false);
-	return send_fragment6(ctx, &p, known, NULL);
+	if (known->way == LB_MODE_FULL_NAT)
+		return follow_piece6(&key, known, FOLLOWS_FULL);
+	return follow_fragment6(ctx, known);
+}
+
+/* What full-nat does with a fragment that it is asked for; NOT_FULL for nothing. */
+static __always_inline int full_fragment6(struct lb_ctx *ctx, int action)
+{
+	switch (action) {
+	case OPENS_FULL:
+		return open_full6(ctx);
+	case FOLLOWS_FULL:
+		return follow_full6(ctx);
+	case RETURNS_FIRST:
+		return return_first6(ctx);
+	case RETURNS_LATER:
+		return return_later6(ctx);
+	default:
+		return action;
+	}
+}
+
+/* A fragment, whose frames have left the stack where full-nat is asked. */
+static __always_inline int any_fragment6(struct lb_ctx *ctx)
+{
+	int action = full_fragment6(ctx, fragment6(ctx, false));
+
+	return action == NOT_FULL ? fragment6(ctx, true) : action;
 }
 
 /* What the fast path does not take. */
@@ -195,7 +259,7 @@ static __noinline int beside6(struct lb_ctx *ctx)
 
 	if ((void *)(ip + 1) <= packet_end(ctx) && ip->version == 6 &&
 	    ip->nexthdr == IPPROTO_FRAGMENT)
-		return fragment6(ctx);
+		return any_fragment6(ctx);
 	return special6(ctx);
 }
 

@@ -6,6 +6,7 @@
 #include "claim.h"
 #include "error4.h"
 #include "flowlog.h"
+#include "piece.h"
 #include "nat.h"
 #include "reset.h"
 #include "toobig.h"
@@ -42,20 +43,20 @@ static __always_inline void rewrite_ends4(struct lb_ctx *ctx, struct lb_packet4 
 
 /*
  * Sends a client's packet to its backend, which its connection ID may have named; NOT_FULL when it
- * is not for full-nat.
+ * is not for full-nat. It may be the first fragment of a datagram, and is not static, so that the
+ * verifier looks at it once for both.
  */
-static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service,
-				    __u32 named)
+__noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service *service, __u32 named)
 {
 	__u32 bytes = packet_length(ctx), length, index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet4 p;
-	bool is_known, is_noted, ends;
+	bool is_known, is_noted, ends, clamps;
 
 	/* Never: the same packet was parsed before. */
-	if (!d || !parse_mutable4(ctx, &p))
+	if (!d || !service || !parse_ends4(ctx, &p))
 		return NOT_FULL;
 	length = bpf_ntohs(p.ip->tot_len);
 	set_flow4(&d->flow, p.ip, p.ports);
@@ -95,9 +96,10 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 		return refuse4(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
 	if (is_sticky(service) && !is_known && p.kind == LB_KIND_DATAGRAM)
 		note_client4(service->id, index);
+	clamps = p.kind == LB_KIND_SYN && !is_first_piece4(p.ip);
 	address_frame(p.eth, backend);
 	rewrite_ends4(ctx, &p, &d->there.becomes);
-	if (p.kind == LB_KIND_SYN && backend->mss)
+	if (clamps && backend->mss)
 		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), length - sizeof(*p.ip),
 			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, opens(p.kind));
@@ -106,8 +108,11 @@ static __noinline int forward_full4(struct lb_ctx *ctx, const struct lb_service 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. */
-static __noinline int reply_full4(struct lb_ctx *ctx)
+/*
+ * Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. As for
+ * forward_full4, it may be a first fragment.
+ */
+__noinline int reply_full4(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
@@ -117,7 +122,7 @@ static __noinline int reply_full4(struct lb_ctx *ctx)
 	bool clamps;
 
 	/* The caller has parsed it before. */
-	if (!d || !parse_mutable4(ctx, &p))
+	if (!d || !parse_ends4(ctx, &p))
 		return NOT_FULL;
 	set_flow4(&d->reply, p.ip, p.ports);
 	if (!recall_reply(p.kind, tcp_flags(ctx, p.ports, p.kind)))
@@ -137,7 +142,7 @@ static __noinline int reply_full4(struct lb_ctx *ctx)
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && p.ip->frag_off & bpf_htons(0x4000) &&
 	    is_of_wire(ctx, length))
 		return refuse_reply4(ctx, d->back.service, route->mtu_result);
-	clamps = is_tcp(p.kind) && has_syn(p.ports);
+	clamps = is_tcp(p.kind) && has_syn(p.ports) && !is_first_piece4(p.ip);
 	rewrite_ends4(ctx, &p, &d->back.becomes);
 	if (clamps)
 		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),

@@ -6,17 +6,18 @@
 #include "claim.h"
 #include "error6.h"
 #include "flowlog.h"
+#include "piece.h"
 #include "nat.h"
 #include "reset.h"
 #include "toobig.h"
 
 /* The ends of a packet as entries have them. */
 static __always_inline void set_flow6(struct lb_flow6 *flow, const struct ipv6hdr *ip,
-				      const struct lb_ports *ports)
+				      const struct lb_ports *ports, __u8 proto)
 {
 	copy16(flow->src, &ip->saddr);
 	copy16(flow->dst, &ip->daddr);
-	set_rest(flow, load32(ports), ip->nexthdr);
+	set_rest(flow, load32(ports), proto);
 }
 
 /* Gives an IP header other addresses and lowers its hop limit. */
@@ -41,23 +42,24 @@ static __always_inline void rewrite_ends6(struct lb_ctx *ctx, struct lb_packet6 
 
 /*
  * Sends a client's packet to its backend, which its connection ID may have named; NOT_FULL when it
- * is not for full-nat.
+ * is not for full-nat. It may be the first fragment of a datagram, and is not static, so that the
+ * verifier looks at it once for both.
  */
-static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service *service,
-				    __u32 named)
+__noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service *service, __u32 named)
 {
 	__u32 bytes = packet_length(ctx), length, index, hash, event = 0;
 	struct lb_full_draft *d = full_draft();
 	const struct lb_backend *backend;
 	enum lb_verdict verdict;
 	struct lb_packet6 p;
-	bool is_known, is_noted, ends;
+	__u8 proto;
+	bool is_known, is_noted, ends, clamps;
 
 	/* Never: the same packet was parsed before. */
-	if (!d || !parse_mutable6(ctx, &p))
+	if (!d || !service || !parse_ends6(ctx, &p, &proto))
 		return NOT_FULL;
 	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
-	set_flow6(&d->flow, p.ip, p.ports);
+	set_flow6(&d->flow, p.ip, p.ports, proto);
 	ends = resets(service);
 	index = recall_full(service->id, p.kind, tcp_flags(ctx, p.ports, p.kind), named, ends);
 	if (index == FLOW_IS_DEAD)
@@ -69,7 +71,7 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 		return NOT_FULL;
 	if (!is_known && service->relay & LB_RELAY_OLDER && is_for_relay6(ctx, service))
 		return NOT_FULL;
-	hash = flow_hash6(service, &p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr);
+	hash = flow_hash6(service, &p.ip->saddr, &p.ip->daddr, load32(p.ports), proto);
 	if (is_noted && is_sticky(service))
 		note_client6(service->id, index);
 	if (logging_of(service))
@@ -87,16 +89,16 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	/* Ports by the flow's own hash: a client with affinity has more flows than it names. */
 	if (!verdict && !is_known &&
 	    !begin_full(index, service->id, slot_of(hash, service->slots),
-			hash6(&p.ip->saddr, &p.ip->daddr, load32(p.ports), p.ip->nexthdr,
-			      service->seed)))
+			hash6(&p.ip->saddr, &p.ip->daddr, load32(p.ports), proto, service->seed)))
 		verdict = LB_VERDICT_DROP_NO_PORT;
 	if (verdict)
 		return refuse6(ctx, backend, LB_MODE_FULL_NAT, service->id, verdict);
 	if (is_sticky(service) && !is_known && p.kind == LB_KIND_DATAGRAM)
 		note_client6(service->id, index);
+	clamps = p.kind == LB_KIND_SYN && !is_piece6(p.ip);
 	address_frame(p.eth, backend);
 	rewrite_ends6(ctx, &p, &d->there.becomes);
-	if (p.kind == LB_KIND_SYN && backend->mss)
+	if (clamps && backend->mss)
 		clamp_mss(ctx, sizeof(*p.eth) + sizeof(*p.ip), length - sizeof(*p.ip),
 			  backend->mss);
 	count_forwarded(&service->id, &index, bytes, opens(p.kind));
@@ -105,25 +107,29 @@ static __noinline int forward_full6(struct lb_ctx *ctx, const struct lb_service 
 	return leave_by(ctx, backend->ifindex);
 }
 
-/* Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. */
-static __noinline int reply_full6(struct lb_ctx *ctx)
+/*
+ * Sends a backend's packet to its client; NOT_FULL when it is no reply of full-nat. As for
+ * forward_full6, it may be a first fragment.
+ */
+__noinline int reply_full6(struct lb_ctx *ctx)
 {
 	struct bpf_fib_lookup *route;
 	long way;
 	__u32 bytes = packet_length(ctx), length;
 	struct lb_full_draft *d = full_draft();
 	struct lb_packet6 p;
+	__u8 proto;
 	bool clamps;
 
 	/* The caller has parsed it before. */
-	if (!d || !parse_mutable6(ctx, &p))
+	if (!d || !parse_ends6(ctx, &p, &proto))
 		return NOT_FULL;
-	set_flow6(&d->reply, p.ip, p.ports);
+	set_flow6(&d->reply, p.ip, p.ports, proto);
 	if (!recall_reply(p.kind, tcp_flags(ctx, p.ports, p.kind)))
 		return NOT_FULL;
 	if (p.ip->hop_limit <= 1)
 		return drop_of(d->back.service, LB_VERDICT_DROP_TTL, bytes);
-	route = begin_route(d, AF_INET6, p.ip->nexthdr);
+	route = begin_route(d, AF_INET6, proto);
 	route->sport = d->back.becomes.sport;
 	route->dport = d->back.becomes.dport;
 	length = sizeof(*p.ip) + bpf_ntohs(p.ip->payload_len);
@@ -134,7 +140,7 @@ static __noinline int reply_full6(struct lb_ctx *ctx)
 	way = find_way(ctx, route);
 	if (way == BPF_FIB_LKUP_RET_FRAG_NEEDED && is_of_wire(ctx, length))
 		return refuse_reply6(ctx, d->back.service, route->mtu_result);
-	clamps = is_tcp(p.kind) && has_syn(p.ports);
+	clamps = is_tcp(p.kind) && has_syn(p.ports) && !is_piece6(p.ip);
 	rewrite_ends6(ctx, &p, &d->back.becomes);
 	if (clamps)
 		clamp_reply(ctx, d->back.backend, sizeof(*p.eth) + sizeof(*p.ip),

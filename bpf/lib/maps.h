@@ -296,6 +296,26 @@ struct {
 	__type(value, struct lb_full);
 } lb_full_new SEC(".maps");
 
+/* What the fragments behind a first one of full-nat become; lb_fragments4/6 says that they do. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct lb_full_piece);
+	__type(value, struct lb_full_rest);
+} lb_full_pieces SEC(".maps");
+
+/* Identifications that full-nat gives next, by a hash of both addresses. */
+enum {
+	ID_COUNTERS = 4096,
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ID_COUNTERS);
+	__type(key, __u32);
+	__type(value, __u32);
+} lb_full_ids SEC(".maps");
+
 /* What is known of a packet of full-nat while it is on its way; the stack has no room for it. */
 struct lb_full_draft {
 	struct lb_flow6 flow;  /* ends of the client's packets */
@@ -303,6 +323,9 @@ struct lb_full_draft {
 	struct lb_full there;  /* what the client's become */
 	struct lb_full back;   /* what the backend's become */
 	struct bpf_fib_lookup route;
+	struct lb_full_piece piece; /* a fragment's datagram as it comes */
+	struct lb_full_rest rest;   /* what it becomes */
+	struct lb_fragment found;   /* what is remembered of it beside that */
 };
 
 struct {

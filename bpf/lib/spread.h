@@ -65,7 +65,7 @@ static __always_inline bool is_full_reply6(const struct lb_packet6 *p)
 
 	if (!d)
 		return false;
-	set_flow6(&d->reply, p->ip, p->ports);
+	set_flow6(&d->reply, p->ip, p->ports, p->ip->nexthdr);
 	return is_full_reply(d);
 }
 

@@ -25,6 +25,28 @@ internal enum FullFlags : byte
     Reset = 1 << 3,
 }
 
+/// <summary>A datagram of full-nat that comes in fragments, or what it becomes.</summary>
+[BtfType("lb_full_piece")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct FullPieceKey
+{
+    public Address16 Src;
+    public Address16 Dst;
+    public Be32 Id;
+    public byte Proto;
+    public Padding3 Pad;
+}
+
+/// <summary>What the fragments behind a first one become.</summary>
+[BtfType("lb_full_rest")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct FullRestValue
+{
+    public FullPieceKey Becomes;
+    public uint Seen;
+    public uint Pad;
+}
+
 /// <summary>What packets of one direction of a flow of full-nat become.</summary>
 [BtfType("lb_full")]
 [StructLayout(LayoutKind.Sequential)]

@@ -34,6 +34,8 @@ internal static class MapNames
     public const string Full = "lb_full";
     public const string FullNew = "lb_full_new";
     public const string FullDraft = "lb_full_draft";
+    public const string FullPieces = "lb_full_pieces";
+    public const string FullIds = "lb_full_ids";
     public const string Budgets = "lb_budgets";
     public const string Answers = "lb_answers";
     public const string Resets = "lb_resets";
@@ -71,7 +73,7 @@ internal static class MapNames
     /// </summary>
     public static bool MayBeMissing(string name) =>
         name is FlowLog or LogCounts or LogDraft or LogSeen or FlowNews or NewsCounts or FlowCounts or Answers or Resets
-            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or Affinity
+            or Fragments4 or Fragments6 or Sources or Full or FullNew or FullDraft or FullPieces or FullIds or Affinity
             or Sticky or Clients4 or Clients6 or ClientDraft
             or NatHosts4 or NatHosts6 or NatPorts or NatRanges
             or Prefixes4 or Prefixes6 or Ports or Ranges or Epoch or Recent4 or Recent6 or Quic or ServerIds;
@@ -81,12 +83,12 @@ internal static class MapNames
 
     /// <summary>Maps that nothing is lost with: what a CPU is at, what it may look up again, records that wait for a reader.</summary>
     public static bool IsBegunAnew(string name) =>
-        name is Budgets or Answers or Resets or LogDraft or LogSeen or FullDraft or ClientDraft or Recent4 or Recent6
+        name is Budgets or Answers or Resets or LogDraft or LogSeen or FullDraft or FullIds or ClientDraft or Recent4 or Recent6
             or FlowLog or FlowNews;
 
     /// <summary>Maps of what the program remembers and writes by itself: each entry says when it was used last.</summary>
     public static IReadOnlyList<string> Remembered { get; } =
-        [Flows4, Flows6, Pending4, Pending6, Clients4, Clients6, Fragments4, Fragments6, Full, FullNew];
+        [Flows4, Flows6, Pending4, Pending6, Clients4, Clients6, Fragments4, Fragments6, Full, FullNew, FullPieces];
 
     /// <summary>Whether a map is one of these.</summary>
     public static bool IsRemembered(string name) => Remembered.Contains(name);

@@ -138,25 +138,91 @@ public class FullNatTests(Testbed bed) : DatapathTest(bed)
         });
     }
 
+    [RootTheory, MemberData(nameof(FullWays))]
+    public void Pieces_of_datagrams_with_one_number_get_numbers_of_their_own_there_and_back(Delivery way, TransportProtocol protocol)
+    {
+        const int own = (int)World.FirstId;
+        Scene scene = Full(way, protocol, ports: 2);
+        Packet one = scene.Packet(), other = one.ComingFrom(way.OtherClient());
+        Packet first = FragmentTests.First(one), second = FragmentTests.First(other);
+        int port = PortOf(scene.FlowOf(way.Client())), otherPort = PortOf(scene.FlowOf(way.OtherClient()), port);
+        scene.Send(first, e => e.Forwarded(1, There(scene, FragmentTests.First(one, own), port)).Begun())
+            .Send(second, e => e.Forwarded(1, There(scene, FragmentTests.First(other, own + 1), otherPort)).Begun())
+            .Send(Rest(one), e => e.Forwarded(1, There(scene, Rest(one, own))))
+            .Send(Rest(other), e => e.Forwarded(1, There(scene, Rest(other, own + 1))));
+
+        Packet answer = Answer(scene, port);
+        scene.Send(Rest(answer), e => e.NotOurs())
+            .Send(FragmentTests.First(answer), e => Answered(e, FragmentTests.First(answer, own)))
+            .Send(Rest(answer), e => Answered(e, Rest(answer, own)));
+
+        void Answered(Expectation e, Packet piece) =>
+            e.Replied(1).Leaves(XdpAction.Transmit, Back(scene, piece), Verdict.Reply);
+    }
+
+    [RootTheory, MemberData(nameof(FullWays))]
+    public void Pieces_stay_with_the_backend_of_their_flow_and_wait_for_nobody(Delivery way, TransportProtocol protocol)
+    {
+        Scene scene = Full(way, protocol);
+        scene.Send(scene.Packet(), e => e.Forwarded(1, There(scene, scene.Packet())).Begun())
+            .Slot(current: 2)
+            .Send(Rest(scene.Packet()), e => e.Dropped(Verdict.DropFragment))
+            .Send(FragmentTests.First(scene.Packet()), e => e.Forwarded(1, There(scene, FragmentTests.First(scene.Packet(), (int)World.FirstId))))
+            .Send(Rest(scene.Packet()), e => e.Forwarded(1, There(scene, Rest(scene.Packet(), (int)World.FirstId))));
+    }
+
+    [RootTheory, MemberData(nameof(FullWays))]
+    public void First_piece_that_was_refused_is_not_remembered(Delivery way, TransportProtocol protocol)
+    {
+        Scene scene = Full(way, protocol).NextHop(1, hop => hop with { Mtu = 1280 });
+        Packet large = FragmentTests.First(scene.Packet().Payload(1400));
+        scene.Send(large, e => e.Told(1280))
+            .Send(Rest(scene.Packet()), e => e.Dropped(Verdict.DropFragment))
+            .NextHop(1, hop => hop with { Mtu = Scene.Mtu })
+            .Dead(1)
+            .Slot(current: 0)
+            .Send(FragmentTests.First(scene.Packet()), e => e.DroppedOfService(Verdict.DropNoBackend))
+            .Send(Rest(scene.Packet()), e => e.Dropped(Verdict.DropFragment));
+    }
+
+    /// <summary>The port, of two, that a flow gets when another has one.</summary>
+    private static int PortOf(Flow flow, int? taken = null)
+    {
+        ulong mixed = FlowHashModel.Of(flow, Scene.Seed);
+        for (uint i = 1; ; i++)
+        {
+            mixed = FlowHashModel.Absorb(mixed, i);
+            int port = Port + (int)(((mixed >> 32) * 2) >> 32);
+            if (port != taken)
+            {
+                return port;
+            }
+        }
+    }
+
+    private static Packet Rest(Packet packet, int? id = null) =>
+        id is { } number ? FragmentTests.Later(packet, 64, id: number) : FragmentTests.Later(packet, 64);
+
     private static IPEndPoint Source(Delivery way) => way.HasV6Vip()
         ? new IPEndPoint(IPAddress.Parse("2001:db8:1::50"), Port)
         : new IPEndPoint(IPAddress.Parse("10.1.0.50"), Port);
 
-    private Scene Full(Delivery way, TransportProtocol protocol)
+    private Scene Full(Delivery way, TransportProtocol protocol, int ports = 1)
     {
         Scene scene = Of(way, protocol, Tracking.Full)
             .With(service => service with { Mode = ForwardingMode.FullNat, Relay = RelayFlags.FullNat });
-        scene.World.Sources.Add(new FullNatSource(Source(way).Address, Port, Port));
+        scene.World.Sources.Add(new FullNatSource(Source(way).Address, Port, (ushort)(Port + ports - 1)));
         return scene;
     }
 
     /// <summary>What the backend gets of a client's packet.</summary>
-    private static byte[] There(Scene scene, Packet packet, uint backend = 1) =>
-        packet.ComingFrom(Source(scene.Delivery)).Towards(scene.Delivery.Backend(backend)).Hop()
+    private static byte[] There(Scene scene, Packet packet, int port = Port, uint backend = 1) =>
+        packet.ComingFrom(new IPEndPoint(Source(scene.Delivery).Address, port)).Towards(scene.Delivery.Backend(backend)).Hop()
             .Macs(Roles.NodeMac, Roles.BackendMac(backend))
             .ToBytes();
 
-    private static Packet Answer(Scene scene) => scene.Reply(1, Source(scene.Delivery));
+    private static Packet Answer(Scene scene, int port = Port) =>
+        scene.Reply(1, new IPEndPoint(Source(scene.Delivery).Address, port));
 
     /// <summary>What the client gets of the backend's.</summary>
     private static byte[] Back(Scene scene, Packet packet) =>

@@ -61,6 +61,9 @@ internal sealed class Differential(Testbed bed)
 
         See("News", news.Count);
         See("Fragments", world.Fragments.Count);
+        See("Followed", world.Followed);
+        See("Returned", world.Returned);
+        world.Followed = world.Returned = 0;
         See("Ranged", world.Ranged);
         world.Ranged = 0;
         See("RangedReplies", world.RangedReplies);

@@ -19,7 +19,7 @@ public class DifferentialTests(Testbed bed, ITestOutputHelper output)
     /// <summary>A test run always has room in front of the packet.</summary>
     private static readonly IEnumerable<string> Reachable = Enum.GetNames<Verdict>()
         .Except([nameof(Verdict.DropHeadroom)])
-        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Full", "FullNew", "Ranged", "RangedReplies", "Named", "Clients", "Sctp"]);
+        .Concat([nameof(XdpAction.Pass), nameof(XdpAction.Redirect), nameof(XdpAction.Transmit), "Tracked", "Untracked", "Fragments", "Followed", "Returned", "Full", "FullNew", "Ranged", "RangedReplies", "Named", "Clients", "Sctp"]);
 
     /// <summary>Packets of a run that is not told how many.</summary>
     private protected virtual int DefaultCount => 2_000_000;

@@ -34,6 +34,7 @@ internal sealed class Evolution(Universe universe)
         if (_world.Fragments.Count > MostFragments)
         {
             _world.Fragments.Clear();
+            _world.FullIds.Clear();
         }
 
         if (_world.Flows.Count > MostFlows || _world.Pending.Count > MostFlows)

@@ -103,6 +103,11 @@ internal sealed class RandomTraffic(Universe universe)
     /// <summary>A piece of a request or a reply; few identifications, so that pieces find each other.</summary>
     private Packet Fragment()
     {
+        if (universe.Once(3) && universe.World.Fragments.Count > 0)
+        {
+            return Later(universe.World.Fragments.ElementAt(_random.Next(universe.World.Fragments.Count)));
+        }
+
         Packet packet = universe.Once(3) ? Reply() : Request();
         int offset = universe.Pick([0, 0, 0, 1, 2, 3, 185, 8191]);
         bool more = offset == 0 ? !universe.Once(12) : universe.Once(2);
@@ -112,11 +117,27 @@ internal sealed class RandomTraffic(Universe universe)
             packet = packet with { Transport = new RawTransport(protocol), Body = Bytes(_random.Next(40)) };
         }
 
-        int id = _random.Next(4);
-        return packet.Ip is Ip6Header
-            ? packet.Ip6(ip => ip with { Extension = (44, [0, (byte)(offset >> 5), (byte)((offset << 3) | (more ? 1 : 0)), 0, 0, 0, (byte)id]) })
-            : packet.Ip4(ip => ip with { Id = (ushort)id, Fragment = (ushort)(offset | (more ? 0x2000 : 0)) });
+        return Piece(packet, offset, more, (uint)_random.Next(4));
     }
+
+    /// <summary>A later piece of a datagram whose first one is known.</summary>
+    private Packet Later(KeyValuePair<FragmentId, FragmentState> known)
+    {
+        Packet whole = Packet.Udp(new IPEndPoint(known.Key.Source, 0), new IPEndPoint(known.Key.Destination, 0));
+        Packet packet = whole with { Transport = new RawTransport(known.Value.Protocol) };
+        return Piece(packet.Ttl(universe.Pick(Ttls)).Payload(Bytes(_random.Next(1, 40))), _random.Next(3, 200), universe.Once(2), known.Key.Id);
+    }
+
+    private static Packet Piece(Packet packet, int offset, bool more, uint id) => packet.Ip is Ip6Header
+        ? packet.Ip6(ip => ip with
+        {
+            Extension = (44,
+            [
+                0, (byte)(offset >> 5), (byte)((offset << 3) | (more ? 1 : 0)),
+                (byte)(id >> 24), (byte)(id >> 16), (byte)(id >> 8), (byte)id,
+            ]),
+        })
+        : packet.Ip4(ip => ip with { Id = (ushort)id, Fragment = (ushort)(offset | (more ? 0x2000 : 0)) });
 
     /// <summary>One of the service that a packet is for, in most cases.</summary>
     private ServerIdKey ServerIdFor(Packet packet)

@@ -13,11 +13,13 @@ internal sealed class FragmentTables : IDisposable
 {
     private readonly HashMap<FragmentKey4, FragmentValue> _v4;
     private readonly HashMap<FragmentKey6, FragmentValue> _v6;
+    private readonly HashMap<FullPieceKey, FullRestValue> _full;
 
     public FragmentTables(BpfObject opened)
     {
         _v4 = new(MapNames.Fragments4, opened.TakeMap(MapNames.Fragments4));
         _v6 = new(MapNames.Fragments6, opened.TakeMap(MapNames.Fragments6));
+        _full = new(MapNames.FullPieces, opened.TakeMap(MapNames.FullPieces));
     }
 
     /// <summary>The program's clock is coarse: what is written now would be of its future.</summary>
@@ -26,8 +28,10 @@ internal sealed class FragmentTables : IDisposable
     /// <summary>How old, in ticks, the entries are that are written.</summary>
     public uint Age { get; set; } = JustNow;
 
+    /// <summary>All of them, those of full-nat with what they become.</summary>
     public Dictionary<FragmentId, FragmentState> Read()
     {
+        Dictionary<FragmentId, FragmentId> becomes = ReadFull();
         var all = new Dictionary<FragmentId, FragmentState>();
         foreach ((FragmentKey4 key, FragmentValue value) in _v4.ReadAll())
         {
@@ -39,6 +43,11 @@ internal sealed class FragmentTables : IDisposable
             all.Add(
                 new(key.Src.ToIPAddress(AddressFamily.InterNetworkV6), key.Dst.ToIPAddress(AddressFamily.InterNetworkV6), key.Id.Host, 0),
                 StateOf(value));
+        }
+
+        foreach ((FragmentId id, FragmentState state) in all.Where(entry => entry.Value.Way == ForwardingMode.FullNat).ToArray())
+        {
+            all[id] = state with { Becomes = becomes.TryGetValue(id, out FragmentId found) ? found : null };
         }
 
         return all;
@@ -73,18 +82,45 @@ internal sealed class FragmentTables : IDisposable
                 _v6.Set(Key6(id), value);
             }
         }
+
+        foreach (FragmentId gone in ReadFull().Keys.Where(id => !wanted.TryGetValue(id, out FragmentState state) || state.Becomes is null))
+        {
+            _full.Delete(FullKey(gone));
+        }
+
+        foreach ((FragmentId id, FragmentState state) in wanted)
+        {
+            if (state.Becomes is { } becomes)
+            {
+                _full.Set(FullKey(id), new FullRestValue { Becomes = FullKey(becomes), Seen = Tick.Now - Age });
+            }
+        }
     }
 
     public void Dispose()
     {
         _v4.Dispose();
         _v6.Dispose();
+        _full.Dispose();
     }
 
     private static bool IsV4(FragmentId id) => id.Source.AddressFamily == AddressFamily.InterNetwork;
 
     private static FragmentState StateOf(FragmentValue value) =>
         new(value.Backend, value.Service, value.Hash, value.Port.Host, (ForwardingMode)value.Way, value.Proto);
+
+    private Dictionary<FragmentId, FragmentId> ReadFull() =>
+        _full.ReadAll().ToDictionary(element => IdOf(element.Key), element => IdOf(element.Value.Becomes));
+
+    private static FragmentId IdOf(FullPieceKey key) => new(key.Src.ToMappedAddress(), key.Dst.ToMappedAddress(), key.Id.Host, key.Proto);
+
+    private static FullPieceKey FullKey(FragmentId id) => new()
+    {
+        Src = Address16.FromMapped(id.Source),
+        Dst = Address16.FromMapped(id.Destination),
+        Id = id.Id,
+        Proto = id.Protocol,
+    };
 
     private static FragmentKey4 Key4(FragmentId id) => new()
     {

@@ -30,6 +30,7 @@ internal sealed class KernelMirror : IDisposable
     private readonly LoadedDatapath _datapath;
     private readonly ForwardProgram? _forward;
     private readonly FlowTables _flows;
+    private readonly FullIdTable _ids;
     private readonly IFlowNews _news;
     private readonly PerCpuArray<BudgetValue> _budgets;
     private readonly PerCpuArray<BudgetValue> _answers;
@@ -55,7 +56,7 @@ internal sealed class KernelMirror : IDisposable
             FlowNews = NewsSize,
         };
         using BpfObject opened = new DatapathSpec(sizes, 0).Open(NullLogger.Instance);
-        foreach (string name in (string[])[MapNames.Fragments4, MapNames.Fragments6])
+        foreach (string name in (string[])[MapNames.Fragments4, MapNames.Fragments6, MapNames.FullPieces])
         {
             opened.Maps[name].Resize(name, FragmentEntries);
         }
@@ -66,6 +67,7 @@ internal sealed class KernelMirror : IDisposable
         Spread = spreads ? SpreadPrograms.Load(_datapath) : null;
         _flows = new FlowTables(opened);
         Full = new FullTables(opened);
+        _ids = new FullIdTable(opened);
         Clients = new ClientTables(opened);
         Fragments = new FragmentTables(opened);
         _news = _datapath.OpenFlowNews();
@@ -183,6 +185,7 @@ internal sealed class KernelMirror : IDisposable
         Full.Write(world.Full, world.FullNew, ages);
         Clients.Write(world.Clients);
         Fragments.Write(world.Fragments);
+        _ids.Write(world.FullIds);
     }
 
     public FlowNewsCounts NewsCounts => _news.ReadCounts();
@@ -231,6 +234,7 @@ internal sealed class KernelMirror : IDisposable
         _news.Dispose();
         _flows.Dispose();
         Full.Dispose();
+        _ids.Dispose();
         Clients.Dispose();
         Fragments.Dispose();
         Log.Dispose();

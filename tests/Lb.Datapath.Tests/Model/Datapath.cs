@@ -25,7 +25,8 @@ internal sealed class Datapath
         _replies = new Replies(world, tally);
         _full = new FullNat(world, tally, _forwarding, _replies);
         _errors = new Errors(world, tally, _forwarding, _replies, _full);
-        _fragments = new Fragments(world, tally, _forwarding, _replies);
+        _fragments = new Fragments(
+            world, tally, _forwarding, _replies, new FullPieces(world, tally, _full, _forwarding, _replies));
     }
 
     public Tally Tally { get; }

@@ -6,12 +6,12 @@ namespace Lb.Datapath.Tests.Model;
 /// <summary>A datagram of which fragments come. Over IPv6 the protocol says nothing.</summary>
 internal readonly record struct FragmentId(IPAddress Source, IPAddress Destination, uint Id, byte Protocol);
 
-/// <summary>What its first fragment was found to be; a reply of nat has no way, and a port.</summary>
+/// <summary>What its first fragment was found to be; a reply of nat has no way, and a port. With full-nat it becomes another.</summary>
 internal readonly record struct FragmentState(
-    uint Backend, uint Service, uint Hash, ushort Port, ForwardingMode Way, byte Protocol);
+    uint Backend, uint Service, uint Hash, ushort Port, ForwardingMode Way, byte Protocol, FragmentId? Becomes = null);
 
 /// <summary>Fragments: the first goes as a whole packet does, the others follow it.</summary>
-internal sealed class Fragments(World world, Tally tally, Forwarding forwarding, Replies replies)
+internal sealed class Fragments(World world, Tally tally, Forwarding forwarding, Replies replies, FullPieces full)
 {
     private const byte Tcp = 6;
     private const byte Udp = 17;
@@ -37,7 +37,9 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
         }
 
         Frame piece = frame.V6 ? frame.Behind(ExtensionLength) : frame;
-        return vip ? ToVip(piece) : replies.Piece(piece, IdOf(frame), Offset(frame) == 0)
+        return vip ? ToVip(piece)
+            : full.Return(piece, IdOf(frame), Offset(frame) == 0)
+            ?? replies.Piece(piece, IdOf(frame), Offset(frame) == 0)
             ?? new Outcome(XdpAction.Pass, frame.Bytes);
     }
 
@@ -54,7 +56,8 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
             return Drop(piece, Verdict.DropFragment);
         }
 
-        return known.Way == ForwardingMode.Tproxy
+        return known.Way == ForwardingMode.FullNat ? full.Follow(piece, known)
+            : known.Way == ForwardingMode.Tproxy
             ? forwarding.RelayPiece(piece, known.Service, opens: false)
             : forwarding.Piece(piece, known, first: false, opens: false).Outcome;
     }
@@ -63,12 +66,16 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
     {
         var protocol = (TransportProtocol)piece.Protocol;
         Endpoint to = new(piece.Destination, piece.DestinationPort, protocol);
-        bool known = world.TryGetService(to, out ServiceEntry? service);
-        if (!known
-            || service!.Relay.HasFlag(RelayFlags.FullNat)
-            || (protocol == TransportProtocol.Tcp && (service.Relay & ~RelayFlags.Tc) != RelayFlags.None))
+        if (!world.TryGetService(to, out ServiceEntry? service)
+            || (protocol == TransportProtocol.Sctp && service.Relay.HasFlag(RelayFlags.FullNat))
+            || (protocol == TransportProtocol.Tcp && (service.Relay & ~(RelayFlags.Tc | RelayFlags.FullNat)) != RelayFlags.None))
         {
             return Drop(piece, Verdict.DropFragment);
+        }
+
+        if (full.Open(piece, service, id) is { } outcome)
+        {
+            return outcome;
         }
 
         PacketKind kind = Forwarding.KindOf(piece);
@@ -86,13 +93,13 @@ internal sealed class Fragments(World world, Tally tally, Forwarding forwarding,
             0,
             service.Mode,
             piece.Protocol);
-        (Outcome outcome, bool sent) = forwarding.Piece(piece, state, first: true, opens: kind == PacketKind.Syn);
+        (Outcome forwarded, bool sent) = forwarding.Piece(piece, state, first: true, opens: kind == PacketKind.Syn);
         if (sent)
         {
             world.Fragments[id] = state;
         }
 
-        return outcome;
+        return forwarded;
     }
 
     private static bool IsPiece(Frame frame)

@@ -18,8 +18,8 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
     /// <summary>The ends of packets that go the other way.</summary>
     public static Flow Reverse(Flow flow) => new(flow.Vip, flow.VipPort, flow.Source, flow.SourcePort, flow.Protocol);
 
-    /// <summary>A client's segment or datagram; null when it is not for full-nat.</summary>
-    public Outcome? Forward(Frame frame, ServiceEntry service)
+    /// <summary>A client's segment or datagram, or the first fragment of one; null when it is not for full-nat.</summary>
+    public Outcome? Forward(Frame frame, ServiceEntry service, FragmentId? datagram = null)
     {
         if (!service.Relay.HasFlag(RelayFlags.FullNat))
         {
@@ -32,7 +32,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         if (kind == PacketKind.Segment && service.Resets && IsOfDead(service, flow))
         {
             Note(flow, FullFlags.Reset);
-            return forwarding.Reset(frame, service);
+            return datagram is null ? forwarding.Reset(frame, service) : forwarding.Drop(frame, service, Verdict.DropNoBackend);
         }
 
         FullState? there = Recall(service, flow, kind, FlagsOf(frame), named);
@@ -51,7 +51,7 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         }
 
         (uint index, uint slot) = there is { } known ? (known.Backend, known.Slot) : Choose(service, flow, kind, named);
-        if (Forwarding.IsRefused(frame, service, index))
+        if (datagram is null && Forwarding.IsRefused(frame, service, index))
         {
             return forwarding.Reset(frame, service);
         }
@@ -78,14 +78,11 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
 
         tally.Service(service.Id, t => Forwarding.Forwarded(t, frame, kind));
         tally.Backend(index, t => Forwarding.Forwarded(t, frame, kind));
-        return forwarding.Send(
-            frame,
-            backend,
-            Mss.Lower(Translation.ToEnds(frame, entry.Becomes), frame, kind == PacketKind.Syn ? backend.Mss : 0));
+        return forwarding.Send(frame, backend, Become(frame, entry, datagram, kind == PacketKind.Syn ? backend.Mss : 0));
     }
 
-    /// <summary>A backend's segment or datagram; null when it is no reply of full-nat.</summary>
-    public Outcome? Reply(Frame frame)
+    /// <summary>A backend's segment or datagram, or the first fragment of one; null when it is no reply of full-nat.</summary>
+    public Outcome? Reply(Frame frame, FragmentId? datagram = null)
     {
         Flow flow = FlowOf(frame);
         if (Backs(frame, flow) is not { } back)
@@ -97,11 +94,15 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         Note(flow, seen.HasFlag(FullFlags.Reset) ? seen : seen | FullFlags.Answered);
         return frame.Ttl <= 1
             ? DropTtl(frame, back)
-            : replies.Refuse(frame, back.Becomes.Vip, back.Service) ?? replies.Send(
-                frame,
-                Mss.Lower(Translation.ToEnds(frame, back.Becomes), frame, MssOf(frame, back)),
-                back.Service,
-                back.Backend);
+            : replies.Refuse(frame, back.Becomes.Vip, back.Service)
+                ?? replies.Send(frame, Become(frame, back, datagram, MssOf(frame, back)), back.Service, back.Backend);
+    }
+
+    /// <summary>What a packet becomes; the MSS of one in fragments stays, and its datagram is remembered.</summary>
+    private byte[] Become(Frame frame, FullState entry, FragmentId? datagram, int mss)
+    {
+        byte[] bytes = Translation.ToEnds(frame, entry.Becomes);
+        return datagram is { } id ? FullPieces.Begin(world, frame, id, entry, bytes) : Mss.Lower(bytes, frame, mss);
     }
 
     private int MssOf(Frame frame, FullState back) =>
@@ -285,7 +286,8 @@ internal sealed class FullNat(World world, Tally tally, Forwarding forwarding, R
         return (backend, number);
     }
 
-    private Verdict? Refusal(Frame frame, uint index)
+    /// <summary>Why a packet cannot go to a backend; null when it can.</summary>
+    public Verdict? Refusal(Frame frame, uint index)
     {
         if (index == 0
             || !world.Backends.TryGetValue(index, out BackendEntry? backend)

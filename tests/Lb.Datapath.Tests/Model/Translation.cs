@@ -33,6 +33,33 @@ internal static class Translation
         return bytes;
     }
 
+    /// <summary>The same with both addresses.</summary>
+    public static byte[] Readdress(Frame frame, IPAddress source, IPAddress destination)
+    {
+        byte[] bytes = Copy(frame);
+        PutAddress(bytes, frame, source: true, source);
+        PutAddress(bytes, frame, source: false, destination);
+        MendIp(frame, bytes);
+        return bytes;
+    }
+
+    /// <summary>Gives what a fragment has become another identification.</summary>
+    public static byte[] Renumber(Frame frame, byte[] bytes, uint id)
+    {
+        if (frame.V6)
+        {
+            Frame.U16(bytes, Frame.L3 + 44, (int)(id >> 16));
+            Frame.U16(bytes, Frame.L3 + 46, (int)(id & 0xffff));
+            return bytes;
+        }
+
+        Frame.U16(bytes, Frame.L3 + 4, (int)id);
+        // Mended from what came, as if it had not been yet.
+        frame.Bytes.AsSpan(Frame.L3 + 10, 2).CopyTo(bytes.AsSpan(Frame.L3 + 10));
+        MendIp(frame, bytes);
+        return bytes;
+    }
+
     /// <summary>An error about a packet from the VIP: becomes one about a packet from the backend.</summary>
     public static byte[] ErrorToBackend(Frame frame, BackendEntry backend)
     {

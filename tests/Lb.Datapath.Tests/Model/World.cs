@@ -14,6 +14,12 @@ internal sealed class World
 {
     public const uint Unlimited = uint.MaxValue;
 
+    /// <summary>How many counters of identifications there are.</summary>
+    public const uint IdCounters = 4096;
+
+    /// <summary>What they begin with, in the tests: soon more than IPv4 has room for.</summary>
+    public const uint FirstId = 0xfffd;
+
     public Dictionary<Endpoint, ServiceEntry> Services { get; } = [];
     public Dictionary<uint, Slot[]> Tables { get; } = [];
     public Dictionary<uint, BackendEntry> Backends { get; } = [];
@@ -42,6 +48,25 @@ internal sealed class World
 
     /// <summary>The others.</summary>
     public Dictionary<Flow, FullState> FullNew { get; } = [];
+
+    /// <summary>The identifications that full-nat gives next, by a hash of both addresses, where it is not the first.</summary>
+    public Dictionary<uint, uint> FullIds { get; } = [];
+
+    /// <summary>Takes the identification of a datagram that comes in fragments and becomes one between these addresses.</summary>
+    public uint TakeId(IPAddress source, IPAddress destination)
+    {
+        Flow ends = new(source.MapToIPv6(), 0, destination.MapToIPv6(), 0, default);
+        uint counter = FlowHashModel.Of(ends, 0) % IdCounters;
+        uint id = FullIds.GetValueOrDefault(counter, FirstId);
+        FullIds[counter] = id + 1;
+        return id;
+    }
+
+    /// <summary>Later fragments that full-nat has sent to backends, and to clients.</summary>
+    public int Followed { get; set; }
+
+    /// <inheritdoc cref="Followed"/>
+    public int Returned { get; set; }
 
     /// <summary>Where the host would send a packet for an address.</summary>
     public Func<IPAddress, Route> Routes { get; set; } = _ => Route.None;
@@ -222,6 +247,7 @@ internal sealed class World
         CopyTo(FullNew, copy.FullNew);
         copy.Sources.UnionWith(Sources);
         CopyTo(Fragments, copy.Fragments);
+        CopyTo(FullIds, copy.FullIds);
         copy.Direct.UnionWith(Direct);
         copy.Sockets.UnionWith(Sockets);
         foreach ((uint index, Slot[] slots) in Tables)

@@ -63,7 +63,8 @@ internal static class RawSegment
         return BitConverter.ToUInt32(value);
     }
 
-    private static ushort Checksum(ReadOnlySpan<byte> bytes)
+    /// <summary>The Internet checksum of bytes.</summary>
+    public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;
         for (int i = 0; i < bytes.Length; i += 2)

@@ -27,6 +27,15 @@ internal static class FullNatBed
         }
     }
 
+    /// <summary>Gives the client's host more addresses.</summary>
+    public static IPAddress[] AddClients(this Topology topology, AddressFamily family, int count)
+    {
+        bool v6 = family == AddressFamily.InterNetworkV6;
+        IPAddress[] clients = [.. Enumerable.Range(20, count).Select(i => IPAddress.Parse(v6 ? $"fd77:1::{i}" : $"10.77.1.{i}"))];
+        Array.ForEach(clients, client => topology.Client.Ip($"addr add {client}/{(v6 ? "64" : "24")} dev eth0{(v6 ? " nodad" : "")}"));
+        return clients;
+    }
+
     /// <summary>Takes the backends' way to clients.</summary>
     public static void TakeGateways(this Topology topology)
     {
