@@ -247,10 +247,13 @@ public sealed partial class SiteActor
         _config.Forward(apply);
     }
 
-    /// <summary>What holds on this node is known here; what another one has changed is in the journal.</summary>
+    /// <summary>
+    /// What holds on this node is known here; what another one has changed is in the journal. What it has kept may be long out of
+    /// date, and is not told for what the site is.
+    /// </summary>
     private void OnGetConfig(GetConfig get)
     {
-        if (InForce is { } state && !(get.Latest && _context.Shared is not null))
+        if (!_goesByCopy && InForce is { } state && !(get.Latest && _context.Shared is not null))
         {
             Sender.Tell(state);
         }

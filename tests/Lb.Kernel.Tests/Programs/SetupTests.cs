@@ -141,7 +141,11 @@ public sealed class SetupTests
         Assert.Equal(2, maps.Single(map => map.Name == "lb_vips4").Entries);
         Assert.Equal(1, maps.Single(map => map.Name == "lb_tables").Entries);
         Assert.Equal(101, maps[^1].Capacity);
-        string[] untilUsed = [MapNames.Direct4, MapNames.Direct6, MapNames.Prefixes4, MapNames.Prefixes6, MapNames.Ports];
+        string[] untilUsed =
+        [
+            MapNames.Direct4, MapNames.Direct6, MapNames.Prefixes4, MapNames.Prefixes6, MapNames.Ports, MapNames.NatHosts4, MapNames.NatHosts6,
+            MapNames.NatPorts,
+        ];
         Assert.All(maps, map => Assert.True(map.Bytes > 0 || untilUsed.Contains(map.Name), map.Name));
     }
 
