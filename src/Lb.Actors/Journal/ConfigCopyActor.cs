@@ -31,6 +31,8 @@ internal sealed class ConfigCopyActor : ReceivePersistentActor, IWithTimers
     private readonly ILogger _log;
     private ConfigCopy? _read;
     private ConfigState? _wanted;
+    private ConfigState? _saving;
+    private string? _problem;
     private bool _isResting;
 
     public ConfigCopyActor(SiteContext context, string site, JournalPlace place)
@@ -53,8 +55,8 @@ internal sealed class ConfigCopyActor : ReceivePersistentActor, IWithTimers
             _isResting = false;
             Keep();
         });
-        Command<SaveSnapshotSuccess>(_ => { });
-        Command<SaveSnapshotFailure>(failed => _log.ConfigCopyFailed(_site, failed.Cause.Message));
+        Command<SaveSnapshotSuccess>(_ => _problem = null);
+        Command<SaveSnapshotFailure>(OnFailed);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,11 +69,25 @@ internal sealed class ConfigCopyActor : ReceivePersistentActor, IWithTimers
         Context.Parent.Tell(new ConfigCopyRead(null));
     }
 
+    /// <summary>What is kept is older than what the node goes by: it is tried again, and said once.</summary>
+    private void OnFailed(SaveSnapshotFailure failed)
+    {
+        if (_problem != failed.Cause.Message)
+        {
+            _log.ConfigCopyFailed(_site, failed.Cause.Message);
+        }
+
+        _problem = failed.Cause.Message;
+        _wanted ??= _saving;
+        Keep();
+    }
+
     private void Keep()
     {
         if (_wanted is { } state && !_isResting)
         {
             _wanted = null;
+            _saving = state;
             _isResting = true;
             SaveSnapshot(SiteSnapshotRecord.Of(state));
             Timers.StartSingleTimer(Rested.Instance, Rested.Instance, Pace);

@@ -21,6 +21,6 @@ internal static partial class Log
     [LoggerMessage(2764, LogLevel.Error, "Site {Site} starts by revision {Revision} as this node kept it at {Kept:u}, since the journal that nodes share cannot be read: {Reason} What was changed since then holds here when it can be.")]
     public static partial void StartedByCopy(this ILogger log, string site, long revision, DateTime kept, string reason);
 
-    [LoggerMessage(2765, LogLevel.Warning, "Site {Site}: this node's copy of the config cannot be kept or read: {Reason} Without one, a start while the cluster's database is away goes by the node's file.")]
+    [LoggerMessage(2765, LogLevel.Warning, "Site {Site}: this node's copy of the config cannot be kept or read: {Reason} A start while the cluster's database is away goes by an older one, or by the node's file.")]
     public static partial void ConfigCopyFailed(this ILogger log, string site, string reason);
 }

@@ -25,30 +25,10 @@ internal static class ReplyRules
         .Select(same => $"{same.Key} is a nat backend of {string.Join(" and ", same.Select(pair => pair.Service.Name))}: "
             + "its replies could not be told apart");
 
-    /// <summary>Backends with ranges of ports, each beside what others have of its address.</summary>
-    private static IEnumerable<string> Overlapping((ServiceConfig Service, ReplySide Side)[] all)
-    {
-        if (!all.Any(pair => pair.Side.Source.IsRange))
-        {
-            yield break;
-        }
-
-        HashSet<(string, string)> told = [];
-        var near = all.ToLookup(pair => pair.Side.Source.Address);
-        foreach ((ServiceConfig service, ReplySide side) in all.Where(pair => pair.Side.Source.IsRange))
-        {
-            foreach ((ServiceConfig other, ReplySide taken) in near[side.Source.Address])
-            {
-                if (other != service && ReplyRule.IsAmbiguous(side, taken) && !told.Contains((other.Name, service.Name)))
-                {
-                    told.Add((service.Name, other.Name));
-                    yield return $"{side.Source} of nat service {service.Name} ({service.Vip}) has ports of {taken.Source} of "
-                        + $"{other.Mode.Name()} service {other.Name} ({other.Vip}): replies from them could not be told apart; give "
-                        + "one of them other ports or another backend address, or use full-nat for it";
-                }
-            }
-        }
-    }
+    private static IEnumerable<string> Overlapping((ServiceConfig Service, ReplySide Side)[] all) => ReplyRule.Overlaps(all).Select(
+        pair => $"{pair.One.Side.Source} of nat service {pair.One.Backend.Name} ({pair.One.Side.Vip}) has ports of {pair.Other.Side.Source} of "
+            + $"{pair.Other.Backend.Mode.Name()} service {pair.Other.Backend.Name} ({pair.Other.Side.Vip}): replies from them could not be told "
+            + "apart; give one of them other ports or another backend address, or use full-nat for it");
 
     /// <summary>Its backends answer to clients' addresses, as those of nat do.</summary>
     private static bool IsClientSourced(ServiceConfig service) =>

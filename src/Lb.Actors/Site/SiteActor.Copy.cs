@@ -7,6 +7,9 @@ public sealed partial class SiteActor
 {
     private ConfigCopy? _copy;
 
+    // What is kept, or is on its way there.
+    private ConfigState? _kept;
+
     // Until its own disk has said what is kept, a node of a cluster does not go by its file.
     private bool _isCopyAwaited;
 
@@ -20,6 +23,7 @@ public sealed partial class SiteActor
     {
         _isCopyAwaited = false;
         _copy = read.Copy;
+        _kept = read.Copy?.State;
         if (_state is { } state && !_goesByCopy)
         {
             // The journal was faster, or what keeps the copy began anew.
@@ -31,12 +35,15 @@ public sealed partial class SiteActor
         }
     }
 
-    /// <summary>Puts down what the journal has told.</summary>
+    /// <summary>Puts down what the journal has told, unless that is what is kept: it is the whole site.</summary>
     private void KeepCopy(ConfigState state)
     {
-        if (state.Revision > 0)
+        bool isKept = _kept is { } kept && kept.Revision == state.Revision && kept.LastId == state.LastId;
+        if (state.Revision > 0 && !isKept && !_isCopyAwaited
+            && _journal.Running.TryGetValue(JournalUser.Copy, out IActorRef? keeper))
         {
-            _journal.Running.GetValueOrDefault(JournalUser.Copy)?.Tell(new KeepConfig(state));
+            _kept = state;
+            keeper.Tell(new KeepConfig(state));
         }
     }
 

@@ -108,21 +108,26 @@ internal sealed class AnnouncerPart(
         }
     }
 
-    /// <summary>Others have all entries of flows before the first packet of them comes there.</summary>
-    private async Task FlushAsync(CancellationToken stop)
+    /// <summary>Others have all entries of flows before the first packet of them comes there; whether they have confirmed it.</summary>
+    public async Task<bool> FlushAsync(CancellationToken stop)
     {
+        bool done = false;
         try
         {
             SharingFlushed flushed = await _site!.Ask<SharingFlushed>(new FlushSharing(), FlushTime, stop);
-            if (!flushed.Done)
-            {
-                loggers.CreateLogger("Lb.Host").FlowsNotFlushed();
-            }
+            done = flushed.Done;
         }
         catch (AskTimeoutException)
         {
+            // As if nobody had confirmed it.
+        }
+
+        if (!done)
+        {
             loggers.CreateLogger("Lb.Host").FlowsNotFlushed();
         }
+
+        return done;
     }
 
     /// <summary>The announcer of a node that leaves the cluster hands over by itself: waits until it has, or has had its time.</summary>

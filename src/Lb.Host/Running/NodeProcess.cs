@@ -90,7 +90,7 @@ internal static class NodeProcess
             state.Draining = true;
             await announcer.HandOverAsync(log, signals.Hurrying);
             await DrainAsync(reloader.Options.Shutdown, log, signals.Hurrying);
-            await site.EndRelaysAsync(signals.Hurrying);
+            await site.ReturnSlicesAsync(endsRelays: true, signals.Hurrying);
         }
 
         await host.StopAsync();

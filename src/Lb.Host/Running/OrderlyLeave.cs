@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using Akka.Actor;
-using Lb.Actors;
 using Lb.Cluster.Membership;
 using Lb.Cluster.Transport;
 using Lb.Host.Logging;
@@ -12,7 +10,7 @@ namespace Lb.Host.Running;
 /// Has the node leave its cluster in order, whoever was asked for that: others confirm its flows and get its part of limits while
 /// it is still a member, for nobody listens to one that has left.
 /// </summary>
-internal sealed class OrderlyLeave(ClusterPart cluster, SiteClient site, ILogger<OrderlyLeave> log)
+internal sealed class OrderlyLeave(ClusterPart cluster, AnnouncerPart announcer, SiteClient site, ILogger<OrderlyLeave> log)
 {
     private const byte Version = 1;
     private const int Length = 9;
@@ -63,27 +61,10 @@ internal sealed class OrderlyLeave(ClusterPart cluster, SiteClient site, ILogger
 
     private async Task<LeaveReport> DoAsync()
     {
-        bool flushed = await AskAsync(new FlushSharing()) is SharingFlushed { Done: true };
-        if (!flushed)
-        {
-            log.FlowsNotFlushed();
-        }
-
-        bool returned = await AskAsync(new ReturnSlices(EndsRelays: false)) is SlicesReturned { Done: true };
+        bool flushed = await announcer.FlushAsync(CancellationToken.None);
+        bool returned = await site.ReturnSlicesAsync(endsRelays: false, CancellationToken.None);
         cluster.Node!.Leave();
         return new LeaveReport(flushed, returned);
-    }
-
-    private async Task<object?> AskAsync(object question)
-    {
-        try
-        {
-            return await site.AskAsync(question, CancellationToken.None);
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
     }
 }
 

@@ -21,18 +21,21 @@ internal sealed class SiteClient(IRequiredActor<SiteActor> site)
         site.ActorRef.Ask<object>(question, AnswerTime, stop);
 
     /// <summary>
-    /// Ends relays and gives back what this node had of limits, before the process ends. What goes wrong costs the others some
+    /// Gives back what this node had of limits, before it leaves or ends; whether others have it. What goes wrong costs them some
     /// seconds, and is not waited for.
     /// </summary>
-    public async Task EndRelaysAsync(CancellationToken hurry)
+    /// <param name="endsRelays">Relayed connections end too.</param>
+    /// <param name="hurry">Ends the waiting.</param>
+    public async Task<bool> ReturnSlicesAsync(bool endsRelays, CancellationToken hurry)
     {
         try
         {
-            await AskAsync(new ReturnSlices(EndsRelays: true), hurry);
+            return await AskAsync(new ReturnSlices(endsRelays), hurry) is SlicesReturned { Done: true };
         }
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
             // The leases of slices end by themselves.
+            return false;
         }
     }
 

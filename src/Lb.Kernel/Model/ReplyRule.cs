@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Lb.Kernel;
 
 /// <summary>Replies of a backend of <c>nat</c>.</summary>
@@ -32,4 +34,32 @@ public static class ReplyRule
         && a.Source.Address.Equals(b.Source.Address)
         && a.Source.Port <= b.Source.HighestPort && b.Source.Port <= a.Source.HighestPort
         && !(a.KeepsPort && b.KeepsPort && a.Vip.Address.Equals(b.Vip.Address));
+
+    /// <summary>
+    /// Backends of different services whose replies could be of either, where at least one, which comes first, has a range of ports.
+    /// Each pair is there once.
+    /// </summary>
+    /// <param name="all">Backends with their replies.</param>
+    public static IEnumerable<((T Backend, ReplySide Side) One, (T Backend, ReplySide Side) Other)> Overlaps<T>(
+        IReadOnlyList<(T Backend, ReplySide Side)> all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        int[] ranges = [.. Enumerable.Range(0, all.Count).Where(i => all[i].Side.Source.IsRange)];
+        if (ranges.Length == 0)
+        {
+            yield break;
+        }
+
+        ILookup<IPAddress, int> near = Enumerable.Range(0, all.Count).ToLookup(i => all[i].Side.Source.Address);
+        foreach (int one in ranges)
+        {
+            foreach (int other in near[all[one].Side.Source.Address].Where(other => other > one || !all[other].Side.Source.IsRange))
+            {
+                if (all[one].Side.Vip != all[other].Side.Vip && IsAmbiguous(all[one].Side, all[other].Side))
+                {
+                    yield return (all[one], all[other]);
+                }
+            }
+        }
+    }
 }

@@ -60,6 +60,18 @@ public sealed class ConfigCopyTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_that_could_not_be_kept_is_kept_when_that_can_be()
+    {
+        using Node node = Start("n1");
+        Kept("n1", 1);
+        _own.Execute("ALTER TABLE snapshot RENAME TO away");
+        node.Run(new SiteChange.BackendWeighted("web", "b1", 9));
+        node.Run(new SiteChange.BackendWeighted("web", "b2", 8));
+        _own.Execute("ALTER TABLE away RENAME TO snapshot");
+        Kept("n1", 3);
+    }
+
+    [Fact]
     [Trait("AkkaSource", "Subset")]
     public void A_node_that_has_kept_nothing_goes_by_its_file()
     {

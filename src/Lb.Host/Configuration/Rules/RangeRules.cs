@@ -39,31 +39,13 @@ internal static class RangeRules
             .Select(b => (b, ReplyRule.Of(b.Service.Endpoint!.Value, b.Endpoint!.Value)))
             .Where(pair => pair.Item2 is not null)
             .Select(pair => (pair.b, pair.Item2!.Value))];
-        if (!all.Any(pair => pair.Side.Source.IsRange))
-        {
-            yield break;
-        }
-
-        HashSet<(BackendDraft, BackendDraft)> told = [];
-        var near = all.ToLookup(pair => pair.Side.Source.Address);
-        foreach ((BackendDraft backend, ReplySide side) in all.Where(pair => pair.Side.Source.IsRange))
-        {
-            foreach ((BackendDraft other, ReplySide taken) in near[side.Source.Address]
-                .Where(pair => pair.Backend.Service != backend.Service && ReplyRule.IsAmbiguous(side, pair.Side)))
-            {
-                if (told.Contains((other, backend)))
-                {
-                    continue;
-                }
-
-                told.Add((backend, other));
-                yield return backend.Address!.Error(
-                    $"{side.Source} of nat service {backend.Service.Name} has ports of {taken.Source}, which {other.Service.Mode!.Value.Name()} "
-                    + $"service {other.Service.Name} has ({other.Address!.Origin}), so replies from them could belong to either VIP",
-                    "each port of a backend address in one service of nat",
-                    $"give {backend.Service.Name} or {other.Service.Name} other ports or another backend address, or use mode = full-nat for one of the two");
-            }
-        }
+        return ReplyRule.Overlaps(all).Select(pair => pair.One.Backend.Address!.Error(
+            $"{pair.One.Side.Source} of nat service {pair.One.Backend.Service.Name} has ports of {pair.Other.Side.Source}, which "
+            + $"{pair.Other.Backend.Service.Mode!.Value.Name()} service {pair.Other.Backend.Service.Name} has ({pair.Other.Backend.Address!.Origin}), "
+            + "so replies from them could belong to either VIP",
+            "each port of a backend address in one service of nat",
+            $"give {pair.One.Backend.Service.Name} or {pair.Other.Backend.Service.Name} other ports or another backend address, or use "
+            + "mode = full-nat for one of the two"));
     }
 
     private static IEnumerable<ConfigIssue> Ports(ServiceDraft service, Endpoint vip) =>
