@@ -95,9 +95,13 @@ internal static class KernelRedraw
         return drawn with { Services = services ?? drawn.Services, Tables = tables, Backends = backends ?? drawn.Backends };
     }
 
-    /// <summary>A backend of nat whose replies are another service's is not forwarded to.</summary>
+    /// <summary>
+    /// A backend of nat whose replies are another service's is not forwarded to, though it may have an entry for relays alone inside
+    /// the other's range.
+    /// </summary>
     private static bool Owns(KernelState drawn, LedgerService service, DesiredBackend backend) =>
         !service.Desired.UsesNat
         || ReplyRule.Of(service.Desired.Vip, backend.Socket) is not { Source: var source }
-        || (drawn.Nat.TryGetValue(source, out NatEntry? reply) && reply.Service == service.Id);
+        || (drawn.Nat.TryGetValue(source, out NatEntry? reply) && reply.Service == service.Id
+            && !reply.Flags.HasFlag(NatFlags.RelaysOnly));
 }
